@@ -1,0 +1,125 @@
+//! Bytes → text. In: the bytes of a text file. Out: the decoded text, the encoding found, and a flag where it is
+//! doubtful. Order of evidence: BOM, strict UTF-8, UTF-16 by its zero bytes, the declared charset if it decodes
+//! cleanly, then statistics limited to the encodings that reports are published in.
+
+use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Decoded text and how it was decoded.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The characters, without a BOM.
+    pub text: String,
+    /// Name of the encoding found, such as `utf-8`, `utf-8-bom`, `gb18030`, `utf-16le`.
+    pub encoding: String,
+}
+
+/// Enough for the statistics to speak; more costs time (detection runs at 11 MB/s).
+const DETECTION_PREFIX: usize = 64 * 1024;
+
+/// Decode a file. `declared` is what the file says of itself (an HTML `meta`, an HTTP header kept by a crawler).
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
+    if let Some((encoding, bom_length)) = Encoding::for_bom(bytes) {
+        let name = if encoding == UTF_8 { "utf-8-bom".to_string() } else { encoding.name().to_ascii_lowercase() };
+        return decode_as(bytes.get(bom_length..).unwrap_or_default(), encoding, name);
+    }
+    if let Some(encoding) = find_utf_16(bytes) {
+        return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Flagged { value: Text { text: text.to_string(), encoding: "utf-8".into() }, flags: Vec::new() };
+    }
+    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    if let Some(encoding) = declared.filter(|&encoding| is_clean(bytes, encoding) && !is_single_byte(encoding)) {
+        return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
+    }
+    let encoding = guess(bytes);
+    decode_as(bytes, encoding, encoding.name().to_ascii_lowercase())
+}
+
+/// A single-byte encoding decodes anything "cleanly", so a declaration of one says nothing against Chinese bytes.
+fn is_single_byte(encoding: &'static Encoding) -> bool {
+    encoding.is_single_byte()
+}
+
+fn is_clean(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+}
+
+/// UTF-16 without a BOM: line ends, digits and tabs show as one zero byte beside an ASCII one.
+fn find_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let prefix = bytes.get(..bytes.len().min(DETECTION_PREFIX) & !1)?;
+    let n_pairs = prefix.len() / 2;
+    if n_pairs < 4 || bytes.len() % 2 == 1 {
+        return None;
+    }
+    let ascii_pair = |pair: &[u8], zero: usize, other: usize| {
+        pair.get(zero) == Some(&0) && pair.get(other).is_some_and(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+    };
+    let little = prefix.chunks_exact(2).filter(|pair| ascii_pair(pair, 1, 0)).count();
+    let big = prefix.chunks_exact(2).filter(|pair| ascii_pair(pair, 0, 1)).count();
+    let (encoding, votes, against) = if little >= big { (UTF_16LE, little, big) } else { (UTF_16BE, big, little) };
+    (votes * 20 >= n_pairs && votes > against * 8 && is_clean(bytes, encoding)).then_some(encoding)
+}
+
+/// GB18030 or Big5, whichever reads cleanly; statistics where both do.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    match (is_clean(bytes, GB18030), is_clean(bytes, BIG5)) {
+        (true, false) => return GB18030,
+        (false, true) => return BIG5,
+        _ => {}
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    let prefix = bytes.get(..DETECTION_PREFIX).unwrap_or(bytes);
+    detector.feed(prefix, prefix.len() == bytes.len());
+    let found = detector.guess(None, chardetng::Utf8Detection::Allow);
+    if found == BIG5 { BIG5 } else if found == UTF_8 { UTF_8 } else { GB18030 }
+}
+
+fn decode_as(bytes: &[u8], encoding: &'static Encoding, name: String) -> Flagged<Text> {
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    let mut flags = Vec::new();
+    if had_errors {
+        let n_lost = text.matches('\u{FFFD}').count();
+        let message = Message::new("{0} byte sequences are not {1}; they show as U+FFFD", [n_lost.to_string(), name.clone()]);
+        let help = Message::plain("open the file in the program that made it and save it again, or fetch it anew");
+        flags.push(Flag::new(Code::EncodingDoubt, message).help(help).fault(Fault::Reading));
+    }
+    Flagged { value: Text { text: text.into_owned(), encoding: name }, flags }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &str = "一、总体情况\n规章\t12\t0\t6\n其他处理\t3\t4\t7\n";
+
+    fn found(bytes: &[u8]) -> (String, String) {
+        let text = decode(bytes, None).value;
+        (text.encoding, text.text)
+    }
+
+    #[test]
+    fn finds_each_encoding() {
+        let utf_16 = |to: fn(u16) -> [u8; 2]| WORDS.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+        assert_eq!(found(WORDS.as_bytes()), ("utf-8".into(), WORDS.into()));
+        assert_eq!(found(format!("\u{FEFF}{WORDS}").as_bytes()), ("utf-8-bom".into(), WORDS.into()));
+        assert_eq!(found(&GB18030.encode(WORDS).0), ("gb18030".into(), WORDS.into()));
+        assert_eq!(found(&utf_16(u16::to_le_bytes)), ("utf-16le".into(), WORDS.into()));
+        assert_eq!(found(&utf_16(u16::to_be_bytes)), ("utf-16be".into(), WORDS.into()));
+        let traditional = "一、總體情況：本年新收政府資訊公開申請數量，結轉下年度繼續辦理";
+        assert_eq!(found(&BIG5.encode(traditional).0), ("big5".into(), traditional.into()));
+    }
+
+    #[test]
+    fn a_lying_declaration_is_not_obeyed() {
+        assert_eq!(decode(&GB18030.encode(WORDS).0, Some("utf-8")).value.text, WORDS);
+        assert_eq!(decode(WORDS.as_bytes(), Some("gb2312")).value.text, WORDS);
+    }
+
+    #[test]
+    fn broken_bytes_are_flagged() {
+        let flagged = decode(b"\xE4\xB8\x80\xFF\xFF\xFE\xFF 1", None);
+        assert!(flagged.flags.iter().any(|flag| flag.code == Code::EncodingDoubt));
+    }
+}

@@ -1,0 +1,100 @@
+//! Characters that look alike or cannot be seen, dealt with in this one place.
+//!
+//! In: raw text. Out: a folded copy for comparing and parsing; raw text itself is never changed. Spaces of every kind
+//! go, hidden characters go, full-width forms become ASCII, CJK radicals become the characters they stand for.
+
+/// Zero-width characters, bidirectional controls, soft hyphens, variation selectors, a stray BOM.
+pub fn is_hidden(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        || (character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}'))
+}
+
+/// A space of any width, or a character that shows nothing.
+pub fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_hidden(character) || matches!(character, '\u{3164}' | '\u{2800}')
+}
+
+/// True when a cell shows nothing.
+pub fn shows_nothing(text: &str) -> bool {
+    text.chars().all(is_blank)
+}
+
+/// The character that `character` stands for when texts are compared: ASCII for full-width forms, the plain
+/// ideograph for a CJK radical, one kind of bracket, quote and dash.
+pub fn fold_char(character: char) -> char {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
+        '〔' | '［' | '【' | '﹝' => '(',
+        '〕' | '］' | '】' | '﹞' => ')',
+        '“' | '”' | '„' | '‟' | '「' | '」' | '『' | '』' | '＂' => '"',
+        '‘' | '’' | '`' | '＇' => '\'',
+        '－' | '–' | '—' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '﹣' => '-',
+        '。' | '．' | '｡' => '.',
+        '、' | '，' | '､' => ',',
+        '〇' | '○' => '零',
+        '\u{2E80}'..='\u{2FDF}' => fold_radical(character),
+        '⿰'..='⿻' => ' ',
+        other => other,
+    }
+}
+
+/// The text without blanks and hidden characters, every character folded. For comparing, never for showing.
+pub fn fold(text: &str) -> String {
+    text.chars().filter(|&character| !is_blank(character)).map(fold_char).flat_map(char::to_lowercase).collect()
+}
+
+/// The text as a person would print it on one line: hidden characters gone, runs of blanks one space.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pending = false;
+    for character in text.chars().filter(|&character| !is_hidden(character)) {
+        if character.is_whitespace() {
+            pending = !out.is_empty();
+            continue;
+        }
+        if pending {
+            out.push(' ');
+            pending = false;
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// CJK Radicals Supplement and Kangxi Radicals: PDF producers write them in place of the ideographs. NFKC folds the
+/// Kangxi block only, so the Supplement is listed: radical, ideograph.
+fn fold_radical(character: char) -> char {
+    const SUPPLEMENT: &str = "⺁厂⺄乙⺅亻⺆冂⺇几⺈⺈⺉刂⺊卜⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歹⺟母⺠民⺡氵⺢水⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糸⺰纟⺱罓⺲罒⺳罓⺴罓⺵网⺶羊⺷羊⺸羊⺹老⺺聿⺻聿⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龟⻲亀⻳龟";
+    const KANGXI: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
+    if character >= '\u{2F00}' {
+        return KANGXI.chars().nth(character as usize - 0x2F00).unwrap_or(character);
+    }
+    let mut pairs = SUPPLEMENT.chars();
+    while let (Some(radical), Some(ideograph)) = (pairs.next(), pairs.next()) {
+        if radical == character {
+            return ideograph;
+        }
+    }
+    character
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_compare_equal() {
+        assert_eq!(fold("（ 四 ）无\u{200B}法\u{3000}提供"), fold("(四)无法提供"));
+        assert_eq!(fold("⺠⽣"), "民生");
+        assert_eq!(fold("１２，３"), "12,3");
+    }
+
+    #[test]
+    fn kangxi_radicals_line_up() {
+        assert_eq!(fold_char('⼀'), '一');
+        assert_eq!(fold_char('⿕'), '龠');
+        assert_eq!(fold_char('⽔'), '水');
+    }
+}
