@@ -25,17 +25,17 @@ pub fn shows_nothing(text: &str) -> bool {
 /// ideograph for a CJK radical, one kind of bracket, quote and dash.
 pub fn fold_char(character: char) -> char {
     match character {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
         '〔' | '［' | '【' | '﹝' => '(',
         '〕' | '］' | '】' | '﹞' => ')',
         '“' | '”' | '„' | '‟' | '「' | '」' | '『' | '』' | '＂' => '"',
         '‘' | '’' | '`' | '＇' => '\'',
         '－' | '–' | '—' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '﹣' => '-',
         '。' | '．' | '｡' => '.',
-        '、' | '，' | '､' => ',',
+        '、' | '､' => ',',
         '〇' | '○' => '零',
         '\u{2E80}'..='\u{2FDF}' => fold_radical(character),
         '⿰'..='⿻' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
         other => other,
     }
 }

@@ -5,5 +5,6 @@ pub mod decode;
 pub mod doc;
 pub mod flag;
 pub mod fold;
+pub mod normalise;
 pub mod place;
 pub mod read;

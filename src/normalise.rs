@@ -1,0 +1,295 @@
+//! Cell text → what it says: an exact number with its unit, nothing, a dash, or words.
+//!
+//! Blank, dash, zero and words stay four things. A number is an integer or decimal as printed; a cell whose digits
+//! can be read in two ways is not read at all: it comes out as [`Reading::Unread`] and is flagged by whoever places it.
+//! Units and the words for "nothing" are listed here because they belong to the writing system, not to a family.
+
+use crate::fold::{fold_char, is_blank, is_hidden, shows_nothing};
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while_m_n, take_while1};
+use nom::character::complete::{char, digit1, one_of};
+use nom::combinator::{opt, recognize, verify};
+use nom::multi::many1;
+use nom::{IResult, Parser};
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// Nothing is printed.
+    Blank,
+    /// A printed mark for "nothing to report": `/`, `—`, 无.
+    NotApplicable,
+    /// A number, and nothing else but separators.
+    Number(Quantity),
+    /// A number with words beside it: `15（含新制定 5 件）`, `251000元`.
+    Annotated(Quantity),
+    /// Digits that cannot be read as one number without guessing.
+    Unread(Doubt),
+    /// Words.
+    Words,
+}
+
+/// An exact number and the unit printed with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// As printed.
+    pub value: Decimal,
+    /// As printed in the cell.
+    pub unit: Option<&'static str>,
+}
+
+/// Why digits were not read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Doubt {
+    /// `2 0`: one number in two pieces, or two numbers. The value is what the pieces make together.
+    Split(Decimal),
+    /// `00`, `05`: two cells run together, or a code.
+    LeadingZero,
+    /// `1O`, `3.4.5`, 400 digits: no number at all, or none that can be held exactly.
+    Garbled,
+}
+
+impl Reading {
+    /// The number, where there is one.
+    pub fn quantity(&self) -> Option<&Quantity> {
+        match self {
+            Reading::Number(quantity) | Reading::Annotated(quantity) => Some(quantity),
+            _ => None,
+        }
+    }
+
+    /// True for anything a numeric cell may hold: a number, a mark for nothing, digits in doubt.
+    pub fn is_datum(&self) -> bool {
+        matches!(self, Reading::Number(_) | Reading::Annotated(_) | Reading::NotApplicable | Reading::Unread(_))
+    }
+}
+
+/// True when the text is a number and nothing else.
+pub fn is_number(text: &str) -> bool {
+    matches!(read_cell(text), Reading::Number(_))
+}
+
+/// Read a cell.
+pub fn read_cell(text: &str) -> Reading {
+    if text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return whole_number(text, None, "");
+    }
+    if shows_nothing(text) {
+        return Reading::Blank;
+    }
+    let shown = narrow(text);
+    if is_not_applicable(&shown) {
+        return Reading::NotApplicable;
+    }
+    match printed_number(&shown) {
+        Ok((rest, printed)) => number_with_rest(&shown, &printed, rest),
+        Err(_) => chinese_number(&shown).unwrap_or_else(|| words_or_garble(&shown)),
+    }
+}
+
+/// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
+/// stays: it parts numbers, it does not group digits.
+fn narrow(text: &str) -> String {
+    let shown = text.chars().filter(|&character| !is_hidden(character));
+    let narrowed: String = shown.map(|character| if is_blank(character) { ' ' } else if character == '、' { '、' } else { fold_char(character) }).collect();
+    narrowed.trim().to_string()
+}
+
+fn is_not_applicable(shown: &str) -> bool {
+    const WORDS: &[&str] = &["无", "不适用", "不涉及", "未发生", "n/a", "na", "nil", "none", "...", "…", "……", "*", "x"];
+    let dashes = shown.chars().all(|character| matches!(character, '-' | '/' | '\\' | '~' | ' '));
+    dashes || WORDS.contains(&shown.to_ascii_lowercase().trim_end_matches('.')) || shown == "..."
+}
+
+/// A number as printed: sign, digits in groups or in one run, decimals.
+struct Printed {
+    sign: Option<char>,
+    digits: String,
+    fraction: Option<String>,
+    split: bool,
+}
+
+fn printed_number(shown: &str) -> IResult<&str, Printed> {
+    let (rest, sign) = opt(one_of("+-")).parse(shown)?;
+    let (rest, _) = nom::character::complete::space0(rest)?;
+    let (rest, (digits, split)) = alt((grouped, spaced, plain)).parse(rest)?;
+    let (rest, fraction) = opt((char('.'), digit1)).parse(rest)?;
+    Ok((rest, Printed { sign, digits, fraction: fraction.map(|(_, digits)| digits.to_string()), split }))
+}
+
+fn plain(input: &str) -> IResult<&str, (String, bool)> {
+    digit1.map(|digits: &str| (digits.to_string(), false)).parse(input)
+}
+
+/// `1,234` `1 234 567`: groups of three with one kind of separator.
+fn grouped(input: &str) -> IResult<&str, (String, bool)> {
+    let three = |input| take_while_m_n(3, 3, |character: char| character.is_ascii_digit()).parse(input);
+    let head = verify(take_while_m_n(1, 3, |character: char| character.is_ascii_digit()), |head: &str| !head.starts_with('0'));
+    let commas = recognize(many1((char(','), three)));
+    let spaces = recognize(many1((char(' '), three)));
+    let (rest, (head, tail)) = (head, alt((commas, spaces))).parse(input)?;
+    if rest.starts_with(|character: char| character.is_ascii_digit()) {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Digit)));
+    }
+    let digits = head.chars().chain(tail.chars()).filter(char::is_ascii_digit).collect();
+    Ok((rest, (digits, false)))
+}
+
+/// `2 0`: digits apart that are no groups of three.
+fn spaced(input: &str) -> IResult<&str, (String, bool)> {
+    let (rest, all) = recognize((digit1, many1((take_while1(|character| character == ' '), digit1)))).parse(input)?;
+    Ok((rest, (all.chars().filter(char::is_ascii_digit).collect(), true)))
+}
+
+fn number_with_rest(shown: &str, printed: &Printed, rest: &str) -> Reading {
+    let rest = rest.trim_start();
+    if rest.starts_with(['.', '、', ')', ',']) || rest.starts_with(|character: char| character.is_ascii_digit()) {
+        return words_or_garble(shown);
+    }
+    let text = printed_text(printed);
+    if printed.split {
+        return Decimal::from_str(&text).map_or(Reading::Unread(Doubt::Garbled), |value| Reading::Unread(Doubt::Split(value)));
+    }
+    whole_number(&text, find_unit(rest), rest)
+}
+
+fn printed_text(printed: &Printed) -> String {
+    let sign = if printed.sign == Some('-') { "-" } else { "" };
+    match &printed.fraction {
+        Some(fraction) => format!("{sign}{}.{fraction}", printed.digits),
+        None => format!("{sign}{}", printed.digits),
+    }
+}
+
+fn whole_number(text: &str, unit: Option<&'static str>, rest: &str) -> Reading {
+    let digits = text.trim_start_matches('-');
+    if digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.") {
+        return Reading::Unread(Doubt::LeadingZero);
+    }
+    let Ok(value) = Decimal::from_str_exact(text) else { return Reading::Unread(Doubt::Garbled) };
+    let quantity = Quantity { value, unit };
+    let after_unit = rest.strip_prefix(unit.unwrap_or("")).unwrap_or(rest).trim();
+    match (unit, after_unit) {
+        (None | Some("%" | "‰"), "") => Reading::Number(quantity),
+        (Some(_), "") => Reading::Annotated(quantity),
+        (_, remark) if remark.starts_with('(') || unit.is_some() && !remark.contains(|c: char| c.is_ascii_digit()) => Reading::Annotated(quantity),
+        _ if rest.chars().all(|character| character.is_ascii_alphabetic()) => Reading::Unread(Doubt::Garbled),
+        _ => Reading::Words,
+    }
+}
+
+/// Units that a cell prints after its number, longest first.
+const UNITS: &[&str] = &[
+    "万平方米", "平方公里", "平方千米", "立方米", "平方米", "万美元", "亿美元", "万吨", "亿元", "万元", "千元", "百元", "美元", "万人", "万户", "万件",
+    "万条", "公顷", "公里", "千瓦", "万亩", "元", "件", "条", "人次", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "亩", "吨", "宗", "册", "期", "场",
+    "%", "‰", "万", "亿",
+];
+
+/// The unit that a text begins with.
+pub fn find_unit(text: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    UNITS.iter().copied().find(|unit| text.starts_with(unit))
+}
+
+/// `十五`, `一百二十`, `〇`: a cell that holds nothing but Chinese numerals. A lone 一 may as well be a dash.
+fn chinese_number(shown: &str) -> Option<Reading> {
+    if shown == "一" {
+        return Some(Reading::Unread(Doubt::Garbled));
+    }
+    let value = read_chinese_numeral(shown)?;
+    Some(Reading::Number(Quantity { value: Decimal::from(value), unit: None }))
+}
+
+/// A Chinese numeral below 10^16, in positional (`二〇二〇`) or named (`一百二十`) writing; none where it is not one.
+pub fn read_chinese_numeral(text: &str) -> Option<u64> {
+    let digit = |character| "零一二三四五六七八九".chars().position(|candidate| candidate == character);
+    let named = text.chars().any(|character| "十百千万亿".contains(character));
+    let (mut total, mut section, mut current) = (0_u64, 0_u64, 0_u64);
+    let mut seen = false;
+    for character in text.chars() {
+        let character = match character { '〇' | '○' => '零', '两' => '二', other => other };
+        seen = true;
+        if let Some(value) = digit(character) {
+            current = if named { value as u64 } else { current.checked_mul(10)?.checked_add(value as u64)? };
+            continue;
+        }
+        let power = match character { '十' => 10, '百' => 100, '千' => 1000, '万' => 10_000, '亿' => 100_000_000, _ => return None };
+        if power < 10_000 {
+            section = section.checked_add(current.max(1).checked_mul(power)?)?;
+        } else {
+            total = total.checked_add(section.checked_add(current)?.checked_mul(power)?)?;
+            section = 0;
+        }
+        current = 0;
+    }
+    seen.then_some(())?;
+    total.checked_add(section)?.checked_add(current)
+}
+
+/// Words, unless the text is short and mostly digits: then it was meant as a number.
+fn words_or_garble(shown: &str) -> Reading {
+    let n_digits = shown.chars().filter(char::is_ascii_digit).count();
+    let ordinal = (tag::<_, _, nom::error::Error<&str>>("("), digit1, tag(")")).parse(shown).is_ok()
+        || (digit1::<_, nom::error::Error<&str>>, one_of(".、)")).parse(shown).is_ok_and(|(rest, _)| !rest.starts_with(|character: char| character.is_ascii_digit()));
+    let has_ideograph = shown.chars().any(|character| character as u32 >= 0x2E80);
+    let looks_like_letters = matches!(shown, "O" | "o" | "l" | "I" | "|" | "Q" | "D");
+    if !ordinal && !has_ideograph && (looks_like_letters || n_digits * 2 >= shown.chars().count()) {
+        return Reading::Unread(Doubt::Garbled);
+    }
+    Reading::Words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> String {
+        match read_cell(text) {
+            Reading::Number(quantity) => quantity.value.to_string(),
+            Reading::Annotated(quantity) => format!("{} {}", quantity.value, quantity.unit.unwrap_or("+")),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn numbers_as_printed() {
+        for (text, want) in [
+            ("0", "0"), (" 12\u{200B} ", "12"), ("１２３", "123"), ("1,234", "1234"), ("1，234", "1234"), ("1 234", "1234"),
+            ("1\u{00A0}234\u{00A0}567", "1234567"), ("-3", "-3"), ("－3.50", "-3.50"), ("＋4", "4"), ("99.58%", "99.58"),
+            ("4068.208", "4068.208"), ("251000元", "251000 元"), ("15（含新制定 5 件）", "15 +"), ("3.2 万元", "3.2 万元"),
+            ("十五", "15"), ("一百二十", "120"), ("〇", "0"), ("96,282,213.44", "96282213.44"), ("12件（含5件）", "12 件"),
+        ] {
+            assert_eq!(number(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_four_things() {
+        assert_eq!(read_cell("\u{3000}"), Reading::Blank);
+        for mark in ["/", "—", "——", "－", "无", "不适用", "-"] {
+            assert_eq!(read_cell(mark), Reading::NotApplicable, "{mark}");
+        }
+        assert_eq!(number("0"), "0");
+        assert_eq!(read_cell("详见附件"), Reading::Words);
+    }
+
+    #[test]
+    fn doubtful_digits_are_not_read() {
+        assert_eq!(read_cell("2 0"), Reading::Unread(Doubt::Split(Decimal::from(20))));
+        for text in ["00", "05", "007"] {
+            assert_eq!(read_cell(text), Reading::Unread(Doubt::LeadingZero), "{text}");
+        }
+        for text in ["1O", "O", "3.4.5", "1,23", "12,34,567", "一", &"9".repeat(400)] {
+            assert_eq!(read_cell(text), Reading::Unread(Doubt::Garbled), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinals_are_words() {
+        for text in ["1. 属于国家秘密", "（一）予以公开", "一、本年新收", "2、重复申请", "1)"] {
+            assert_eq!(read_cell(text), Reading::Words, "{text}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Text → lines without their blank edges. Line ends may be mixed.
+
+use crate::fold::is_blank;
+use crate::place::Span;
+
+/// One line: the whole of it, and the part between its blank edges.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Without the line end.
+    pub whole: Span,
+    /// Without blanks at either edge.
+    pub span: Span,
+}
+
+impl Line {
+    /// True when nothing shows, even if tabs stand there.
+    pub fn is_blank(&self) -> bool {
+        self.span.is_empty()
+    }
+
+    /// What shows.
+    pub fn words<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.span.range()).unwrap_or("")
+    }
+
+    /// All of it, with its tabs and spaces.
+    pub fn all<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.whole.range()).unwrap_or("")
+    }
+}
+
+/// The lines of a text.
+pub fn lines(text: &str) -> Vec<Line> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for piece in text.split_inclusive(['\n', '\r', '\u{0C}']) {
+        let whole = Span::new(start, start + piece.trim_end_matches(['\n', '\r', '\u{0C}']).len());
+        start += piece.len();
+        if piece == "\n" && text.get(..start - 1).is_some_and(|before| before.ends_with('\r')) {
+            continue;
+        }
+        found.push(Line { whole, span: trim(text, whole) });
+    }
+    found
+}
+
+/// A span without blanks at either edge.
+pub fn trim(text: &str, span: Span) -> Span {
+    let words = text.get(span.range()).unwrap_or("");
+    let start = span.start as usize + (words.len() - words.trim_start_matches(is_blank).len());
+    let end = start + words.trim_matches(is_blank).len();
+    Span::new(start, end)
+}

@@ -1,0 +1,68 @@
+//! Plain text → Document: paragraphs and the tables typed between them.
+//!
+//! In: decoded text. Out: one paragraph a line, and a grid for each run of lines that stand in columns, whatever parts
+//! the cells: tabs ([`tabs`]), pipes ([`pipes`]). What a cell means is not decided here.
+
+mod line;
+mod pipes;
+mod tabs;
+
+use crate::doc::{Block, Document, Grid, Look, Para};
+use crate::place::{LineIndex, Places, Span};
+use line::{Line, lines};
+
+/// Read a text.
+pub fn read(text: String) -> Document {
+    let blocks = Walk { text: &text, lines: lines(&text), next: 0, blocks: Vec::new() }.run();
+    let places = Places::Lines(LineIndex::new(&text));
+    Document { text, blocks, places, pages: Vec::new() }
+}
+
+/// Goes down the lines once; each step takes one paragraph or one whole region.
+struct Walk<'a> {
+    text: &'a str,
+    lines: Vec<Line>,
+    next: usize,
+    blocks: Vec<Block>,
+}
+
+impl Walk<'_> {
+    fn run(mut self) -> Vec<Block> {
+        while let Some(&line) = self.lines.get(self.next) {
+            if line.is_blank() {
+                self.next += 1;
+            } else if let Some((grid, n_lines)) = self.find_grid() {
+                self.blocks.push(Block::Grid(grid));
+                self.next += n_lines;
+            } else {
+                self.blocks.push(line_to_block(self.text, line));
+                self.next += 1;
+            }
+        }
+        self.blocks
+    }
+
+    fn find_grid(&self) -> Option<(Grid, usize)> {
+        let rest = self.lines.get(self.next..)?;
+        pipes::find_grid(self.text, rest).or_else(|| tabs::find_grid(self.text, rest))
+    }
+}
+
+fn line_to_block(text: &str, line: Line) -> Block {
+    let words = line.words(text);
+    let (look, skipped) = find_markdown_heading(words);
+    let rest = words.get(skipped..).unwrap_or("");
+    let start = line.span.start as usize + skipped + (rest.len() - rest.trim_start().len());
+    let span = Span::new(start, line.span.end as usize);
+    Block::Para(Para { span, look })
+}
+
+/// `## …` is a heading of level 2; the marks are not its words.
+fn find_markdown_heading(words: &str) -> (Look, usize) {
+    let n_marks = words.bytes().take_while(|&byte| byte == b'#').count();
+    let is_heading = (1..=6).contains(&n_marks) && words.get(n_marks..).is_some_and(|rest| rest.starts_with([' ', '\t', '\u{3000}']));
+    if !is_heading {
+        return (Look::default(), 0);
+    }
+    (Look { heading: u8::try_from(n_marks).ok(), ..Look::default() }, n_marks)
+}

@@ -1,0 +1,77 @@
+//! Tables whose cells are parted by tabs.
+//!
+//! ```text
+//!   信息内容⇥本年制发件数⇥本年废止件数⇥现行有效件数      each tab is a border; a merged cell shows as blank ones
+//!   规章⇥0⇥0⇥0
+//! ```
+//! A line without a tab in the middle of a table belongs to it when numbers go on after it (a row broken over two
+//! lines); otherwise it is a paragraph and ends the region.
+
+use super::line::{Line, trim};
+use crate::doc::{Cell, Grid, Row, Shape};
+use crate::normalise::is_number;
+use crate::place::Span;
+
+/// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
+pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
+    if !has_inner_tab(text, lines.first()?) {
+        return None;
+    }
+    let mut n_lines = 0;
+    while let Some(line) = lines.get(n_lines) {
+        if line.is_blank() || !(has_inner_tab(text, line) || goes_on(text, lines, n_lines)) {
+            break;
+        }
+        n_lines += 1;
+    }
+    let rows: Vec<Row> = lines.iter().take(n_lines).map(|line| split_row(text, line)).collect();
+    if !looks_like_table(text, &rows) {
+        return None;
+    }
+    let span = lines.first()?.whole.to(lines.get(n_lines - 1)?.whole);
+    Some((Grid { rows, shape: Shape::Ragged, span }, n_lines))
+}
+
+/// A tab that parts two cells or closes one; a tab before the only words is an indent.
+fn has_inner_tab(text: &str, line: &Line) -> bool {
+    let words_start = line.span.start as usize;
+    text.get(words_start..line.whole.end as usize).is_some_and(|rest| rest.contains('\t'))
+        || (line.whole.start < line.span.start && is_number(line.words(text)))
+}
+
+/// A line without tabs belongs to the table above when it holds only numbers, or when the next line has numbers and
+/// no label of its own: one row over two lines.
+fn goes_on(text: &str, lines: &[Line], index: usize) -> bool {
+    let Some(line) = lines.get(index) else { return false };
+    if line.is_blank() {
+        return false;
+    }
+    if is_number(line.words(text)) {
+        return true;
+    }
+    lines.get(index + 1).is_some_and(|next| {
+        let row = split_row(text, next);
+        row.cells.iter().filter(|cell| is_number(cell_text(text, cell))).count() >= 2
+    })
+}
+
+fn looks_like_table(text: &str, rows: &[Row]) -> bool {
+    let n_shown = |row: &Row| row.cells.iter().filter(|cell| !cell.span.is_empty()).count();
+    let n_numbers = |row: &Row| row.cells.iter().filter(|cell| is_number(cell_text(text, cell))).count();
+    let wide = rows.iter().filter(|row| n_shown(row) >= 2).count();
+    wide >= 2 || rows.iter().any(|row| n_shown(row) >= 2 && n_numbers(row) >= 1)
+}
+
+fn cell_text<'a>(text: &'a str, cell: &Cell) -> &'a str {
+    text.get(cell.span.range()).unwrap_or("")
+}
+
+fn split_row(text: &str, line: &Line) -> Row {
+    let mut start = line.whole.start as usize;
+    let mut cells = Vec::new();
+    for (column, piece) in line.all(text).split('\t').enumerate() {
+        cells.push(Cell::new(trim(text, Span::new(start, start + piece.len())), column));
+        start += piece.len() + 1;
+    }
+    Row { cells, span: line.whole }
+}
