@@ -1,0 +1,127 @@
+//! Every number of the report, counted by a plain tokenizer that knows nothing of tables, and where each one ended.
+//!
+//! In: the document's text, and the spans that other rooms account for. Out: placed + noted + unplaced = all.
+
+use crate::doc::{Block, Document};
+use crate::flag::{Code, Flag, Flagged, Message};
+use crate::place::Span;
+
+/// Where the report's numbers ended.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// All of them.
+    pub numbers: usize,
+    /// Those that are a value.
+    pub placed: usize,
+    /// Those that are none, with the reason.
+    pub noted: Vec<(Span, &'static str)>,
+    /// Those nobody accounts for.
+    pub unplaced: Vec<Span>,
+}
+
+/// What other rooms account for; spans in any order.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    /// Cells that became a value.
+    pub values: Vec<Span>,
+    /// Cells that did not, with the reason.
+    pub noted: Vec<(Span, &'static str)>,
+    /// Places where a flag already says that numbers are unplaced.
+    pub flagged: Vec<Span>,
+}
+
+/// Account for every number.
+pub fn cover(document: &Document, mut accounts: Accounts) -> Flagged<Coverage> {
+    accounts.values.sort_unstable();
+    accounts.noted.sort_unstable();
+    let mut coverage = Coverage::default();
+    let mut flags: Vec<Flag> = Vec::new();
+    let mut last_value = None;
+    let mut block_index = 0;
+    for token in tokens(&document.text) {
+        coverage.numbers += 1;
+        while document.blocks.get(block_index).is_some_and(|block| block.span().end <= token.start) {
+            block_index += 1;
+        }
+        if let Some(value) = find_value(&accounts.values, token) {
+            if last_value == Some(value) {
+                coverage.noted.push((token, "beside the value in its cell"));
+            } else {
+                coverage.placed += 1;
+                last_value = Some(value);
+            }
+            continue;
+        }
+        if let Some(why) = find_reason(&accounts.noted, token).or_else(|| block_reason(document, block_index, token)) {
+            coverage.noted.push((token, why));
+            continue;
+        }
+        coverage.unplaced.push(token);
+        let known = accounts.flagged.iter().any(|span| span.covers(token));
+        if !known {
+            let raw = document.slice(token).to_string();
+            flags.push(Flag::new(Code::NumberUnplaced, Message::new("the number {0} has found no place", [raw])).at(token));
+        }
+    }
+    Flagged { value: coverage, flags }
+}
+
+fn find_value(values: &[Span], token: Span) -> Option<Span> {
+    let after = values.partition_point(|span| span.start <= token.start);
+    values.get(after.checked_sub(1)?).copied().filter(|span| span.covers(token))
+}
+
+fn find_reason(noted: &[(Span, &'static str)], token: Span) -> Option<&'static str> {
+    let after = noted.partition_point(|(span, _)| span.start <= token.start);
+    noted.get(after.checked_sub(1)?).filter(|(span, _)| span.covers(token)).map(|(_, why)| *why)
+}
+
+fn block_reason(document: &Document, block: usize, token: Span) -> Option<&'static str> {
+    match document.blocks.get(block)? {
+        Block::Para(para) if para.span.covers(token) => Some("sentence"),
+        Block::Furniture(span) if span.covers(token) => Some("page furniture"),
+        Block::Grid(grid) if grid.span.covers(token) => None,
+        _ => Some("between blocks"),
+    }
+}
+
+/// The numbers of a text: runs of digits, with a point or comma between digits.
+pub fn tokens(text: &str) -> Vec<Span> {
+    let is_digit = |character: char| character.is_ascii_digit() || ('０'..='９').contains(&character);
+    let mut found = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    let mut pending = false;
+    for (offset, character) in text.char_indices() {
+        if is_digit(character) {
+            let end = offset + character.len_utf8();
+            open = Some(match open {
+                Some((start, last)) if last == offset || pending => (start, end),
+                Some((start, last)) => {
+                    found.push(Span::new(start, last));
+                    (offset, end)
+                }
+                None => (offset, end),
+            });
+            pending = false;
+        } else {
+            pending = !pending && matches!(character, '.' | ',' | '，' | '．') && open.is_some_and(|(_, last)| last == offset);
+            if !pending && let Some((start, last)) = open.take() {
+                found.push(Span::new(start, last));
+            }
+        }
+    }
+    found.extend(open.map(|(start, last)| Span::new(start, last)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_runs_of_digits() {
+        let text = "2020年，1,234件、3.5%，１２. 7,";
+        let found: Vec<&str> = tokens(text).into_iter().map(|span| &text[span.range()]).collect();
+        assert_eq!(found, ["2020", "1,234", "3.5", "１２", "7"]);
+    }
+}

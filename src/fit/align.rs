@@ -1,0 +1,65 @@
+//! Order-preserving alignment of two lists by likeness.
+
+/// One printed thing and the form's thing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// Index on the printed side.
+    pub left: usize,
+    /// Index on the form's side.
+    pub right: usize,
+    /// Likeness, 1 to 100.
+    pub score: u32,
+}
+
+/// The pairs of the best alignment: order kept on both sides, the sum of likeness as large as can be. A likeness of 0
+/// never pairs. Time and space are the product of the lengths.
+pub fn align(n_left: usize, n_right: usize, like: &dyn Fn(usize, usize) -> u32) -> Vec<Pair> {
+    let width = n_right + 1;
+    let mut best = vec![0_u32; (n_left + 1) * width];
+    let at = |best: &[u32], left: usize, right: usize| best.get(left * width + right).copied().unwrap_or(0);
+    let mut scores = vec![0_u32; n_left * n_right];
+    for left in (0..n_left).rev() {
+        for right in (0..n_right).rev() {
+            let score = like(left, right);
+            // Squared, so that one equal label outweighs two misprints.
+            let gain = score * score;
+            let paired = if score > 0 { gain + at(&best, left + 1, right + 1) } else { 0 };
+            let skipped = at(&best, left + 1, right).max(at(&best, left, right + 1));
+            if let Some(cell) = best.get_mut(left * width + right) {
+                *cell = paired.max(skipped);
+            }
+            if let Some(cell) = scores.get_mut(left * n_right + right) {
+                *cell = score;
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    let (mut left, mut right) = (0, 0);
+    while left < n_left && right < n_right {
+        let score = scores.get(left * n_right + right).copied().unwrap_or(0);
+        let here = at(&best, left, right);
+        if score > 0 && here == score * score + at(&best, left + 1, right + 1) {
+            pairs.push(Pair { left, right, score });
+            left += 1;
+            right += 1;
+        } else if here == at(&best, left + 1, right) {
+            left += 1;
+        } else {
+            right += 1;
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_kept_and_gaps_are_left() {
+        let (printed, form) = (["a", "c", "b", "d"], ["a", "b", "c", "d"]);
+        let pairs = align(4, 4, &|left, right| if printed[left] == form[right] { 100 } else { 0 });
+        assert_eq!(pairs.len(), 3);
+        assert!(pairs.windows(2).all(|pair| pair[0].left < pair[1].left && pair[0].right < pair[1].right));
+    }
+}

@@ -1,0 +1,87 @@
+//! Which section is which, which edition of the form, which printed table belongs to which form.
+
+use super::rows::FormRows;
+use crate::flag::{Code, Fault, Flag, Message};
+use crate::grammar::Family;
+use crate::label::{key, likeness};
+use crate::outline::Outline;
+use crate::table::{Table, TableRow};
+
+/// The role of each section: the level-1 section whose title is one of the family's.
+pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
+    let role = |title: &str| {
+        let printed = key(title);
+        let best = family.sections.iter().map(|item| (item.labels.iter().map(|label| likeness(&printed, &key(label))).max().unwrap_or(0), item));
+        best.max_by_key(|(score, _)| *score).filter(|(score, _)| *score > 0).map(|(_, item)| item.id.clone())
+    };
+    outline.sections.iter().map(|section| if section.level == 1 { role(&section.title) } else { None }).collect()
+}
+
+/// Sections that the family has and the report does not, and roles that come twice.
+pub fn section_flags(outline: &Outline, roles: &[Option<String>], family: &Family) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    for item in &family.sections {
+        let mut own = outline.sections.iter().zip(roles).filter(|(_, role)| role.as_deref() == Some(&item.id)).map(|(section, _)| section);
+        match (own.next(), own.next()) {
+            (None, _) => {
+                let message = Message::new("the section {0} is not there", [item.label().to_string()]);
+                let flag = Flag::new(Code::SectionMissing, message).fault(Fault::Unknown);
+                flags.push(outline.title.map_or(flag.clone(), |title| flag.at(title)));
+            }
+            (Some(_), Some(second)) => {
+                let message = Message::new("the section {0} comes twice", [item.label().to_string()]);
+                flags.push(Flag::new(Code::SectionTwice, message).at(second.span).fault(Fault::Source));
+            }
+            _ => {}
+        }
+    }
+    flags
+}
+
+/// The edition whose rows and columns the tables print most of; the year decides between equals.
+pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> String {
+    let by_year = year.and_then(|year| family.find_edition(year)).map(|edition| edition.id.clone());
+    let mut best = (0, by_year.clone().or_else(|| family.editions.last().map(|edition| edition.id.clone())).unwrap_or_default());
+    for edition in &family.editions {
+        let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, &edition.id)).collect();
+        let hits = tables.iter().flat_map(|table| &table.rows).map(|row| forms.iter().map(|form| row_hits(row, form)).max().unwrap_or(0)).sum::<usize>();
+        if hits > best.0 || hits == best.0 && by_year.as_ref() == Some(&edition.id) {
+            best = (hits, edition.id.clone());
+        }
+    }
+    best.1
+}
+
+/// How much of a row a form knows.
+fn row_hits(row: &TableRow, form: &FormRows) -> usize {
+    let in_form = usize::from(form.knows(row.label_key())) * 3;
+    in_form + row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
+}
+
+/// The form that each printed table belongs to: the one that knows most of its labels and headers; a table without
+/// either belongs to the form of its section when its rows are as wide.
+pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], family: &Family, edition: &str) -> Vec<Option<usize>> {
+    let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
+    let owner = |table: &Table| {
+        let role = table.section.map(|section| outline.root_of(section)).and_then(|root| roles.get(root)).and_then(Option::as_deref);
+        let score = |index: usize, form: &FormRows| {
+            let hits: usize = table.rows.iter().map(|row| row_hits(row, form)).sum();
+            let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
+            let has_data = table.rows.iter().any(|row| row.cells.iter().filter(|cell| cell.reading.is_datum()).count() >= 5);
+            let known = if hits >= 3 { hits } else { 0 };
+            known * 2 + usize::from(at_home && (known > 0 || has_data || hits > 0)) * 3
+        };
+        let best = forms.iter().enumerate().map(|(index, form)| (score(index, form), index)).max_by_key(|&(score, index)| (score, std::cmp::Reverse(index)));
+        best.filter(|&(score, _)| score >= 3).map(|(_, index)| index)
+    };
+    tables.iter().map(owner).collect()
+}
+
+/// How well a family fits: the share of its required rows whose labels are printed, in percent.
+pub fn coverage(tables: &[Table], family: &Family, edition: &str) -> usize {
+    let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
+    let wanted: usize = forms.iter().map(|form| form.rows.len()).sum();
+    let printed = |form: &FormRows| form.rows.iter().filter(|row| row.keys.iter().any(|key| !key.is_empty() && tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).any(|cell| cell.key == *key))).count();
+    let found: usize = forms.iter().map(printed).sum();
+    if wanted == 0 { 0 } else { 100 * found / wanted }
+}

@@ -1,0 +1,347 @@
+//! Table × grammar → ids: every printed cell of the family's tables gets its row and its column, or is left over.
+//!
+//! Steps, each in its own file: rows are parted and joined and aligned with the form ([`rows`]); headers are fitted to
+//! columns ([`columns`]); each row's cells get every placement that is possible ([`place`]); where there is more than
+//! one, sums decide or nobody does ([`solve`]). What was odd is flagged ([`tell`]).
+
+mod align;
+pub mod choose;
+pub mod columns;
+mod place;
+mod rows;
+mod solve;
+mod tell;
+
+use crate::doc::Document;
+use crate::flag::{Flag, Flagged};
+use crate::grammar::{Band, Family, Item, TableForm};
+use crate::normalise::{Reading, read_cell};
+use crate::outline::Outline;
+use crate::place::Span;
+use crate::sums::{self, Operand};
+use crate::table::{Mend, Table, TableRow};
+use columns::{Columns, Header};
+use place::{Evidence, Fit, Slot};
+use rows::FormRows;
+
+/// The family's tables as found in a document.
+#[derive(Debug, Clone, Default)]
+pub struct Fitted {
+    /// Edition of the form.
+    pub edition: String,
+    /// Tables in the form's order; one that is not there is left out.
+    pub tables: Vec<FittedTable>,
+    /// Indices of printed tables that belong to no form.
+    pub loose: Vec<usize>,
+    /// Role of each section of the outline, where it has one.
+    pub roles: Vec<Option<String>>,
+}
+
+/// One table of the family.
+#[derive(Debug, Clone)]
+pub struct FittedTable {
+    /// Index of its form in the family.
+    pub form: usize,
+    /// Section it stands in.
+    pub section: Option<usize>,
+    /// All of it.
+    pub span: Span,
+    /// Cells in printed order: row by row.
+    pub cells: Vec<FittedCell>,
+    /// Rows that the form has and the report must print.
+    pub rows_expected: usize,
+    /// Those that were found.
+    pub rows_found: usize,
+    /// Printed things that are no values, with the reason.
+    pub noted: Vec<(Span, &'static str)>,
+    /// Ids of rows that are missing.
+    pub missing: Vec<String>,
+    /// Rows as printed, put together.
+    pub printed: Vec<TableRow>,
+}
+
+/// One cell of the form.
+#[derive(Debug, Clone)]
+pub struct FittedCell {
+    /// Row id.
+    pub row: String,
+    /// Column id.
+    pub column: String,
+    /// Where it is printed; none where nothing can be said to stand there.
+    pub span: Option<Span>,
+    /// What it says.
+    pub reading: Reading,
+    /// Whether its address is sure.
+    pub fate: Fate,
+    /// Unit of its column.
+    pub unit: Option<String>,
+    /// Row as printed: index into `printed`.
+    pub printed: usize,
+}
+
+/// Whether a cell's address is sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// One placement is possible, or all agree.
+    Placed,
+    /// More than one is possible.
+    Ambiguous,
+    /// Its number is lost.
+    Lost,
+}
+
+impl FittedTable {
+    /// The key of a cell.
+    pub fn key(form: &TableForm, row: &str, column: &str) -> String {
+        format!("{}/{row}/{column}", form.id)
+    }
+}
+
+/// One printed row with its row of the form.
+pub struct Line {
+    /// Row id.
+    pub row: String,
+    /// Column ids in printed order.
+    pub columns: Vec<String>,
+    /// Index of the printed row.
+    pub printed: usize,
+    /// Index of the form's row.
+    form_row: usize,
+    /// Placements that are possible.
+    pub candidates: Vec<Vec<Slot>>,
+    /// All that were looked at.
+    n_first: usize,
+    fit: Fit,
+    score: u32,
+    fitted: Columns,
+}
+
+/// Looks up what a slot of a line says.
+pub struct Reader<'a> {
+    document: &'a Document,
+    printed: &'a [TableRow],
+}
+
+impl Reader<'_> {
+    fn slot(&self, line: &Line, slot: Slot) -> (Option<Span>, Reading) {
+        let cells = self.printed.get(line.printed).map(|row| row.cells.as_slice()).unwrap_or_default();
+        match slot {
+            Slot::Cell(index) => cells.get(index).map_or((None, Reading::Blank), |cell| (Some(cell.span), cell.reading.clone())),
+            Slot::Joined(index) => match (cells.get(index), cells.get(index + 1)) {
+                (Some(one), Some(other)) => {
+                    let text = format!("{}{}", self.document.slice(one.span), self.document.slice(other.span));
+                    (Some(one.span.to(other.span)), read_cell(&text))
+                }
+                _ => (None, Reading::Blank),
+            },
+            Slot::Blank | Slot::Lost => (None, Reading::Blank),
+        }
+    }
+
+    /// What an identity meets in a slot.
+    pub fn operand(&self, line: &Line, slot: Slot) -> Operand {
+        if slot == Slot::Lost {
+            return Operand::Unknown;
+        }
+        match self.slot(line, slot).1 {
+            Reading::Number(quantity) | Reading::Annotated(quantity) => Operand::Number(quantity.value),
+            Reading::Blank | Reading::NotApplicable => Operand::Nothing,
+            Reading::Unread(_) | Reading::Words => Operand::Unknown,
+        }
+    }
+}
+
+/// Fit a document's tables to a family.
+pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Family, year: Option<i32>) -> Flagged<Fitted> {
+    let roles = choose::section_roles(outline, family);
+    let edition = choose::find_edition(tables, family, year);
+    let owners = choose::owners(tables, outline, &roles, family, &edition);
+    let mut flags = choose::section_flags(outline, &roles, family);
+    let mut fitted = Fitted { edition, roles, ..Fitted::default() };
+    for (index, form) in family.tables.iter().enumerate() {
+        let own: Vec<&Table> = tables.iter().zip(&owners).filter(|(_, owner)| **owner == Some(index)).map(|(table, _)| table).collect();
+        if own.is_empty() {
+            flags.push(tell::table_missing(form, outline, &fitted.roles));
+            continue;
+        }
+        let Flagged { value, flags: found } = fit_table(document, &own, form, &fitted.edition);
+        flags.extend(found);
+        fitted.tables.push(FittedTable { form: index, ..value });
+    }
+    fitted.loose = owners.iter().enumerate().filter(|(_, owner)| owner.is_none()).map(|(index, _)| index).collect();
+    Flagged { value: fitted, flags }
+}
+
+fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &str) -> Flagged<FittedTable> {
+    let form_rows = FormRows::new(form, edition);
+    let rows: Vec<TableRow> = own.iter().flat_map(|table| table.rows.iter().cloned()).collect();
+    let printed = rows::join_broken(rows::part_glued(document, rows, &form_rows), &form_rows);
+    let reader = Reader { document, printed: &printed };
+    let data: Vec<usize> = (0..printed.len()).filter(|&index| printed.get(index).is_some_and(|row| is_item(row, &form_rows))).collect();
+    let candidates: Vec<&TableRow> = data.iter().filter_map(|&index| printed.get(index)).collect();
+    let pairs = form_rows.align(&candidates);
+    let mut matched: Vec<(usize, usize, u32)> = pairs.iter().filter_map(|pair| Some((*data.get(pair.left)?, pair.right, pair.score))).collect();
+    let mut story = tell::Story::new(document, form, &printed);
+    let strays: Vec<usize> = data.iter().copied().filter(|index| !matched.iter().any(|(printed, ..)| printed == index)).collect();
+    let twins = place_strays(&strays, &mut matched, &printed, &form_rows, &mut story);
+    matched.sort_unstable();
+    let mut lines = lines(&matched, &printed, &form_rows, document, &data);
+    drop_unreadable_joins(&mut lines, &reader);
+    let identities = identities(form, edition, &lines);
+    solve::settle(&mut lines, &identities, &reader);
+    story.cuts(&data, own);
+    story.headers(&lines, &form_rows);
+    let mut table = build(form, own, &form_rows, &lines, &reader);
+    story.lines(&lines, &form_rows, &identities, &reader, &mut table);
+    story.twins(&twins, &form_rows, &mut table);
+    story.missing(&form_rows, &mut table);
+    story.strays(&strays, &twins, &matched, &mut table);
+    let flags: Vec<Flag> = story.flags;
+    table.printed = printed;
+    Flagged { value: table, flags }
+}
+
+/// A row that may be a row of the form: it has numbers, or it is blank behind a label of a leaf.
+fn is_item(row: &TableRow, form: &FormRows) -> bool {
+    let has_datum = row.cells.iter().any(|cell| cell.reading.is_datum());
+    let label = row.label_key();
+    has_datum || form.rows.iter().enumerate().any(|(index, row)| !row.group && !row.may_be_group && form.like(label, index) == 100) && row.cells.len() > 2
+}
+
+/// Rows the alignment left over, whose label is one of the form all the same: out of order, or printed twice.
+/// The second are returned: printed row and form row.
+fn place_strays(strays: &[usize], matched: &mut Vec<(usize, usize, u32)>, printed: &[TableRow], form: &FormRows, story: &mut tell::Story) -> Vec<(usize, usize)> {
+    let mut twins = Vec::new();
+    for &stray in strays {
+        let Some(row) = printed.get(stray) else { continue };
+        let own = (0..form.rows.len()).find(|&index| form.like(row.label_key(), index) == 100 && form.rows.get(index).is_some_and(|row| !row.group));
+        let Some(own) = own else { continue };
+        if matched.iter().any(|&(_, form_row, _)| form_row == own) {
+            twins.push((stray, own));
+            continue;
+        }
+        let crossed: Vec<usize> = matched.iter().filter(|&&(other, form_row, _)| (other < stray) != (form_row < own)).map(|&(_, form_row, _)| form_row).collect();
+        story.swapped(stray, own, &crossed, form);
+        matched.push((stray, own, 100));
+    }
+    twins
+}
+
+fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows, document: &Document, data: &[usize]) -> Vec<Line> {
+    let names = |span: Span| crate::fold::tidy(document.slice(span));
+    let mut evidence = Evidence::default();
+    let mut fitted: Vec<(Columns, Option<usize>)> = Vec::new();
+    for &(row, form_row, _) in matched {
+        let Some((row_index, form_row)) = Some(row).zip(form.rows.get(form_row)) else { continue };
+        let header = header_above(printed, row_index, data, form);
+        let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
+        let columns = columns::fit_columns(form_row.band, &header_rows, &names);
+        let width = header_rows.last().map(|row| row.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0));
+        if let Some(row) = printed.get(row_index) {
+            evidence.learn(row, columns.printed.len());
+        }
+        fitted.push((columns, width));
+    }
+    let line = |(&(printed_index, form_index, score), (columns, width)): (&(usize, usize, u32), (Columns, Option<usize>))| {
+        let (row, form_row) = printed.get(printed_index).zip(form.rows.get(form_index))?;
+        let placement = place::place(row, &columns, &evidence, width);
+        let ids = columns.printed.iter().filter_map(|&(index, _)| form_row.band.columns.get(index)).map(|item| item.id.clone()).collect();
+        Some(Line {
+            row: form_row.id.to_string(),
+            columns: ids,
+            printed: printed_index,
+            form_row: form_index,
+            n_first: placement.candidates.len(),
+            candidates: placement.candidates,
+            fit: placement.fit,
+            score,
+            fitted: columns,
+        })
+    };
+    matched.iter().zip(fitted).filter_map(line).collect()
+}
+
+/// The header rows that stand over a row: the last run of rows without numbers that are no rows or groups of the form.
+fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRows) -> Vec<usize> {
+    let mut header = Vec::new();
+    for index in (0..row).rev() {
+        let is_data = data.binary_search(&index).is_ok();
+        if is_data && !header.is_empty() {
+            break;
+        }
+        let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
+        let names_row = form.knows(above.label_key()) && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
+        if !names_row {
+            header.push(index);
+        }
+    }
+    header.reverse();
+    header
+}
+
+fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
+    for line in lines {
+        let readable = |slots: &Vec<Slot>| slots.iter().all(|slot| !matches!(slot, Slot::Joined(_)) || matches!(reader.slot(line, *slot).1, Reading::Number(_)));
+        let kept: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| readable(slots)).cloned().collect();
+        line.candidates = kept;
+    }
+}
+
+fn identities(form: &TableForm, edition: &str, lines: &[Line]) -> solve::Identities {
+    let bands: Vec<&Band> = form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition)).collect();
+    let printed_column = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
+    let columns: Vec<&Item> = bands.iter().flat_map(|band| &band.columns).filter(printed_column).collect();
+    let found = |id: &str| lines.iter().any(|line| line.row == id);
+    let rows: Vec<&Item> = bands.iter().flat_map(|band| &band.rows).filter(|item| !item.optional || found(&item.id)).collect();
+    solve::Identities {
+        in_rows: form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect(),
+        in_columns: form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect(),
+    }
+}
+
+fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line], reader: &Reader) -> FittedTable {
+    let first = own.first();
+    let span = own.iter().map(|table| table.span).reduce(Span::to).unwrap_or_default();
+    let cells = lines.iter().flat_map(|line| line_cells(form, form_rows, line, reader)).collect();
+    let found = |id: &str| lines.iter().any(|line| line.row == id);
+    let children_found = |id: &str| lines.iter().any(|line| crate::grammar::is_under(&line.row, id));
+    let required = form_rows.rows.iter().filter(|row| !row.optional && !row.group && !children_found(row.id));
+    let (mut rows_expected, mut missing) = (0, Vec::new());
+    for row in required {
+        rows_expected += 1;
+        if !found(row.id) {
+            missing.push(row.id.to_string());
+        }
+    }
+    let rows_found = rows_expected - missing.len();
+    FittedTable { form: 0, section: first.and_then(|table| table.section), span, cells, rows_expected, rows_found, noted: Vec::new(), missing, printed: Vec::new() }
+}
+
+fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Reader) -> Vec<FittedCell> {
+    let band = form_rows.rows.get(line.form_row).map(|row| row.band);
+    let unit_of = |column: &str| {
+        let item = band.and_then(|band| band.columns.iter().find(|item| item.id == *column));
+        item.and_then(|item| item.unit.clone()).or_else(|| form.unit.clone())
+    };
+    let cell = |(index, column): (usize, &String)| {
+        let options: Vec<(Slot, Option<Span>, Reading)> = line.candidates.iter().filter_map(|slots| slots.get(index)).map(|&slot| {
+            let (span, reading) = reader.slot(line, slot);
+            (slot, span, reading)
+        }).collect();
+        let (slot, span, reading) = options.first().cloned().unwrap_or((Slot::Lost, None, Reading::Blank));
+        let agree = options.iter().all(|(other_slot, _, other)| *other == reading && (*other_slot == Slot::Lost) == (slot == Slot::Lost));
+        let fate = if !agree { Fate::Ambiguous } else if slot == Slot::Lost { Fate::Lost } else { Fate::Placed };
+        FittedCell { row: line.row.clone(), column: column.clone(), span, reading, fate, unit: unit_of(column), printed: line.printed }
+    };
+    line.columns.iter().enumerate().map(cell).collect()
+}
+
+impl Line {
+    fn is_mended(&self, printed: &[TableRow], mend: Mend) -> bool {
+        printed.get(self.printed).is_some_and(|row| row.mend == mend)
+    }
+
+    fn has_whole_header(&self) -> bool {
+        matches!(self.fitted.header, Header::Whole(_))
+    }
+}

@@ -1,0 +1,242 @@
+//! One row × its columns → every placement of its cells that is possible.
+//!
+//! Numbers are never counted off from the left. A row that prints one number for each column has one placement; any
+//! other needs its grid columns: where the header stands, where whole rows with the same label column begin, how wide
+//! those rows are. Where these leave more than one placement, all are kept and the sums are asked ([`super::solve`]).
+
+use super::columns::Columns;
+use crate::doc::Shape;
+use crate::table::{Mend, TableRow};
+use std::collections::BTreeMap;
+
+/// What a printed column gets from a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// The cell of this index.
+    Cell(usize),
+    /// The cell of this index and the next one, together one number.
+    Joined(usize),
+    /// Nothing is printed there.
+    Blank,
+    /// What was printed there is lost.
+    Lost,
+}
+
+/// How a row is shaped against its columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// As the form has it.
+    Sound,
+    /// Numbers are missing.
+    Short,
+    /// Cells are too many.
+    Long,
+    /// Numbers stand beside their headers.
+    Shifted,
+}
+
+/// Every placement that is possible, and how the row is shaped.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    /// One slot for each printed column; at least one candidate.
+    pub candidates: Vec<Vec<Slot>>,
+    /// How the row is shaped.
+    pub fit: Fit,
+}
+
+/// What the whole rows of a table say of its columns.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    starts: BTreeMap<(usize, usize), Vec<usize>>,
+    widths: BTreeMap<(usize, usize), Vec<usize>>,
+    piece_widths: BTreeMap<usize, Vec<usize>>,
+    n_rows: usize,
+    n_whole: usize,
+    any_ends_blank: bool,
+}
+
+impl Evidence {
+    /// Learn from a row: `n_columns` is what its band has.
+    pub fn learn(&mut self, row: &TableRow, n_columns: usize) {
+        self.n_rows += 1;
+        self.any_ends_blank |= row.cells.last().is_some_and(|cell| !cell.is_printed());
+        let tail = tail(row);
+        let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
+        if printed.len() != n_columns || !is_run(&printed) || row.mend != Mend::None {
+            return;
+        }
+        self.n_whole += 1;
+        let key = (row.piece, label_column(row));
+        let start = printed.first().and_then(|&index| row.cells.get(index)).map_or(0, |cell| cell.column);
+        self.starts.entry(key).or_default().push(start);
+        self.widths.entry(key).or_default().push(row.cells.len());
+        self.piece_widths.entry(row.piece).or_default().push(row.cells.len());
+    }
+
+    fn mostly_whole(&self) -> bool {
+        self.n_whole * 2 > self.n_rows
+    }
+
+    fn accepts_width(&self, row: &TableRow, header_width: Option<usize>) -> bool {
+        let width = row.cells.len();
+        if row.shape == Shape::Spanned {
+            let right = row.cells.last().map_or(0, |cell| cell.column + 1);
+            return header_width.is_none_or(|header| header == right || self.piece_widths.is_empty());
+        }
+        let known = self.widths.get(&(row.piece, label_column(row))).or_else(|| self.piece_widths.get(&row.piece));
+        let trimmed = !self.any_ends_blank && !self.mostly_whole();
+        match (known, header_width) {
+            (Some(widths), _) if widths.contains(&width) => true,
+            (None, Some(header)) if header == width => true,
+            (None, None) => true,
+            _ => trimmed && self.n_rows > 1,
+        }
+    }
+}
+
+/// Cells after the label.
+fn tail(row: &TableRow) -> std::ops::Range<usize> {
+    row.label().map_or(0, |index| index + 1)..row.cells.len()
+}
+
+fn label_column(row: &TableRow) -> usize {
+    row.label().and_then(|index| row.cells.get(index)).map_or(usize::MAX, |cell| cell.column)
+}
+
+fn is_run(indices: &[usize]) -> bool {
+    indices.windows(2).all(|pair| matches!(pair, [one, next] if one + 1 == *next))
+}
+
+/// Most placements looked at for one row.
+const MOST_CANDIDATES: usize = 4000;
+
+/// Every placement of a row.
+pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_width: Option<usize>) -> Placement {
+    let n_columns = columns.printed.len();
+    let tail = tail(row);
+    let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
+    let candidate = |candidates, fit| Placement { candidates, fit };
+    if printed.is_empty() {
+        return candidate(vec![vec![Slot::Blank; n_columns]], Fit::Sound);
+    }
+    if printed.len() == n_columns {
+        let fit = whole_row_fit(row, columns, &printed);
+        return candidate(vec![printed.iter().map(|&index| Slot::Cell(index)).collect()], fit);
+    }
+    if printed.len() > n_columns {
+        return candidate(long_candidates(&printed, n_columns), Fit::Long);
+    }
+    let directs = direct_candidates(row, columns, evidence, &printed);
+    let total_blank = evidence.mostly_whole() && directs.iter().any(|slots| slots.last() == Some(&Slot::Blank));
+    if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
+        return candidate(directs, Fit::Sound);
+    }
+    let mut candidates = directs;
+    let fit = if evidence.accepts_width(row, header_width) && !candidates.is_empty() { Fit::Shifted } else { Fit::Short };
+    lost_candidates(&printed, n_columns, &mut candidates);
+    if candidates.is_empty() {
+        candidates.push(vec![Slot::Lost; n_columns]);
+    }
+    candidate(candidates, fit)
+}
+
+/// A row with a number for each column: sound when they run on from the label or stand under their headers.
+fn whole_row_fit(row: &TableRow, columns: &Columns, printed: &[usize]) -> Fit {
+    let grid: Vec<usize> = printed.iter().filter_map(|&index| row.cells.get(index)).map(|cell| cell.column).collect();
+    let header: Vec<usize> = columns.printed.iter().filter_map(|&(_, column)| column).collect();
+    if grid == header {
+        return Fit::Sound;
+    }
+    if !is_run(printed) {
+        return Fit::Long;
+    }
+    let beside_label = grid.first().copied() == Some(label_column(row).wrapping_add(1));
+    if row.mend != Mend::None || header.len() != columns.printed.len() || beside_label { Fit::Sound } else { Fit::Shifted }
+}
+
+/// Placements by grid column: under the header, or where whole rows with the same label column begin.
+fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, printed: &[usize]) -> Vec<Vec<Slot>> {
+    let n_columns = columns.printed.len();
+    let header: Vec<usize> = columns.printed.iter().filter_map(|&(_, column)| column).collect();
+    let mut grids: Vec<Vec<usize>> = Vec::new();
+    let learned = evidence.starts.get(&(row.piece, label_column(row)));
+    for &start in learned.into_iter().flatten() {
+        grids.push((start..start + n_columns).collect());
+    }
+    if header.len() == n_columns && learned.is_none() {
+        grids.push(header);
+    }
+    let tail = tail(row);
+    if grids.is_empty() && tail.len() == n_columns {
+        grids.push(row.cells.iter().skip(tail.start).map(|cell| cell.column).collect());
+    }
+    grids.sort();
+    grids.dedup();
+    let place = |grid: &Vec<usize>| {
+        let slot = |column: &usize| printed.iter().copied().find(|&index| row.cells.get(index).is_some_and(|cell| cell.column == *column)).map_or(Slot::Blank, Slot::Cell);
+        let slots: Vec<Slot> = grid.iter().map(slot).collect();
+        let n_placed = slots.iter().filter(|slot| matches!(slot, Slot::Cell(_))).count();
+        (n_placed == printed.len()).then_some(slots)
+    };
+    let mut found: Vec<Vec<Slot>> = grids.iter().filter_map(place).collect();
+    found.dedup();
+    found
+}
+
+/// A number too many: any one may be surplus, or two neighbours may be one number.
+fn long_candidates(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
+    let n_surplus = printed.len() - n_columns;
+    let mut candidates = Vec::new();
+    if n_surplus <= 3 {
+        let mut chosen = Vec::new();
+        choose(printed.len(), n_columns, &mut chosen, &mut |kept| {
+            candidates.push(kept.iter().filter_map(|&index| printed.get(index)).map(|&index| Slot::Cell(index)).collect());
+        });
+    }
+    if n_surplus == 1 {
+        for joined in 0..n_columns {
+            let slot = |(position, &index): (usize, &usize)| match position.cmp(&joined) {
+                std::cmp::Ordering::Less => Some(Slot::Cell(index)),
+                std::cmp::Ordering::Equal => Some(Slot::Joined(index)),
+                std::cmp::Ordering::Greater => (position > joined + 1).then_some(Slot::Cell(index)),
+            };
+            candidates.push(printed.iter().enumerate().filter_map(slot).collect());
+        }
+    }
+    if candidates.is_empty() {
+        candidates.push(vec![Slot::Lost; n_columns]);
+    }
+    candidates
+}
+
+/// Too few numbers: the lost ones may have stood anywhere.
+fn lost_candidates(printed: &[usize], n_columns: usize, candidates: &mut Vec<Vec<Slot>>) {
+    if n_columns - printed.len() > 3 {
+        return;
+    }
+    choose(n_columns, printed.len(), &mut Vec::new(), &mut |places| {
+        if candidates.len() < MOST_CANDIDATES {
+            let mut slots = vec![Slot::Lost; n_columns];
+            for (&place, &index) in places.iter().zip(printed) {
+                if let Some(slot) = slots.get_mut(place) {
+                    *slot = Slot::Cell(index);
+                }
+            }
+            candidates.push(slots);
+        }
+    });
+}
+
+/// Every way to choose `n_chosen` of `0..n_all`, in order; depth is `n_chosen`, at most the columns of a form.
+fn choose(n_all: usize, n_chosen: usize, chosen: &mut Vec<usize>, take: &mut dyn FnMut(&[usize])) {
+    if chosen.len() == n_chosen {
+        take(chosen);
+        return;
+    }
+    let first = chosen.last().map_or(0, |&last| last + 1);
+    for next in first..=n_all.saturating_sub(n_chosen - chosen.len()) {
+        chosen.push(next);
+        choose(n_all, n_chosen, chosen, take);
+        chosen.pop();
+    }
+}

@@ -1,0 +1,228 @@
+//! Printed rows × the form's rows → which row is which.
+//!
+//! Before the alignment, rows that were broken over two lines are joined and rows glued on one line are parted; both
+//! need the form's labels, and both are remembered in [`TableRow::mend`].
+
+use super::align::{Pair, align};
+use crate::doc::Document;
+use crate::grammar::{Band, TableForm, has_child};
+use crate::label::{key, likeness};
+use crate::place::Span;
+use crate::table::{Mend, TableCell, TableRow};
+use std::collections::HashMap;
+
+/// A row of the form in one edition.
+#[derive(Debug, Clone)]
+pub struct FormRow<'a> {
+    /// The band it stands in.
+    pub band: &'a Band,
+    /// Its id.
+    pub id: &'a str,
+    /// Its official words.
+    pub label: &'a str,
+    /// What it is compared by.
+    pub keys: Vec<String>,
+    /// It may be left out.
+    pub optional: bool,
+    /// It has children that are always there, so it never has numbers of its own.
+    pub group: bool,
+    /// It has children that may be there.
+    pub may_be_group: bool,
+}
+
+/// The rows of a form in one edition, and an index by key.
+pub struct FormRows<'a> {
+    /// In printed order.
+    pub rows: Vec<FormRow<'a>>,
+    exact: HashMap<String, Vec<usize>>,
+    others: Vec<String>,
+}
+
+impl<'a> FormRows<'a> {
+    /// The rows of one edition.
+    pub fn new(form: &'a TableForm, edition: &str) -> FormRows<'a> {
+        let in_edition = |band: &&Band| band.edition.as_deref().is_none_or(|own| own == edition);
+        let mut rows = Vec::new();
+        let mut others: Vec<String> = form.stub.iter().map(|label| key(label)).collect();
+        for band in form.bands.iter().filter(in_edition) {
+            others.extend(band.opens.iter().map(|label| key(label)));
+            others.extend(band.columns.iter().flat_map(|item| &item.labels).map(|label| key(label)));
+            for item in &band.rows {
+                let children = |optional: bool| has_child(&item.id, band.rows.iter().filter(|row| row.optional == optional).map(|row| row.id.as_str()));
+                rows.push(FormRow {
+                    band,
+                    id: &item.id,
+                    label: item.label(),
+                    keys: item.labels.iter().map(|label| key(label)).collect(),
+                    optional: item.optional,
+                    group: children(false),
+                    may_be_group: children(true),
+                });
+            }
+        }
+        let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            for key in &row.keys {
+                exact.entry(key.clone()).or_default().push(index);
+            }
+        }
+        FormRows { rows, exact, others }
+    }
+
+    /// True when a key is the label of a row or group.
+    pub fn knows(&self, key: &str) -> bool {
+        !key.is_empty() && self.exact.contains_key(key)
+    }
+
+    /// True when a key is a column's, a band's or the stub head's.
+    pub fn knows_header(&self, key: &str) -> bool {
+        !key.is_empty() && self.others.iter().any(|other| other == key)
+    }
+
+    /// How alike a printed key is to the row of this index.
+    pub fn like(&self, printed: &str, index: usize) -> u32 {
+        let Some(row) = self.rows.get(index).filter(|_| !printed.is_empty()) else { return 0 };
+        if let Some(exact) = self.exact.get(printed) {
+            return if exact.contains(&index) { 100 } else { 0 };
+        }
+        row.keys.iter().map(|key| likeness(printed, key)).max().unwrap_or(0)
+    }
+
+    /// The best likeness of a key to any row.
+    pub fn best(&self, printed: &str) -> u32 {
+        if self.knows(printed) { 100 } else { (0..self.rows.len()).map(|index| self.like(printed, index)).max().unwrap_or(0) }
+    }
+
+    /// The number of columns in the band of the row that a key names best.
+    fn n_columns(&self, printed: &str) -> Option<usize> {
+        let best = (0..self.rows.len()).max_by_key(|&index| (self.like(printed, index), std::cmp::Reverse(index)))?;
+        let row = self.rows.get(best).filter(|_| self.like(printed, best) > 0 || self.rows.len() == 1)?;
+        let required = super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
+        Some(required.count())
+    }
+
+    /// Align printed rows with the form's. A row of the form without a label takes the first row with numbers.
+    pub fn align(&self, printed: &[&TableRow]) -> Vec<Pair> {
+        let unlabelled = self.rows.len() == 1 && self.rows.iter().all(|row| row.keys.iter().all(String::is_empty));
+        if unlabelled {
+            let widest = printed.iter().enumerate().max_by_key(|(index, row)| (row.cells.iter().filter(|cell| cell.reading.is_datum()).count(), std::cmp::Reverse(*index)));
+            return widest.map(|(left, _)| Pair { left, right: 0, score: 100 }).into_iter().collect();
+        }
+        let like = |left: usize, right: usize| {
+            let Some((row, form)) = printed.get(left).zip(self.rows.get(right)) else { return 0 };
+            if form.group { 0 } else { self.like(row.label_key(), right) }
+        };
+        align(printed.len(), self.rows.len(), &like)
+    }
+}
+
+/// Part rows that stand on one line, where a label of the form begins again after a number.
+pub fn part_glued(document: &Document, rows: Vec<TableRow>, form: &FormRows) -> Vec<TableRow> {
+    let mut out = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        while let Some(rest) = part_once(document, &mut row, form) {
+            out.push(std::mem::replace(&mut row, rest));
+        }
+        out.push(row);
+    }
+    out
+}
+
+fn part_once(document: &Document, row: &mut TableRow, form: &FormRows) -> Option<TableRow> {
+    let first = row.first_datum()?;
+    let after = row.cells.iter().enumerate().skip(first);
+    let (index, start) = after.filter_map(|(index, cell)| Some((index, label_start(document, cell, form)?))).next()?;
+    let cell = row.cells.get(index)?.clone();
+    let mut tail: Vec<TableCell> = row.cells.split_off(index);
+    if start > cell.span.start {
+        let head = trim_end(document, Span { start: cell.span.start, end: start });
+        row.cells.push(TableCell::read(document, head, cell.column));
+        if let Some(label) = tail.first_mut() {
+            *label = TableCell::read(document, Span { start, end: cell.span.end }, cell.column);
+        }
+    }
+    let base = tail.first().map_or(0, |cell| cell.column);
+    for cell in &mut tail {
+        cell.column -= base;
+    }
+    let span = Span { start, end: row.span.end };
+    row.span = Span { start: row.span.start, end: start };
+    row.mend = Mend::Parted;
+    tail.iter().any(|cell| cell.reading.is_datum()).then_some(())?;
+    Some(TableRow { cells: tail, span, piece: row.piece, shape: row.shape, mend: Mend::Parted })
+}
+
+/// Where in a cell a label of the form begins: at its start, or right after a number.
+fn label_start(document: &Document, cell: &TableCell, form: &FormRows) -> Option<u32> {
+    if form.knows(&cell.key) {
+        return Some(cell.span.start);
+    }
+    let text = document.slice(cell.span);
+    let rest = text.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | ',' | ' '));
+    let offset = text.len() - rest.len();
+    let known = |text: &str| form.knows(&key(text));
+    if offset > 0 && !rest.is_empty() && known(rest) {
+        return Some(cell.span.start + u32::try_from(offset).ok()?);
+    }
+    // `01. 属于…`: the number's own end and the label's ordinal run together.
+    let n_digits = text.chars().take_while(char::is_ascii_digit).count();
+    (n_digits >= 2 && offset > n_digits && known(rest)).then(|| cell.span.start + 1)
+}
+
+fn trim_end(document: &Document, span: Span) -> Span {
+    let length = document.slice(span).trim_end().len();
+    Span::new(span.start as usize, span.start as usize + length)
+}
+
+/// Join rows that were broken over two lines: numbers that go on without a label, or a label in two pieces.
+pub fn join_broken(rows: Vec<TableRow>, form: &FormRows) -> Vec<TableRow> {
+    let mut out: Vec<TableRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match out.last_mut().filter(|before| goes_on(before, &row, form)) {
+            Some(before) => join(before, row),
+            None => out.push(row),
+        }
+    }
+    out
+}
+
+fn n_data(row: &TableRow) -> usize {
+    row.cells.iter().filter(|cell| cell.reading.is_datum()).count()
+}
+
+fn goes_on(before: &TableRow, row: &TableRow, form: &FormRows) -> bool {
+    let (n_before, n_row) = (n_data(before), n_data(row));
+    if n_row == 0 {
+        return false;
+    }
+    if row.label().is_none() {
+        let wanted = form.n_columns(before.label_key());
+        return wanted.is_some_and(|wanted| n_before < wanted && n_before + n_row <= wanted && (n_before > 0 || form.knows(before.label_key())));
+    }
+    let Some((first, rest)) = before.cells.iter().rfind(|cell| !cell.key.is_empty()).zip(row.cells.iter().find(|cell| !cell.key.is_empty())) else { return false };
+    let joined = format!("{}{}", first.key, rest.key);
+    n_before == 0 && form.knows(&joined) && !form.knows(&first.key) && !form.knows_header(&first.key)
+}
+
+fn join(before: &mut TableRow, row: TableRow) {
+    let has_label = row.label().is_some();
+    if has_label && let Some(cell) = before.cells.iter_mut().rfind(|cell| !cell.key.is_empty()) {
+        let rest = row.cells.iter().find(|cell| !cell.key.is_empty());
+        cell.key.push_str(rest.map_or("", |rest| rest.key.as_str()));
+        let text = rest.map(|rest| rest.span).unwrap_or(cell.span);
+        cell.span = cell.span.to(text);
+        let column = cell.column;
+        before.cells.retain(|cell| cell.is_printed());
+        let skip = row.cells.iter().position(|cell| !cell.key.is_empty()).map_or(0, |index| index + 1);
+        before.cells.extend(row.cells.into_iter().skip(skip).map(|cell| TableCell { column: cell.column.max(column), ..cell }));
+    } else {
+        while before.cells.last().is_some_and(|cell| !cell.is_printed()) {
+            before.cells.pop();
+        }
+        let base = before.cells.last().map_or(0, |cell| cell.column + 1);
+        let printed = row.cells.into_iter().filter(TableCell::is_printed);
+        before.cells.extend(printed.enumerate().map(|(index, cell)| TableCell { column: base + index, ..cell }));
+    }
+    before.span = before.span.to(row.span);
+    before.mend = Mend::Joined;
+}

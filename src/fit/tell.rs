@@ -1,0 +1,340 @@
+//! What was odd about a table, told as flags. One method tells one kind of finding.
+
+use super::columns::Header;
+use super::place::{Fit, Slot};
+use super::rows::FormRows;
+use super::solve::{Identities, implied_value};
+use super::{Fate, FittedTable, Line, Reader};
+use crate::doc::Document;
+use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Severity};
+use crate::fold::tidy;
+use crate::grammar::TableForm;
+use crate::normalise::{Doubt, Reading};
+use crate::outline::Outline;
+use crate::place::Span;
+use crate::table::{Mend, Table, TableRow};
+
+/// Collects the flags of one table.
+pub struct Story<'a> {
+    document: &'a Document,
+    form: &'a TableForm,
+    printed: &'a [TableRow],
+    /// What has been told.
+    pub flags: Vec<Flag>,
+}
+
+/// The flag for a table that is not there.
+pub fn table_missing(form: &TableForm, outline: &Outline, roles: &[Option<String>]) -> Flag {
+    let message = Message::new("the table {0} is not there", [form.id.clone()]);
+    let help = Message::plain("look whether it is a picture, an attachment, or laid out in a way that is not read as a table");
+    let flag = Flag::new(Code::TableMissing, message).help(help).about(vec![format!("{}/*", form.id)]);
+    let section = outline.sections.iter().zip(roles).find(|(_, role)| role.as_deref() == Some(&form.section));
+    match section.map(|(section, _)| section.span).or(outline.title) {
+        Some(span) => flag.at(span),
+        None => flag,
+    }
+}
+
+impl<'a> Story<'a> {
+    /// Begin with nothing told.
+    pub fn new(document: &'a Document, form: &'a TableForm, printed: &'a [TableRow]) -> Story<'a> {
+        Story { document, form, printed, flags: Vec::new() }
+    }
+
+    fn row_key(&self, row: &str) -> String {
+        format!("{}/{row}/*", self.form.id)
+    }
+
+    fn whole_table(&self) -> Vec<String> {
+        vec![format!("{}/*", self.form.id)]
+    }
+
+    fn row_span(&self, printed: usize) -> Span {
+        self.printed.get(printed).map(|row| row.span).unwrap_or_default()
+    }
+
+    /// Two rows in the wrong order.
+    pub fn swapped(&mut self, stray: usize, own: usize, crossed: &[usize], form: &FormRows) {
+        let label = |index: usize| form.rows.get(index).map_or("", |row| row.label).to_string();
+        let id = |index: &usize| form.rows.get(*index).map(|row| self.row_key(row.id));
+        let cells = std::iter::once(&own).chain(crossed).filter_map(id).collect();
+        let message = Message::new("the row {0} stands out of the form's order", [label(own)]);
+        let help = Message::plain("compare the rows' numbers with the original; label and numbers may have parted");
+        self.flags.push(Flag::new(Code::RowsSwapped, message).at(self.row_span(stray)).about(cells).help(help));
+    }
+
+    /// Cuts in the middle of a table: a gap after which rows go on without a header.
+    pub fn cuts(&mut self, data: &[usize], own: &[&Table]) {
+        for (index, pair) in self.printed.windows(2).enumerate() {
+            let [above, below] = pair else { continue };
+            let goes_on = data.binary_search(&index).is_ok() && data.binary_search(&(index + 1)).is_ok();
+            if above.piece == below.piece || !goes_on || own.is_empty() {
+                continue;
+            }
+            let gap = Span { start: above.span.end, end: below.span.start };
+            let skipped = self.document.slice(gap).find('\n').map_or(0, |at| at + 1);
+            let start = gap.start as usize + skipped;
+            let message = Message::plain("the table is cut here and goes on below");
+            self.flags.push(Flag::new(Code::TableSplit, message).at(Span::new(start, start)).about(self.whole_table()));
+        }
+    }
+
+    /// Headers that are lost, strange or misprinted; each once.
+    pub fn headers(&mut self, lines: &[Line], form: &FormRows) {
+        let mut told: Vec<String> = Vec::new();
+        for line in lines {
+            let header = &line.fitted.header;
+            let band = form.rows.get(line.form_row).and_then(|row| row.band.opens.clone()).unwrap_or_default();
+            let tag = format!("{band}{header:?}");
+            if told.contains(&tag) {
+                continue;
+            }
+            told.push(tag);
+            let span = self.row_span(line.printed);
+            let statutory = Message::plain("columns are taken in the form's order; compare them with the original");
+            match header {
+                Header::Whole(misprints) => self.misprinted_headers(misprints),
+                Header::Missing => {
+                    let message = Message::plain("the header is lost");
+                    self.flags.push(Flag::new(Code::HeaderMissing, message).at(span).about(self.whole_table()).help(statutory));
+                }
+                Header::Partial(labels) => {
+                    let message = Message::new("the header does not name {0}", [labels.join(", ")]);
+                    self.flags.push(Flag::new(Code::HeaderMissing, message).at(span).about(self.whole_table()).help(statutory));
+                }
+                Header::Unknown(at, name) => {
+                    let message = Message::new("the header is not the form's: {0}", [name.clone()]);
+                    self.flags.push(Flag::new(Code::HeaderUnknown, message).at(*at).about(self.whole_table()).help(statutory));
+                }
+            }
+        }
+    }
+
+    fn misprinted_headers(&mut self, misprints: &[(Span, String)]) {
+        for (span, wanted) in misprints {
+            if self.flags.iter().any(|flag| flag.span == Some(*span)) {
+                continue;
+            }
+            let printed = tidy(self.document.slice(*span));
+            let message = Message::new("{0} is read as {1}", [printed, wanted.clone()]);
+            self.flags.push(Flag::new(Code::LabelMisprint, message).at(*span).fault(Fault::Source));
+        }
+    }
+
+    /// Each row of the form that is printed.
+    pub fn lines(&mut self, lines: &[Line], form: &FormRows, identities: &Identities, reader: &Reader, table: &mut FittedTable) {
+        for line in lines {
+            self.mended(line);
+            self.shifted_label(line, lines);
+            self.misprinted_label(line, form);
+            self.shape(line, identities, reader, table);
+            self.unread_cells(line, table);
+            self.blank_cells(line, table);
+        }
+    }
+
+    fn mended(&mut self, line: &Line) {
+        let cells = vec![self.row_key(&line.row)];
+        let span = self.row_span(line.printed);
+        if line.is_mended(self.printed, Mend::Joined) {
+            let message = Message::plain("the row is broken over several lines");
+            self.flags.push(Flag::new(Code::RowBroken, message).at(span).about(cells).fault(Fault::Reading));
+        } else if line.is_mended(self.printed, Mend::Parted) {
+            let message = Message::plain("two rows stand on one line");
+            self.flags.push(Flag::new(Code::RowGlued, message).at(span).about(cells).fault(Fault::Reading));
+        }
+    }
+
+    /// A leaf's label in a column where its siblings' group stands.
+    fn shifted_label(&mut self, line: &Line, lines: &[Line]) {
+        let Some(row) = self.printed.get(line.printed).filter(|row| row.mend == Mend::None) else { return };
+        let column = |row: &TableRow| row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.column);
+        let parent = |id: &str| id.rsplit_once('.').map(|(parent, _)| parent.to_string());
+        let (Some(own), Some(group)) = (column(row), parent(&line.row)) else { return };
+        let sibling_columns: Vec<usize> = lines
+            .iter()
+            .filter(|other| other.row != line.row && parent(&other.row).as_ref() == Some(&group))
+            .filter_map(|other| self.printed.get(other.printed))
+            .filter(|other| other.piece == row.piece && other.mend == Mend::None)
+            .filter_map(column)
+            .collect();
+        let depth = line.row.matches('.').count();
+        let is_shifted = depth >= 2 && !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) && line.fit != Fit::Shifted;
+        if is_shifted {
+            let label = tidy(self.document.slice(row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.span).unwrap_or_default()));
+            let message = Message::new("the label {0} stands where its group's label belongs", [label]);
+            let flag = Flag::new(Code::RowShifted, message).at(row.span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading);
+            self.flags.push(flag.help(Message::plain("the numbers stand under their headers; only the label has moved")));
+        }
+    }
+
+    fn misprinted_label(&mut self, line: &Line, form: &FormRows) {
+        let cell = self.printed.get(line.printed).and_then(|row| row.cells.get(row.label()?));
+        let (Some(cell), Some(wanted)) = (cell.filter(|_| line.score < 100), form.rows.get(line.form_row)) else { return };
+        let message = Message::new("{0} is read as {1}", [tidy(self.document.slice(cell.span)), wanted.label.to_string()]);
+        self.flags.push(Flag::new(Code::LabelMisprint, message).at(cell.span).about(vec![self.row_key(&line.row)]).fault(Fault::Source));
+    }
+
+    fn shape(&mut self, line: &Line, identities: &Identities, reader: &Reader, table: &mut FittedTable) {
+        let ambiguous = table.cells.iter().any(|cell| cell.row == line.row && cell.fate == Fate::Ambiguous);
+        let (code, message) = match line.fit {
+            Fit::Sound => return,
+            Fit::Shifted if line.candidates.len() == 1 && line.n_first > 1 && line.candidates.iter().flatten().all(|slot| *slot != Slot::Lost) => return,
+            Fit::Short => (Code::RowShort, "{0} numbers for {1} columns"),
+            Fit::Long => (Code::RowLong, "{0} cells for {1} columns"),
+            Fit::Shifted => (Code::RowShifted, "{0} numbers for {1} columns, not under their headers"),
+        };
+        let row = self.printed.get(line.printed);
+        let n_printed = row.map_or(0, |row| row.cells.iter().skip(row.label().map_or(0, |index| index + 1)).filter(|cell| cell.is_printed()).count());
+        let span = self.row_span(line.printed);
+        let facts = [n_printed.to_string(), line.columns.len().to_string()];
+        let joined = line.candidates.iter().flatten().any(|slot| matches!(slot, Slot::Joined(_)));
+        let code = if joined && !ambiguous { Code::NumberSplit } else { code };
+        let mut flag = Flag::new(code, Message::new(message, facts)).at(span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading);
+        flag.proposal = self.lost_value(line, identities, reader);
+        flag.help = Some(Message::plain("compare the row with the original: a cell is lost, surplus or run together"));
+        if ambiguous {
+            flag.candidates = self.candidates(line, reader);
+        }
+        self.flags.push(flag);
+        if ambiguous {
+            let message = Message::new("{0} placements are possible; none is chosen", [line.candidates.len().to_string()]);
+            self.flags.push(Flag::new(Code::NumberUnplaced, message).at(span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading));
+        } else {
+            self.note_surplus(line, table);
+        }
+    }
+
+    fn lost_value(&self, line: &Line, identities: &Identities, reader: &Reader) -> Option<Proposal> {
+        let [slots] = line.candidates.as_slice() else { return None };
+        let mut lost = slots.iter().zip(&line.columns).filter(|(slot, _)| **slot == Slot::Lost).map(|(_, column)| column);
+        let (column, None) = (lost.next()?, lost.next()) else { return None };
+        let value = implied_value(line, slots, column, identities, reader)?;
+        let cell = FittedTable::key(self.form, &line.row, column);
+        Some(Proposal { cell, value: value.to_string(), reason: Message::plain("the sums leave exactly this"), only: true })
+    }
+
+    fn candidates(&self, line: &Line, reader: &Reader) -> Vec<Vec<Candidate>> {
+        const MOST_SHOWN: usize = 8;
+        let one = |slots: &Vec<Slot>| {
+            let cell = |(slot, column): (&Slot, &String)| {
+                let raw = reader.slot(line, *slot).0.map(|span| tidy(self.document.slice(span)));
+                Candidate { cell: FittedTable::key(self.form, &line.row, column), raw }
+            };
+            slots.iter().zip(&line.columns).map(cell).collect()
+        };
+        line.candidates.iter().take(MOST_SHOWN).map(one).collect()
+    }
+
+    /// Numbers of a settled row that no column takes.
+    fn note_surplus(&self, line: &Line, table: &mut FittedTable) {
+        let Some(row) = self.printed.get(line.printed) else { return };
+        let taken: Vec<Span> = table.cells.iter().filter(|cell| cell.row == line.row).filter_map(|cell| cell.span).collect();
+        let surplus = row.cells.iter().filter(|cell| cell.reading.is_datum() && !taken.iter().any(|span| span.covers(cell.span)));
+        table.noted.extend(surplus.map(|cell| (cell.span, "surplus cell of a row with too many")));
+    }
+
+    fn unread_cells(&mut self, line: &Line, table: &FittedTable) {
+        for cell in table.cells.iter().filter(|cell| cell.row == line.row && cell.fate == Fate::Placed) {
+            let Some(span) = cell.span else { continue };
+            let raw = tidy(self.document.slice(span));
+            let key = FittedTable::key(self.form, &cell.row, &cell.column);
+            let flag = match &cell.reading {
+                Reading::Unread(Doubt::Split(value)) => {
+                    let mut flag = Flag::new(Code::NumberSplit, Message::new("{0} may be one number in pieces or two numbers", [raw]));
+                    let reason = Message::plain("the pieces read together");
+                    flag.proposal = Some(Proposal { cell: key.clone(), value: value.to_string(), reason, only: false });
+                    flag
+                }
+                Reading::Unread(_) => Flag::new(Code::NumberUnread, Message::new("{0} cannot be read as one number", [raw])),
+                Reading::Words => Flag::new(Code::NumberUnread, Message::new("{0} stands where a number belongs", [raw])),
+                Reading::Annotated(quantity) => self.annotated(raw, quantity.unit, cell.unit.as_deref()),
+                _ => continue,
+            };
+            self.flags.push(flag.at(span).about(vec![key]).fault(Fault::Source));
+        }
+    }
+
+    fn annotated(&self, raw: String, printed: Option<&str>, wanted: Option<&str>) -> Flag {
+        match (printed, wanted) {
+            (Some(printed), Some(wanted)) if printed != wanted && is_money(printed) == is_money(wanted) && is_money(printed) => {
+                let message = Message::new("{0} is printed in {1}; the column is in {2}", [raw, printed.to_string(), wanted.to_string()]);
+                Flag::new(Code::UnitMismatch, message).help(Message::plain("the value is kept as printed, with its own unit"))
+            }
+            _ => Flag::new(Code::CellAnnotated, Message::new("{0} is a number with words", [raw])),
+        }
+    }
+
+    fn blank_cells(&mut self, line: &Line, table: &FittedTable) {
+        let own = || table.cells.iter().filter(|cell| cell.row == line.row);
+        let blank: Vec<String> = own().filter(|cell| cell.fate == Fate::Placed && cell.reading == Reading::Blank).map(|cell| FittedTable::key(self.form, &cell.row, &cell.column)).collect();
+        if !blank.is_empty() {
+            let message = Message::new("{0} cells print nothing", [blank.len().to_string()]);
+            self.flags.push(Flag::new(Code::CellBlank, message).at(self.row_span(line.printed)).about(blank));
+        }
+    }
+
+    /// Rows that are printed twice. Equal ones are noted; different ones make the row ambiguous.
+    pub fn twins(&mut self, twins: &[(usize, usize)], form: &FormRows, table: &mut FittedTable) {
+        for &(twin, own) in twins {
+            let (Some(row), Some(form_row)) = (self.printed.get(twin), form.rows.get(own)) else { continue };
+            let first = table.cells.iter().find(|cell| cell.row == form_row.id).and_then(|cell| self.printed.get(cell.printed));
+            let readings = |row: &TableRow| row.cells.iter().filter(|cell| cell.reading.is_datum()).map(|cell| cell.reading.clone()).collect::<Vec<_>>();
+            let equal = first.is_some_and(|first| readings(first) == readings(row));
+            let cells = vec![self.row_key(form_row.id)];
+            let message = Message::new("the row {0} stands twice", [form_row.label.to_string()]);
+            let mut flag = Flag::new(Code::RowTwice, message).at(row.span).about(cells.clone());
+            if equal {
+                table.noted.extend(row.cells.iter().map(|cell| (cell.span, "row printed twice")));
+            } else {
+                for cell in table.cells.iter_mut().filter(|cell| cell.row == form_row.id) {
+                    cell.fate = Fate::Ambiguous;
+                }
+                flag = flag.graded(Severity::Error).help(Message::plain("the two print different numbers; neither is chosen"));
+            }
+            self.flags.push(flag);
+        }
+    }
+
+    /// Rows of the form that are not printed.
+    pub fn missing(&mut self, form: &FormRows, table: &mut FittedTable) {
+        for id in &table.missing {
+            let label = form.rows.iter().find(|row| row.id == id).map_or("", |row| row.label);
+            let message = Message::new("the row {0} is not there", [label.to_string()]);
+            let at = table.cells.iter().rev().find(|cell| cell.row.as_str() < id.as_str()).map_or(table.span, |cell| self.row_span(cell.printed));
+            let at = self.row_before(form, id, table).unwrap_or(at);
+            self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(vec![self.row_key(id)]));
+        }
+    }
+
+    /// The printed row after which a missing one belongs.
+    fn row_before(&self, form: &FormRows, id: &str, table: &FittedTable) -> Option<Span> {
+        let own = form.rows.iter().position(|row| row.id == id)?;
+        let before = form.rows.iter().take(own).rev().find_map(|row| table.cells.iter().find(|cell| cell.row == row.id));
+        before.map(|cell| self.row_span(cell.printed))
+    }
+
+    /// Rows with numbers that are no row of the form.
+    pub fn strays(&mut self, strays: &[usize], twins: &[(usize, usize)], matched: &[(usize, usize, u32)], table: &mut FittedTable) {
+        for &stray in strays {
+            let known = twins.iter().any(|&(twin, _)| twin == stray) || matched.iter().any(|&(printed, ..)| printed == stray);
+            let Some(row) = self.printed.get(stray).filter(|_| !known) else { continue };
+            let label = row.label().and_then(|index| row.cells.get(index)).map(|cell| tidy(self.document.slice(cell.span)));
+            let message = match label {
+                Some(label) => Message::new("the form has no row {0}", [label]),
+                None => Message::plain("a row of numbers has no label"),
+            };
+            let flag = Flag::new(Code::RowUnknown, message).at(row.span).about(self.whole_table_gaps(table));
+            self.flags.push(flag.graded(Severity::Error).fault(Fault::Reading));
+        }
+    }
+
+    /// A stray row may be any row that is missing.
+    fn whole_table_gaps(&self, table: &FittedTable) -> Vec<String> {
+        table.missing.iter().map(|id| self.row_key(id)).collect()
+    }
+}
+
+fn is_money(unit: &str) -> bool {
+    unit.ends_with('元')
+}

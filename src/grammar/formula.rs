@@ -1,0 +1,104 @@
+//! Identities: one line of algebra → terms. `outcome.total = sum(outcome.**)`.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while1};
+use nom::character::complete::{char, digit1, multispace0, one_of};
+use nom::combinator::{all_consuming, map, map_opt, opt};
+use nom::multi::{many0, separated_list1};
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{IResult, Parser};
+
+/// A sum that must hold: left side = right side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// Its key in the grammar.
+    pub name: String,
+    /// As written.
+    pub text: String,
+    /// Terms left of the sign.
+    pub left: Vec<Term>,
+    /// Terms right of it.
+    pub right: Vec<Term>,
+}
+
+/// A number of times a sum of patterns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// Its factor, negative after a minus.
+    pub factor: i64,
+    /// What is added up.
+    pub patterns: Vec<Pattern>,
+}
+
+/// The ids a term speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pattern {
+    /// One id.
+    Id(String),
+    /// `g.*`: children of g.
+    Children(String),
+    /// `g.**`: leaves under g.
+    Leaves(String),
+}
+
+impl Identity {
+    /// Parse a line; the error is the byte offset where it stops making sense.
+    pub fn parse(name: &str, text: &str) -> Result<Identity, usize> {
+        let (_, (left, _, right)) = all_consuming((side, spaced(alt((tag("=="), tag("=")))), side)).parse(text).map_err(|error| match error {
+            nom::Err::Error(error) | nom::Err::Failure(error) => text.len() - error.input.len(),
+            nom::Err::Incomplete(_) => text.len(),
+        })?;
+        Ok(Identity { name: name.to_string(), text: text.to_string(), left, right })
+    }
+
+    /// The ids written out, not reached through a pattern.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.left.iter().chain(&self.right).flat_map(|term| &term.patterns);
+        patterns.filter_map(|pattern| if let Pattern::Id(id) = pattern { Some(id.as_str()) } else { None })
+    }
+}
+
+fn spaced<'a, O>(inner: impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>>) -> impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>> {
+    delimited(multispace0, inner, multispace0)
+}
+
+fn side(input: &str) -> IResult<&str, Vec<Term>> {
+    let signed = |input| {
+        let (rest, (sign, term)) = (spaced(one_of("+-")), term).parse(input)?;
+        Ok((rest, Term { factor: if sign == '-' { -term.factor } else { term.factor }, ..term }))
+    };
+    map((term, many0(signed)), |(first, more)| std::iter::once(first).chain(more).collect()).parse(input)
+}
+
+fn term(input: &str) -> IResult<&str, Term> {
+    let factor = opt(terminated(map_opt(digit1, |digits: &str| digits.parse::<i64>().ok()), spaced(char('*'))));
+    let sum = delimited(spaced(tag("sum(")), separated_list1(spaced(char(',')), pattern), spaced(char(')')));
+    let body = alt((sum, map(pattern, |pattern| vec![pattern])));
+    map((preceded(multispace0, factor), body), |(factor, patterns)| Term { factor: factor.unwrap_or(1), patterns }).parse(input)
+}
+
+fn pattern(input: &str) -> IResult<&str, Pattern> {
+    let (rest, id) = take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_' || character == '.').parse(input)?;
+    let (rest, stars) = opt(alt((tag("**"), tag("*")))).parse(rest)?;
+    let group = id.trim_end_matches('.').to_string();
+    let pattern = match stars {
+        Some("**") => Pattern::Leaves(group),
+        Some(_) => Pattern::Children(group),
+        None => Pattern::Id(id.to_string()),
+    };
+    Ok((rest, pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_are_parsed() {
+        let identity = Identity::parse("flow", "a + 2 * b = sum(c.d, e.*) - f.**").unwrap();
+        assert_eq!(identity.left.iter().map(|term| term.factor).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(identity.right.first().unwrap().patterns, [Pattern::Id("c.d".into()), Pattern::Children("e".into())]);
+        assert_eq!(identity.right.get(1).unwrap(), &Term { factor: -1, patterns: vec![Pattern::Leaves("f".into())] });
+        assert_eq!(Identity::parse("bad", "a = = b"), Err(4));
+    }
+}

@@ -1,0 +1,108 @@
+//! Report families as data: what sections, tables, rows and columns a family prints and which sums hold in it.
+//!
+//! In: TOML ([`load`]). Out: a [`Family`]. Only the files in `grammar/` know a family's words; the rooms know only ids.
+
+pub mod formula;
+pub mod load;
+
+pub use formula::{Identity, Pattern, Term};
+
+/// The families built into the program: file name and text.
+pub const BUILT_IN: &[(&str, &str)] = &[("cn-foi-annual", include_str!("../../grammar/cn-foi-annual.toml"))];
+
+/// One kind of report.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Public id, such as `cn-foi-annual`.
+    pub id: String,
+    /// What a report of the family is called, then other names for it.
+    pub titles: Vec<String>,
+    /// Forms in order of time.
+    pub editions: Vec<Edition>,
+    /// Level-1 sections in order.
+    pub sections: Vec<Item>,
+    /// Tables in order.
+    pub tables: Vec<TableForm>,
+}
+
+/// A form that was in use for some years.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// Public id.
+    pub id: String,
+    /// First year reported on.
+    pub first: i32,
+    /// Last year reported on, where the form has ended.
+    pub last: Option<i32>,
+}
+
+/// One table of a family.
+#[derive(Debug, Clone)]
+pub struct TableForm {
+    /// First part of its keys.
+    pub id: String,
+    /// Id of the section it stands in.
+    pub section: String,
+    /// Unit of its numbers unless a column says otherwise.
+    pub unit: Option<String>,
+    /// Words that stand over the row labels.
+    pub stub: Vec<String>,
+    /// Stacked parts; a plain table has one.
+    pub bands: Vec<Band>,
+    /// Sums that hold in every column.
+    pub row_checks: Vec<Identity>,
+    /// Sums that hold in every row.
+    pub column_checks: Vec<Identity>,
+}
+
+/// A part of a table with columns of its own.
+#[derive(Debug, Clone)]
+pub struct Band {
+    /// The line that opens it.
+    pub opens: Option<String>,
+    /// The only edition that has it.
+    pub edition: Option<String>,
+    /// Columns, groups included, in printed order.
+    pub columns: Vec<Item>,
+    /// Rows, groups included, in printed order.
+    pub rows: Vec<Item>,
+}
+
+/// A row, a column or a section.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Dotted id; the dots make the tree.
+    pub id: String,
+    /// Printed words, the official ones first.
+    pub labels: Vec<String>,
+    /// It may be left out.
+    pub optional: bool,
+    /// A sum of its neighbours, never part of one.
+    pub aggregate: bool,
+    /// Unit of its numbers, where it differs from the table's.
+    pub unit: Option<String>,
+}
+
+impl Item {
+    /// The official words.
+    pub fn label(&self) -> &str {
+        self.labels.first().map_or("", String::as_str)
+    }
+}
+
+impl Family {
+    /// The edition for a year.
+    pub fn find_edition(&self, year: i32) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.first <= year && edition.last.is_none_or(|last| year <= last))
+    }
+}
+
+/// True when `id` stands under `group` in the tree.
+pub fn is_under(id: &str, group: &str) -> bool {
+    id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// True when `id` has a child among `ids`.
+pub fn has_child<'a>(id: &str, mut ids: impl Iterator<Item = &'a str>) -> bool {
+    ids.any(|other| is_under(other, id))
+}

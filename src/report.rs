@@ -1,0 +1,135 @@
+//! Everything known of one report, put together from what the rooms found. Data for `emit` and for the command line.
+
+use crate::check::{Checked, Trust, check};
+use crate::coverage::{Accounts, Coverage, cover};
+use crate::doc::{Block, Document, Status};
+use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
+use crate::flag::{Code, Flag, Flagged, Message};
+use crate::generic::{self, LooseValue};
+use crate::grammar::Family;
+use crate::identify::{Identity, identify};
+use crate::normalise::Reading;
+use crate::outline::{Outline, outline};
+use crate::place::Span;
+use crate::read::{Source, read};
+use crate::table::{Table, tables};
+
+/// A report, read and checked.
+#[derive(Debug)]
+pub struct Report<'g> {
+    /// The file as read.
+    pub source: Source,
+    /// What the title says.
+    pub identity: Identity,
+    /// The family it belongs to.
+    pub family: Option<&'g Family>,
+    /// Sections.
+    pub outline: Outline,
+    /// Tables as printed.
+    pub tables: Vec<Table>,
+    /// The family's tables.
+    pub fitted: Fitted,
+    /// Values of tables that belong to no family: table index and values.
+    pub loose: Vec<(usize, Vec<LooseValue>)>,
+    /// How sums came out.
+    pub checked: Checked,
+    /// Where every number ended.
+    pub coverage: Coverage,
+    /// What was found, in order of place.
+    pub flags: Vec<Flag>,
+}
+
+/// The least share of a family's labels that a report must print, in percent.
+const LEAST_COVERAGE: usize = 25;
+
+/// Read, fit and check a report against the families that are known.
+pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
+    let Flagged { value: source, mut flags } = read(bytes);
+    let Flagged { value: sections, flags: found } = outline(&source.document);
+    flags.extend(found);
+    let printed = tables(&source.document, &sections);
+    let (family, identity) = find_family(&source.document, &sections, &printed, families);
+    let (fitted, checked) = match family {
+        Some(family) => {
+            let Flagged { value: fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
+            flags.extend(found);
+            let Flagged { value: checked, flags: found } = check(&fitted, family);
+            flags.extend(found);
+            (fitted, checked)
+        }
+        None => {
+            flags.push(Flag::new(Code::FamilyUnknown, Message::plain("no report family fits")));
+            (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default())
+        }
+    };
+    let loose: Vec<(usize, Vec<LooseValue>)> = fitted.loose.iter().filter_map(|&index| {
+        Some((index, generic::values(&source.document, printed.get(index)?, &format!("t{}", index + 1))))
+    }).collect();
+    let accounts = accounts(&source.document, &printed, &fitted, &loose, &flags);
+    let Flagged { value: coverage, flags: found } = cover(&source.document, accounts);
+    flags.extend(found);
+    if is_empty(&source.document) && source.status == Status::Ok {
+        flags.push(Flag::new(Code::NoText, Message::plain("there is nothing to read")));
+    }
+    flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
+    Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, coverage, flags }
+}
+
+fn is_empty(document: &Document) -> bool {
+    crate::fold::shows_nothing(&document.text)
+}
+
+fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], families: &'g [Family]) -> (Option<&'g Family>, Identity) {
+    let mut fallback = Identity::default();
+    for family in families {
+        let identity = identify(document, outline.title, family);
+        let edition = choose::find_edition(printed, family, identity.year);
+        if identity.names_family || choose::coverage(printed, family, &edition) >= LEAST_COVERAGE {
+            return (Some(family), identity);
+        }
+        fallback = identity;
+    }
+    (None, fallback)
+}
+
+fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(usize, Vec<LooseValue>)], flags: &[Flag]) -> Accounts {
+    let mut accounts = Accounts::default();
+    let is_value = |cell: &&FittedCell| cell.fate == Fate::Placed && (cell.reading.quantity().is_some());
+    for table in &fitted.tables {
+        accounts.values.extend(table.cells.iter().filter(is_value).filter_map(|cell| cell.span));
+        accounts.noted.extend(table.noted.iter().copied());
+        let words = table.printed.iter().flat_map(|row| &row.cells).filter(|cell| cell.reading == Reading::Words);
+        accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
+    }
+    for (index, values) in loose {
+        accounts.values.extend(values.iter().filter(|value| value.reading.quantity().is_some()).map(|value| value.span));
+        let words = printed.get(*index).into_iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).filter(|cell| cell.reading == Reading::Words);
+        accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
+    }
+    let heading = |span: Span| (span, "heading");
+    accounts.noted.extend(document.blocks.iter().filter_map(|block| match block {
+        Block::Para(para) if para.look.heading.is_some() => Some(heading(para.span)),
+        _ => None,
+    }));
+    let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
+    accounts.flagged = flags.iter().filter(tells_unplaced).filter_map(|flag| flag.span).collect();
+    accounts
+}
+
+impl Report<'_> {
+    /// How a value's number stands.
+    pub fn trust(&self, key: &str) -> Option<Trust> {
+        self.checked.trust.get(key).copied()
+    }
+
+    /// The key of a fitted cell.
+    pub fn key(&self, table: &FittedTable, cell: &FittedCell) -> String {
+        let form = self.family.and_then(|family| family.tables.get(table.form));
+        form.map(|form| FittedTable::key(form, &cell.row, &cell.column)).unwrap_or_default()
+    }
+
+    /// Number of values in all.
+    pub fn n_values(&self) -> usize {
+        self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>() + self.loose.iter().map(|(_, values)| values.len()).sum::<usize>()
+    }
+}

@@ -1,0 +1,122 @@
+//! Grids → tables: rows of read cells, pieces of one table put together.
+//!
+//! Grids with nothing but blank lines or page furniture between them are one table here; which of them a family
+//! prints as one is for `fit` to say. Every cell is read once ([`crate::normalise::read_cell`]).
+
+use crate::doc::{Block, Document, Shape};
+use crate::label;
+use crate::normalise::{Reading, read_cell};
+use crate::outline::Outline;
+use crate::place::Span;
+
+/// A table as printed.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Section it stands in.
+    pub section: Option<usize>,
+    /// Rows from top to bottom.
+    pub rows: Vec<TableRow>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A printed row.
+#[derive(Debug, Clone)]
+pub struct TableRow {
+    /// Cells in order, blank ones too.
+    pub cells: Vec<TableCell>,
+    /// All of it.
+    pub span: Span,
+    /// Which grid of the document it came from; a new one begins after a cut.
+    pub piece: usize,
+    /// What the columns are worth.
+    pub shape: Shape,
+    /// What was done to make it one row.
+    pub mend: Mend,
+}
+
+/// What was done to make a row of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mend {
+    /// It is printed as one row.
+    None,
+    /// Joined from two lines.
+    Joined,
+    /// One of two that stand on one line.
+    Parted,
+}
+
+/// A printed cell, read.
+#[derive(Debug, Clone)]
+pub struct TableCell {
+    /// Its characters.
+    pub span: Span,
+    /// Grid column.
+    pub column: usize,
+    /// What it says.
+    pub reading: Reading,
+    /// Its words as labels are compared; empty for anything but words.
+    pub key: String,
+}
+
+impl TableCell {
+    /// Read a cell of the document.
+    pub fn read(document: &Document, span: Span, column: usize) -> TableCell {
+        let text = document.slice(span);
+        let reading = read_cell(text);
+        let key = if reading == Reading::Words { label::key(text) } else { String::new() };
+        TableCell { span, column, reading, key }
+    }
+
+    /// True when the cell prints something.
+    pub fn is_printed(&self) -> bool {
+        self.reading != Reading::Blank
+    }
+}
+
+impl TableRow {
+    /// Index of the first cell that holds a number or a mark for nothing.
+    pub fn first_datum(&self) -> Option<usize> {
+        let after_label = self.cells.iter().position(|cell| cell.reading == Reading::Words).map_or(0, |index| index + 1);
+        let datum = |cell: &TableCell| cell.reading.is_datum();
+        self.cells.iter().skip(after_label).position(datum).map(|index| index + after_label).or_else(|| self.cells.iter().position(datum))
+    }
+
+    /// Index of the last cell with words before the first number: the cell that names the row.
+    pub fn label(&self) -> Option<usize> {
+        let end = self.first_datum().unwrap_or(self.cells.len());
+        self.cells.iter().take(end).rposition(|cell| cell.reading == Reading::Words)
+    }
+
+    /// The key of the cell that names the row.
+    pub fn label_key(&self) -> &str {
+        self.label().and_then(|index| self.cells.get(index)).map_or("", |cell| cell.key.as_str())
+    }
+}
+
+/// Make tables of a document's grids.
+pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
+    let mut found: Vec<Table> = Vec::new();
+    let mut adjacent = false;
+    for (piece, block) in document.blocks.iter().enumerate() {
+        match block {
+            Block::Para(_) => adjacent = false,
+            Block::Furniture(_) => {}
+            Block::Grid(grid) => {
+                let rows = grid.rows.iter().filter(|row| !row.span.is_empty()).map(|row| {
+                    let cells = row.cells.iter().map(|cell| TableCell::read(document, cell.span, cell.column as usize)).collect();
+                    TableRow { cells, span: row.span, piece, shape: grid.shape, mend: Mend::None }
+                });
+                match found.last_mut().filter(|_| adjacent) {
+                    Some(table) => {
+                        table.rows.extend(rows);
+                        table.span = table.span.to(grid.span);
+                    }
+                    None => found.push(Table { section: outline.section_of(piece), rows: rows.collect(), span: grid.span }),
+                }
+                adjacent = true;
+            }
+        }
+    }
+    found
+}
