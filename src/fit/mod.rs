@@ -201,11 +201,17 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     Flagged { value: table, flags }
 }
 
-/// A row that may be a row of the form: it has numbers, or it is blank behind a label of a leaf.
+/// A row that may be a row of the form: it has numbers, or it is blank behind the label of a leaf. A header may end in
+/// a word that is also a row's; there the cells behind it do not reach as far as the columns.
 fn is_item(row: &TableRow, form: &FormRows) -> bool {
-    let has_datum = row.cells.iter().any(|cell| cell.reading.is_datum());
+    if row.cells.iter().any(|cell| cell.reading.is_datum()) {
+        return true;
+    }
     let label = row.label_key();
-    has_datum || form.rows.iter().enumerate().any(|(index, row)| !row.group && !row.may_be_group && form.like(label, index) == 100) && row.cells.len() > 2
+    let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && !row.may_be_group && form.like(label, index) == 100);
+    let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
+    let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
+    is_leaf && (form.n_columns(label).is_some_and(|wanted| n_behind >= wanted) || n_words <= 3 && !form.knows_header(label))
 }
 
 /// Rows the alignment left over, whose label is one of the form all the same: out of order, or printed twice.

@@ -94,7 +94,7 @@ impl<'a> FormRows<'a> {
     }
 
     /// The number of columns in the band of the row that a key names best.
-    fn n_columns(&self, printed: &str) -> Option<usize> {
+    pub fn n_columns(&self, printed: &str) -> Option<usize> {
         let best = (0..self.rows.len()).max_by_key(|&index| (self.like(printed, index), std::cmp::Reverse(index)))?;
         let row = self.rows.get(best).filter(|_| self.like(printed, best) > 0 || self.rows.len() == 1)?;
         let required = super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
