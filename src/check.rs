@@ -59,14 +59,17 @@ pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {
 }
 
 fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &mut Checked) -> Vec<Flag> {
-    let cells: HashMap<(&str, &str), &FittedCell> = table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
+    let cells: HashMap<(&str, &str), &FittedCell> =
+        table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
     let bands = || form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition));
     let has_column = |id: &str| table.cells.iter().any(|cell| cell.column == id);
     let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id);
     let columns: Vec<&Item> = bands().flat_map(|band| &band.columns).filter(|item| !item.optional || has_column(&item.id)).collect();
     let rows: Vec<&Item> = bands().flat_map(|band| &band.rows).filter(|item| !item.optional || has_row(&item.id)).collect();
-    let in_rows: Vec<(&Identity, Expanded)> = form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
-    let in_columns: Vec<(&Identity, Expanded)> = form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).collect();
+    let in_rows: Vec<(&Identity, Expanded)> =
+        form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
+    let in_columns: Vec<(&Identity, Expanded)> =
+        form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).collect();
     let look = |row: &str, column: &str| cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell));
     let mut cases = Vec::new();
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
@@ -135,8 +138,16 @@ fn sum_off(case: &Case, cases: &[Case], form: &TableForm, cells: &HashMap<(&str,
         FittedTable::key(form, row, column)
     };
     let span = |id: &str| cells.get(&case.address(id)).and_then(|cell| cell.span);
-    let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()]);
-    let related = case.expanded.ids().filter(|id| !suspects.contains(id)).filter_map(|id| Some(Related { span: span(id)?, label: key(id) })).collect();
+    let message = Message::new(
+        "{0}: {1} on the left, {2} on the right ({3})",
+        [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()],
+    );
+    let related = case
+        .expanded
+        .ids()
+        .filter(|id| !suspects.contains(id))
+        .filter_map(|id| Some(Related { span: span(id)?, label: key(id) }))
+        .collect();
     let at = suspects.iter().find_map(|id| span(id)).or_else(|| case.expanded.ids().find_map(span));
     let mut flag = Flag::new(Code::SumOff, message).about(suspects.iter().map(|id| key(id)).collect()).fault(Fault::Source);
     flag.span = at;
@@ -171,14 +182,15 @@ fn suspects<'c>(case: &'c Case, cases: &[Case], cells: &HashMap<(&str, &str), &F
         let concerned = cases.iter().filter(|other| other.expanded.ids().any(|other_id| other.address(other_id) == (row, column)));
         concerned.fold(0_i64, |score, other| match other.standing {
             Standing::Failed(..) => score + 2,
-            Standing::Proven => score - 1,
-            _ => score,
+            Standing::Proven | Standing::Idle => score - 1,
+            Standing::NotCheckable => score,
         })
     };
-    let scored: Vec<(i64, &str)> = case.expanded.ids().filter(|id| value(id).is_some()).map(|id| (score(id), id)).collect();
+    let scored: Vec<(i64, &str)> = case.expanded.ids().map(|id| (score(id), id)).collect();
     let best = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
     let leading: Vec<&str> = scored.iter().filter(|(score, _)| *score == best).map(|(_, id)| *id).collect();
-    let is_empty_total = |id: &&&str| case.expanded.totals.iter().any(|total| total == **id) && value(id).is_some_and(|value| value.is_zero());
+    let is_empty_total =
+        |id: &&&str| case.expanded.totals.iter().any(|total| total == **id) && value(id).is_some_and(|value| value.is_zero());
     let empty: Vec<&str> = leading.iter().filter(is_empty_total).copied().collect();
     if empty.len() == 1 { empty } else { leading }
 }

@@ -73,7 +73,13 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let prefix = bytes.get(..DETECTION_PREFIX).unwrap_or(bytes);
     detector.feed(prefix, prefix.len() == bytes.len());
     let found = detector.guess(None, chardetng::Utf8Detection::Allow);
-    if found == BIG5 { BIG5 } else if found == UTF_8 { UTF_8 } else { GB18030 }
+    if found == BIG5 {
+        BIG5
+    } else if found == UTF_8 {
+        UTF_8
+    } else {
+        GB18030
+    }
 }
 
 fn decode_as(bytes: &[u8], encoding: &'static Encoding, name: String) -> Flagged<Text> {

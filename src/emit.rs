@@ -67,7 +67,9 @@ fn sections(report: &Report, parent: Option<usize>, depth: usize) -> Vec<Value> 
     own.map(|(index, section)| {
         let paras = report.source.document.blocks.get(section.blocks.clone()).unwrap_or_default().iter().skip(1);
         let run_in = section.run_in.map(|span| tidy(report.source.document.slice(span)));
-        let paras = paras.filter_map(|block| if let crate::doc::Block::Para(para) = block { Some(tidy(report.source.document.slice(para.span))) } else { None });
+        let paras = paras.filter_map(|block| {
+            if let crate::doc::Block::Para(para) = block { Some(tidy(report.source.document.slice(para.span))) } else { None }
+        });
         let text: Vec<String> = run_in.into_iter().chain(paras).collect();
         let tables: Vec<String> = table_ids(report).into_iter().filter(|(_, own)| *own == Some(index)).map(|(id, _)| id).collect();
         json!({
@@ -137,7 +139,14 @@ fn stub_columns(rows: &[crate::table::TableRow]) -> usize {
 }
 
 fn printed_rows(report: &Report, rows: &[crate::table::TableRow]) -> Vec<Vec<String>> {
-    let words = |row: &crate::table::TableRow| row.cells.iter().take(row.first_datum().unwrap_or(0)).filter(|cell| cell.is_printed()).map(|cell| tidy(report.source.document.slice(cell.span))).collect();
+    let words = |row: &crate::table::TableRow| {
+        row.cells
+            .iter()
+            .take(row.first_datum().unwrap_or(0))
+            .filter(|cell| cell.is_printed())
+            .map(|cell| tidy(report.source.document.slice(cell.span)))
+            .collect()
+    };
     rows.iter().filter(|row| row.first_datum().is_some()).map(words).collect()
 }
 
@@ -147,7 +156,11 @@ fn path(items: &[&Item], id: &str) -> Vec<String> {
 }
 
 fn values(report: &Report) -> Vec<Value> {
-    let fitted = report.fitted.tables.iter().flat_map(|table| table.cells.iter().filter(|cell| cell.fate != Fate::Lost).map(move |cell| fitted_value(report, table, cell)));
+    let fitted = report
+        .fitted
+        .tables
+        .iter()
+        .flat_map(|table| table.cells.iter().filter(|cell| cell.fate != Fate::Lost).map(move |cell| fitted_value(report, table, cell)));
     let loose = report.loose.iter().flat_map(|(_, values)| values).map(|value| {
         let (state, quantity) = state(&value.reading);
         let unit = quantity.and_then(|quantity| quantity.unit);
@@ -186,7 +199,8 @@ fn number(quantity: &Quantity) -> Value {
 
 /// A flag as JSON.
 pub fn flag_to_json(report: &Report, flag: &Flag) -> Value {
-    let related: Vec<Value> = flag.related.iter().map(|related| json!({"label": related.label, "place": place(report, Some(related.span))})).collect();
+    let related: Vec<Value> =
+        flag.related.iter().map(|related| json!({"label": related.label, "place": place(report, Some(related.span))})).collect();
     let mut object = json!({
         "code": flag.code.name(), "severity": flag.severity.name(), "fault": flag.fault.name(), "message": flag.message.to_string(),
         "help": flag.help.as_ref().map(ToString::to_string), "place": place(report, flag.span), "related": related, "cells": flag.cells,
@@ -196,7 +210,9 @@ pub fn flag_to_json(report: &Report, flag: &Flag) -> Value {
             map.insert("proposal".into(), proposal_to_json(proposal));
         }
         if !flag.candidates.is_empty() {
-            let one = |cells: &Vec<crate::flag::Candidate>| cells.iter().map(|cell| (cell.cell.clone(), json!(cell.raw))).collect::<Map<String, Value>>();
+            let one = |cells: &Vec<crate::flag::Candidate>| {
+                cells.iter().map(|cell| (cell.cell.clone(), json!(cell.raw))).collect::<Map<String, Value>>()
+            };
             map.insert("candidates".into(), json!(flag.candidates.iter().map(one).collect::<Vec<_>>()));
         }
     }
@@ -227,8 +243,13 @@ struct Identities {
 fn coverage(report: &Report) -> Value {
     let document = &report.source.document;
     let coverage = &report.coverage;
-    let noted: Vec<Value> = coverage.noted.iter().map(|(span, why)| json!({"raw": document.slice(*span), "place": place(report, Some(*span)), "why": why})).collect();
-    let unplaced: Vec<Value> = coverage.unplaced.iter().map(|span| json!({"raw": document.slice(*span), "place": place(report, Some(*span))})).collect();
+    let noted: Vec<Value> = coverage
+        .noted
+        .iter()
+        .map(|(span, why)| json!({"raw": document.slice(*span), "place": place(report, Some(*span)), "why": why}))
+        .collect();
+    let unplaced: Vec<Value> =
+        coverage.unplaced.iter().map(|span| json!({"raw": document.slice(*span), "place": place(report, Some(*span))})).collect();
     let sum = |count: fn(&FittedTable) -> usize| report.fitted.tables.iter().map(count).sum::<usize>();
     let tally = &report.checked.tally;
     json!({
@@ -240,5 +261,6 @@ fn coverage(report: &Report) -> Value {
 
 /// A family as JSON, for `grammar show --format json` and tests.
 pub fn family_to_json(family: &Family) -> String {
-    json!({"family": family.id, "titles": family.titles, "tables": family.tables.iter().map(|table| &table.id).collect::<Vec<_>>()}).to_string()
+    json!({"family": family.id, "titles": family.titles, "tables": family.tables.iter().map(|table| &table.id).collect::<Vec<_>>()})
+        .to_string()
 }

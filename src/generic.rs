@@ -7,9 +7,9 @@
 
 use crate::doc::Document;
 use crate::fold::tidy;
+use crate::normalise::Reading;
 use crate::place::Span;
 use crate::table::{Table, TableRow};
-use crate::normalise::Reading;
 use std::collections::{BTreeMap, HashMap};
 
 /// A value with a key of printed labels.

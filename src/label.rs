@@ -12,6 +12,12 @@ pub fn key(text: &str) -> String {
     if let Some(rest) = stripped.strip_prefix(['.', ',', '、', ')']) {
         stripped = rest.to_string();
     }
+    // A misprinted number, `(甲)总计`: what stands before an early bracket is no word either.
+    if let Some((before, after)) = stripped.split_once(')') {
+        if before.chars().count() <= 3 && after.chars().count() >= 2 {
+            stripped = after.to_string();
+        }
+    }
     fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
@@ -63,6 +69,7 @@ mod tests {
         assert_eq!(key("（四） 无法 提供"), key("四、无法提供"));
         assert_eq!(key("3. 危及“三安全一稳定”"), "危及三安全一稳定");
         assert_eq!(key("一、"), "");
+        assert_eq!(key("（甲）总计"), "总计");
     }
 
     #[test]

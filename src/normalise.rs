@@ -93,7 +93,17 @@ pub fn read_cell(text: &str) -> Reading {
 /// stays: it parts numbers, it does not group digits.
 fn narrow(text: &str) -> String {
     let shown = text.chars().filter(|&character| !is_hidden(character));
-    let narrowed: String = shown.map(|character| if is_blank(character) { ' ' } else if character == '、' { '、' } else { fold_char(character) }).collect();
+    let narrowed: String = shown
+        .map(|character| {
+            if is_blank(character) {
+                ' '
+            } else if character == '、' {
+                '、'
+            } else {
+                fold_char(character)
+            }
+        })
+        .collect();
     narrowed.trim().to_string()
 }
 
@@ -174,7 +184,9 @@ fn whole_number(text: &str, unit: Option<&'static str>, rest: &str) -> Reading {
     match (unit, after_unit) {
         (None | Some("%" | "‰"), "") => Reading::Number(quantity),
         (Some(_), "") => Reading::Annotated(quantity),
-        (_, remark) if remark.starts_with('(') || unit.is_some() && !remark.contains(|c: char| c.is_ascii_digit()) => Reading::Annotated(quantity),
+        (_, remark) if remark.starts_with('(') || unit.is_some() && !remark.contains(|c: char| c.is_ascii_digit()) => {
+            Reading::Annotated(quantity)
+        }
         _ if rest.chars().all(|character| character.is_ascii_alphabetic()) => Reading::Unread(Doubt::Garbled),
         _ => Reading::Words,
     }
@@ -182,9 +194,50 @@ fn whole_number(text: &str, unit: Option<&'static str>, rest: &str) -> Reading {
 
 /// Units that a cell prints after its number, longest first.
 const UNITS: &[&str] = &[
-    "万平方米", "平方公里", "平方千米", "立方米", "平方米", "万美元", "亿美元", "万吨", "亿元", "万元", "千元", "百元", "美元", "万人", "万户", "万件",
-    "万条", "公顷", "公里", "千瓦", "万亩", "元", "件", "条", "人次", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "亩", "吨", "宗", "册", "期", "场",
-    "%", "‰", "万", "亿",
+    "万平方米",
+    "平方公里",
+    "平方千米",
+    "立方米",
+    "平方米",
+    "万美元",
+    "亿美元",
+    "万吨",
+    "亿元",
+    "万元",
+    "千元",
+    "百元",
+    "美元",
+    "万人",
+    "万户",
+    "万件",
+    "万条",
+    "公顷",
+    "公里",
+    "千瓦",
+    "万亩",
+    "元",
+    "件",
+    "条",
+    "人次",
+    "人",
+    "户",
+    "次",
+    "个",
+    "项",
+    "家",
+    "起",
+    "份",
+    "篇",
+    "亩",
+    "吨",
+    "宗",
+    "册",
+    "期",
+    "场",
+    "%",
+    "‰",
+    "万",
+    "亿",
 ];
 
 /// The unit that a text begins with.
@@ -209,13 +262,24 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
     let (mut total, mut section, mut current) = (0_u64, 0_u64, 0_u64);
     let mut seen = false;
     for character in text.chars() {
-        let character = match character { '〇' | '○' => '零', '两' => '二', other => other };
+        let character = match character {
+            '〇' | '○' => '零',
+            '两' => '二',
+            other => other,
+        };
         seen = true;
         if let Some(value) = digit(character) {
             current = if named { value as u64 } else { current.checked_mul(10)?.checked_add(value as u64)? };
             continue;
         }
-        let power = match character { '十' => 10, '百' => 100, '千' => 1000, '万' => 10_000, '亿' => 100_000_000, _ => return None };
+        let power = match character {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            '万' => 10_000,
+            '亿' => 100_000_000,
+            _ => return None,
+        };
         if power < 10_000 {
             section = section.checked_add(current.max(1).checked_mul(power)?)?;
         } else {
@@ -232,7 +296,9 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
 fn words_or_garble(shown: &str) -> Reading {
     let n_digits = shown.chars().filter(char::is_ascii_digit).count();
     let ordinal = (tag::<_, _, nom::error::Error<&str>>("("), digit1, tag(")")).parse(shown).is_ok()
-        || (digit1::<_, nom::error::Error<&str>>, one_of(".、)")).parse(shown).is_ok_and(|(rest, _)| !rest.starts_with(|character: char| character.is_ascii_digit()));
+        || (digit1::<_, nom::error::Error<&str>>, one_of(".、)"))
+            .parse(shown)
+            .is_ok_and(|(rest, _)| !rest.starts_with(|character: char| character.is_ascii_digit()));
     let has_ideograph = shown.chars().any(|character| character as u32 >= 0x2E80);
     let looks_like_letters = matches!(shown, "O" | "o" | "l" | "I" | "|" | "Q" | "D");
     if !ordinal && !has_ideograph && (looks_like_letters || n_digits * 2 >= shown.chars().count()) {
@@ -256,10 +322,26 @@ mod tests {
     #[test]
     fn numbers_as_printed() {
         for (text, want) in [
-            ("0", "0"), (" 12\u{200B} ", "12"), ("１２３", "123"), ("1,234", "1234"), ("1，234", "1234"), ("1 234", "1234"),
-            ("1\u{00A0}234\u{00A0}567", "1234567"), ("-3", "-3"), ("－3.50", "-3.50"), ("＋4", "4"), ("99.58%", "99.58"),
-            ("4068.208", "4068.208"), ("251000元", "251000 元"), ("15（含新制定 5 件）", "15 +"), ("3.2 万元", "3.2 万元"),
-            ("十五", "15"), ("一百二十", "120"), ("〇", "0"), ("96,282,213.44", "96282213.44"), ("12件（含5件）", "12 件"),
+            ("0", "0"),
+            (" 12\u{200B} ", "12"),
+            ("１２３", "123"),
+            ("1,234", "1234"),
+            ("1，234", "1234"),
+            ("1 234", "1234"),
+            ("1\u{00A0}234\u{00A0}567", "1234567"),
+            ("-3", "-3"),
+            ("－3.50", "-3.50"),
+            ("＋4", "4"),
+            ("99.58%", "99.58"),
+            ("4068.208", "4068.208"),
+            ("251000元", "251000 元"),
+            ("15（含新制定 5 件）", "15 +"),
+            ("3.2 万元", "3.2 万元"),
+            ("十五", "15"),
+            ("一百二十", "120"),
+            ("〇", "0"),
+            ("96,282,213.44", "96282213.44"),
+            ("12件（含5件）", "12 件"),
         ] {
             assert_eq!(number(text), want, "{text}");
         }

@@ -112,7 +112,8 @@ impl Walk {
         let words = document.slice(para.span);
         let numbered = find_heading(words, para, self.outline.sections.is_empty() && self.outline.title.is_none());
         let Some(heading) = numbered else {
-            let is_title = self.outline.title.is_none() && self.outline.sections.is_empty() && !words.contains('。') && words.chars().count() <= 60;
+            let is_title =
+                self.outline.title.is_none() && self.outline.sections.is_empty() && !words.contains('。') && words.chars().count() <= 60;
             if is_title {
                 self.outline.title = Some(para.span);
             }
@@ -184,7 +185,8 @@ fn find_heading(words: &str, para: &Para, may_be_title: bool) -> Option<Heading>
     let (title, run_in) = split_run_in(words, para.span, &title);
     let n_chars = title.chars().count();
     let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();
-    let runs_on = run_in.is_some() && style > Style::Bracket || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
+    let runs_on = run_in.is_some() && style > Style::Bracket
+        || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
     let plausible = n_chars > 0 && n_chars <= LONGEST_TITLE && !ends_open && !runs_on;
     plausible.then_some(Heading { style, number, mark: Some(mark), title, run_in })
 }
@@ -209,11 +211,14 @@ fn digits(input: &str) -> IResult<&str, &str> {
 /// The numbering mark that a paragraph begins with.
 fn mark(input: &str) -> IResult<&str, (Style, String)> {
     let own = |style| move |text: &str| (style, text.to_string());
-    let chapter = (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
-    let part = (tag("第"), numeral, alt((tag("节"), tag("部分")))).map(|(_, number, _): (&str, &str, &str)| (Style::Part, number.to_string()));
+    let chapter =
+        (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
+    let part =
+        (tag("第"), numeral, alt((tag("节"), tag("部分")))).map(|(_, number, _): (&str, &str, &str)| (Style::Part, number.to_string()));
     let comma = (numeral, one_of("、.,")).map(|(number, _)| (Style::Comma, number.to_string()));
     let bracket = delimited(char('('), numeral, char(')')).map(own(Style::Bracket));
-    let digit = (digits, one_of("、.,"), nom::combinator::not(nom::character::complete::digit1)).map(|(number, _, ())| (Style::Digit, number.to_string()));
+    let digit = (digits, one_of("、.,"), nom::combinator::not(nom::character::complete::digit1))
+        .map(|(number, _, ())| (Style::Digit, number.to_string()));
     let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
     let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
     alt((chapter, part, comma, bracket, digit, digit_bracket, circled)).parse(input)
@@ -225,7 +230,11 @@ fn read_number(mark: &str) -> Option<u64> {
 
 /// A text without the numbering mark it begins with, and without blanks: what a label says.
 pub fn strip_mark(text: &str) -> String {
-    let folded: String = text.chars().filter(|&character| !is_blank(character)).map(|character| if character == '、' { '、' } else { fold_char(character) }).collect();
+    let folded: String = text
+        .chars()
+        .filter(|&character| !is_blank(character))
+        .map(|character| if character == '、' { '、' } else { fold_char(character) })
+        .collect();
     match mark(&folded) {
         Ok((rest, _)) => rest.to_string(),
         Err(_) => folded,
@@ -239,7 +248,11 @@ mod tests {
     fn titles(text: &str) -> Vec<String> {
         let document = crate::read::txt::read(text.to_string());
         let found = outline(&document).value;
-        found.sections.iter().map(|section| format!("{}{} {}", "-".repeat(section.level), section.number.clone().unwrap_or_default(), section.title)).collect()
+        found
+            .sections
+            .iter()
+            .map(|section| format!("{}{} {}", "-".repeat(section.level), section.number.clone().unwrap_or_default(), section.title))
+            .collect()
     }
 
     #[test]

@@ -62,9 +62,11 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
             (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default())
         }
     };
-    let loose: Vec<(usize, Vec<LooseValue>)> = fitted.loose.iter().filter_map(|&index| {
-        Some((index, generic::values(&source.document, printed.get(index)?, &format!("t{}", index + 1))))
-    }).collect();
+    let loose: Vec<(usize, Vec<LooseValue>)> = fitted
+        .loose
+        .iter()
+        .filter_map(|&index| Some((index, generic::values(&source.document, printed.get(index)?, &format!("t{}", index + 1)))))
+        .collect();
     let accounts = accounts(&source.document, &printed, &fitted, &loose, &flags);
     let Flagged { value: coverage, flags: found } = cover(&source.document, accounts);
     flags.extend(found);
@@ -103,7 +105,12 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
     }
     for (index, values) in loose {
         accounts.values.extend(values.iter().filter(|value| value.reading.quantity().is_some()).map(|value| value.span));
-        let words = printed.get(*index).into_iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).filter(|cell| cell.reading == Reading::Words);
+        let words = printed
+            .get(*index)
+            .into_iter()
+            .flat_map(|table| &table.rows)
+            .flat_map(|row| &row.cells)
+            .filter(|cell| cell.reading == Reading::Words);
         accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
     }
     let heading = |span: Span| (span, "heading");
@@ -130,6 +137,7 @@ impl Report<'_> {
 
     /// Number of values in all.
     pub fn n_values(&self) -> usize {
-        self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>() + self.loose.iter().map(|(_, values)| values.len()).sum::<usize>()
+        self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>()
+            + self.loose.iter().map(|(_, values)| values.len()).sum::<usize>()
     }
 }

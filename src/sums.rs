@@ -45,7 +45,9 @@ pub fn expand(identity: &Identity, items: &[&Item]) -> Option<Expanded> {
         return None;
     }
     let side = |terms: &[Term]| -> Vec<(i64, String)> {
-        let one = |term: &Term| term.patterns.iter().flat_map(|pattern| ids_of(pattern, items, &named)).map(|id| (term.factor, id)).collect::<Vec<_>>();
+        let one = |term: &Term| {
+            term.patterns.iter().flat_map(|pattern| ids_of(pattern, items, &named)).map(|id| (term.factor, id)).collect::<Vec<_>>()
+        };
         terms.iter().flat_map(one).collect()
     };
     let (left, right) = (side(&identity.left), side(&identity.right));

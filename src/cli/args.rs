@@ -5,7 +5,11 @@ use std::path::PathBuf;
 
 /// Read published reports into checked data.
 #[derive(Parser)]
-#[command(name = "luoshu", version, after_help = "Exit code: 0 nothing above note; 1 something flagged, or an input failed; 2 nothing could run.")]
+#[command(
+    name = "luoshu",
+    version,
+    after_help = "Exit code: 0 nothing above note; 1 something flagged, or an input failed; 2 nothing could run."
+)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -16,7 +20,9 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Read reports into JSON: one object for one input, else one line per input
-    #[command(after_help = "Examples:\n  luoshu parse report.txt > report.json\n  luoshu parse *.txt -o reports.jsonl\n  curl -s URL | luoshu parse -")]
+    #[command(
+        after_help = "Examples:\n  luoshu parse report.txt > report.json\n  luoshu parse *.txt -o reports.jsonl\n  curl -s URL | luoshu parse -"
+    )]
     Parse {
         /// Files; `-` is standard input
         #[arg(required = true)]

@@ -89,7 +89,9 @@ fn grade(report: &Report) -> Outcome {
 
 fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> io::Result<Outcome> {
     let mut out: Box<dyn Write> = match output {
-        Some(path) => Box::new(io::BufWriter::new(std::fs::File::create(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?)),
+        Some(path) => Box::new(io::BufWriter::new(
+            std::fs::File::create(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?,
+        )),
         None => Box::new(io::BufWriter::new(io::stdout().lock())),
     };
     let mut worst = Outcome::Clean;

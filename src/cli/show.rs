@@ -20,7 +20,15 @@ pub fn findings(report: &Report, path: &str, least: Severity) -> String {
     let n_flagged = report.flags.iter().filter(|flag| flag.severity > Severity::Note).count();
     out.push_str(&format!(
         "{}: {} numbers, {} placed, {} noted, {} unplaced; {} flagged; sums: {} held, {} failed, {} not checkable\n",
-        plain(path), coverage.numbers, coverage.placed, coverage.noted.len(), coverage.unplaced.len(), n_flagged, tally.held, tally.failed, tally.not_checkable
+        plain(path),
+        coverage.numbers,
+        coverage.placed,
+        coverage.noted.len(),
+        coverage.unplaced.len(),
+        n_flagged,
+        tally.held,
+        tally.failed,
+        tally.not_checkable
     ));
     out
 }
@@ -40,7 +48,11 @@ pub fn findings_as_json(report: &Report, path: &str, least: Severity) -> String 
 /// One workflow command a finding.
 pub fn findings_for_github(report: &Report, path: &str, least: Severity) -> String {
     let line = |flag: &Flag| {
-        let level = match flag.severity { Severity::Note => "notice", Severity::Warning => "warning", Severity::Error => "error" };
+        let level = match flag.severity {
+            Severity::Note => "notice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
         let at = match flag.span.and_then(|span| report.source.document.place(span)) {
             Some(Place::Text { line, column, .. }) => format!(",line={line},col={column}"),
             _ => String::new(),
@@ -56,16 +68,31 @@ fn shown<'r>(report: &'r Report, least: Severity) -> impl Iterator<Item = &'r Fl
 }
 
 fn finding(report: &Report, path: &str, flag: &Flag) -> String {
-    let level = match flag.severity { Severity::Note => Level::NOTE, Severity::Warning => Level::WARNING, Severity::Error => Level::ERROR };
+    let level = match flag.severity {
+        Severity::Note => Level::NOTE,
+        Severity::Warning => Level::WARNING,
+        Severity::Error => Level::ERROR,
+    };
     let message = plain(&flag.message.to_string());
     let title = level.primary_title(message.as_str()).id(flag.code.name());
     let drawn = flag.span.and_then(|span| source_line(report, span));
-    let proposal = flag.proposal.as_ref().map(|proposal| format!("{} would be {}: {}{}", proposal.cell, proposal.value, proposal.reason, if proposal.only { "" } else { " (not the only way)" }));
+    let proposal = flag.proposal.as_ref().map(|proposal| {
+        format!(
+            "{} would be {}: {}{}",
+            proposal.cell,
+            proposal.value,
+            proposal.reason,
+            if proposal.only { "" } else { " (not the only way)" }
+        )
+    });
     let cells = (!flag.cells.is_empty()).then(|| format!("concerns {}", plain(&flag.cells.join(", "))));
     let name = plain(path);
     let mut group = match &drawn {
         Some((number, line, range)) => {
-            let snippet = Snippet::source(line.as_str()).line_start(*number).path(name.as_str()).annotation(AnnotationKind::Primary.span(range.clone()));
+            let snippet = Snippet::source(line.as_str())
+                .line_start(*number)
+                .path(name.as_str())
+                .annotation(AnnotationKind::Primary.span(range.clone()));
             title.element(snippet)
         }
         None => Group::with_title(title),

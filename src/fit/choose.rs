@@ -11,7 +11,8 @@ use crate::table::{Table, TableRow};
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
     let role = |title: &str| {
         let printed = key(title);
-        let best = family.sections.iter().map(|item| (item.labels.iter().map(|label| likeness(&printed, &key(label))).max().unwrap_or(0), item));
+        let best =
+            family.sections.iter().map(|item| (item.labels.iter().map(|label| likeness(&printed, &key(label))).max().unwrap_or(0), item));
         best.max_by_key(|(score, _)| *score).filter(|(score, _)| *score > 0).map(|(_, item)| item.id.clone())
     };
     outline.sections.iter().map(|section| if section.level == 1 { role(&section.title) } else { None }).collect()
@@ -44,7 +45,11 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
     let mut best = (0, by_year.clone().or_else(|| family.editions.last().map(|edition| edition.id.clone())).unwrap_or_default());
     for edition in &family.editions {
         let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, &edition.id)).collect();
-        let hits = tables.iter().flat_map(|table| &table.rows).map(|row| forms.iter().map(|form| row_hits(row, form)).max().unwrap_or(0)).sum::<usize>();
+        let hits = tables
+            .iter()
+            .flat_map(|table| &table.rows)
+            .map(|row| forms.iter().map(|form| row_hits(row, form)).max().unwrap_or(0))
+            .sum::<usize>();
         if hits > best.0 || hits == best.0 && by_year.as_ref() == Some(&edition.id) {
             best = (hits, edition.id.clone());
         }
@@ -71,7 +76,11 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
             let known = if hits >= 3 { hits } else { 0 };
             known * 2 + usize::from(at_home && (known > 0 || has_data || hits > 0)) * 3
         };
-        let best = forms.iter().enumerate().map(|(index, form)| (score(index, form), index)).max_by_key(|&(score, index)| (score, std::cmp::Reverse(index)));
+        let best = forms
+            .iter()
+            .enumerate()
+            .map(|(index, form)| (score(index, form), index))
+            .max_by_key(|&(score, index)| (score, std::cmp::Reverse(index)));
         best.filter(|&(score, _)| score >= 3).map(|(_, index)| index)
     };
     tables.iter().map(owner).collect()
@@ -81,7 +90,16 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
 pub fn coverage(tables: &[Table], family: &Family, edition: &str) -> usize {
     let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
     let wanted: usize = forms.iter().map(|form| form.rows.len()).sum();
-    let printed = |form: &FormRows| form.rows.iter().filter(|row| row.keys.iter().any(|key| !key.is_empty() && tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).any(|cell| cell.key == *key))).count();
+    let printed = |form: &FormRows| {
+        form.rows
+            .iter()
+            .filter(|row| {
+                row.keys.iter().any(|key| {
+                    !key.is_empty() && tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).any(|cell| cell.key == *key)
+                })
+            })
+            .count()
+    };
     let found: usize = forms.iter().map(printed).sum();
     if wanted == 0 { 0 } else { 100 * found / wanted }
 }

@@ -45,7 +45,10 @@ pub fn leaves(band: &Band) -> Vec<usize> {
 pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Columns {
     let leaves = leaves(band);
     let lowest = lowest_cells(header);
-    let form: Vec<Vec<String>> = leaves.iter().map(|&leaf| band.columns.get(leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default()).collect();
+    let form: Vec<Vec<String>> = leaves
+        .iter()
+        .map(|&leaf| band.columns.get(leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default())
+        .collect();
     let like = |printed: usize, wanted: usize| {
         let (Some((_, cell_key, _)), Some(keys)) = (lowest.get(printed), form.get(wanted)) else { return 0 };
         if form.iter().flatten().any(|label| label == cell_key) {
@@ -54,15 +57,25 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
         keys.iter().map(|wanted| likeness(cell_key, wanted)).max().unwrap_or(0)
     };
     let pairs = align(lowest.len(), leaves.len(), &like);
-    let required: Vec<usize> = (0..leaves.len()).filter(|&leaf| leaves.get(leaf).and_then(|&index| band.columns.get(index)).is_some_and(|item| !item.optional)).collect();
+    let required: Vec<usize> = (0..leaves.len())
+        .filter(|&leaf| leaves.get(leaf).and_then(|&index| band.columns.get(index)).is_some_and(|item| !item.optional))
+        .collect();
     let matched = |wanted: usize| pairs.iter().find(|pair| pair.right == wanted);
     let missing: Vec<usize> = required.iter().copied().filter(|&wanted| matched(wanted).is_none()).collect();
-    let label_of = |wanted: usize| leaves.get(wanted).and_then(|&index| band.columns.get(index)).map(|item| item.label().to_string()).unwrap_or_default();
+    let label_of = |wanted: usize| {
+        leaves.get(wanted).and_then(|&index| band.columns.get(index)).map(|item| item.label().to_string()).unwrap_or_default()
+    };
     let statutory = || required.iter().filter_map(|&wanted| leaves.get(wanted).map(|&leaf| (leaf, None))).collect::<Vec<_>>();
     if missing.is_empty() {
         let place = |pair: &Pair| Some((*leaves.get(pair.right)?, lowest.get(pair.left).map(|cell| cell.0)));
-        let misprints = pairs.iter().filter(|pair| pair.score < 100).filter_map(|pair| Some((lowest.get(pair.left)?.2, label_of(pair.right)))).collect();
-        return Columns { printed: pairs.iter().filter_map(place).collect(), header: Header::Whole(misprints) };
+        let misprints = pairs
+            .iter()
+            .filter(|pair| pair.score < 100)
+            .filter_map(|pair| Some((lowest.get(pair.left)?.2, label_of(pair.right))))
+            .collect();
+        let lost_groups = lost_groups(band, header);
+        let header = if lost_groups.is_empty() { Header::Whole(misprints) } else { Header::Partial(lost_groups) };
+        return Columns { printed: pairs.iter().filter_map(place).collect(), header };
     }
     if lowest.is_empty() {
         return Columns { printed: statutory(), header: Header::Missing };
@@ -73,18 +86,36 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     }
     let stranger = lowest.iter().enumerate().skip(1).find(|(index, _)| !pairs.iter().any(|pair| pair.left == *index));
     let header = match stranger {
-        Some((_, (_, _, span))) if pairs.len() * 2 <= required.len() || lowest.len() > required.len() => Header::Unknown(*span, names(*span)),
+        Some((_, (_, _, span))) if pairs.len() * 2 <= required.len() || lowest.len() > required.len() => {
+            Header::Unknown(*span, names(*span))
+        }
         _ => Header::Partial(missing.iter().map(|&wanted| label_of(wanted)).collect()),
     };
     let printed = statutory().into_iter().map(|(leaf, _)| {
-        let grid = leaves.iter().position(|&index| index == leaf).and_then(matched).and_then(|pair| lowest.get(pair.left)).map(|cell| cell.0);
+        let grid =
+            leaves.iter().position(|&index| index == leaf).and_then(matched).and_then(|pair| lowest.get(pair.left)).map(|cell| cell.0);
         (leaf, grid)
     });
     Columns { printed: printed.collect(), header }
 }
 
+/// Groups of columns whose name no header cell prints.
+fn lost_groups(band: &Band, header: &[&TableRow]) -> Vec<String> {
+    let ids = || band.columns.iter().map(|item| item.id.as_str());
+    let is_printed = |item: &Item| {
+        let keys: Vec<String> = item.labels.iter().map(|label| key(label)).collect();
+        header.iter().flat_map(|row| &row.cells).any(|cell| keys.iter().any(|wanted| likeness(&cell.key, wanted) > 0))
+    };
+    band.columns.iter().filter(|item| has_child(&item.id, ids()) && !is_printed(item)).map(|item| item.label().to_string()).collect()
+}
+
 /// Each required column named exactly once, in an order that is not the form's.
-fn permuted(lowest: &[(usize, String, Span)], leaves: &[usize], required: &[usize], like: &dyn Fn(usize, usize) -> u32) -> Option<Vec<(usize, Option<usize>)>> {
+fn permuted(
+    lowest: &[(usize, String, Span)],
+    leaves: &[usize],
+    required: &[usize],
+    like: &dyn Fn(usize, usize) -> u32,
+) -> Option<Vec<(usize, Option<usize>)>> {
     let mut printed = Vec::new();
     for &wanted in required {
         let mut exact = (0..lowest.len()).filter(|&index| like(index, wanted) == 100);

@@ -20,7 +20,7 @@ use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{self, Operand};
 use crate::table::{Mend, Table, TableRow};
-use columns::{Columns, Header};
+use columns::Columns;
 use place::{Evidence, Fit, Slot};
 use rows::FormRows;
 
@@ -180,7 +180,8 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     let data: Vec<usize> = (0..printed.len()).filter(|&index| printed.get(index).is_some_and(|row| is_item(row, &form_rows))).collect();
     let candidates: Vec<&TableRow> = data.iter().filter_map(|&index| printed.get(index)).collect();
     let pairs = form_rows.align(&candidates);
-    let mut matched: Vec<(usize, usize, u32)> = pairs.iter().filter_map(|pair| Some((*data.get(pair.left)?, pair.right, pair.score))).collect();
+    let mut matched: Vec<(usize, usize, u32)> =
+        pairs.iter().filter_map(|pair| Some((*data.get(pair.left)?, pair.right, pair.score))).collect();
     let mut story = tell::Story::new(document, form, &printed);
     let strays: Vec<usize> = data.iter().copied().filter(|index| !matched.iter().any(|(printed, ..)| printed == index)).collect();
     let twins = place_strays(&strays, &mut matched, &printed, &form_rows, &mut story);
@@ -216,17 +217,25 @@ fn is_item(row: &TableRow, form: &FormRows) -> bool {
 
 /// Rows the alignment left over, whose label is one of the form all the same: out of order, or printed twice.
 /// The second are returned: printed row and form row.
-fn place_strays(strays: &[usize], matched: &mut Vec<(usize, usize, u32)>, printed: &[TableRow], form: &FormRows, story: &mut tell::Story) -> Vec<(usize, usize)> {
+fn place_strays(
+    strays: &[usize],
+    matched: &mut Vec<(usize, usize, u32)>,
+    printed: &[TableRow],
+    form: &FormRows,
+    story: &mut tell::Story,
+) -> Vec<(usize, usize)> {
     let mut twins = Vec::new();
     for &stray in strays {
         let Some(row) = printed.get(stray) else { continue };
-        let own = (0..form.rows.len()).find(|&index| form.like(row.label_key(), index) == 100 && form.rows.get(index).is_some_and(|row| !row.group));
+        let own = (0..form.rows.len())
+            .find(|&index| form.like(row.label_key(), index) == 100 && form.rows.get(index).is_some_and(|row| !row.group));
         let Some(own) = own else { continue };
         if matched.iter().any(|&(_, form_row, _)| form_row == own) {
             twins.push((stray, own));
             continue;
         }
-        let crossed: Vec<usize> = matched.iter().filter(|&&(other, form_row, _)| (other < stray) != (form_row < own)).map(|&(_, form_row, _)| form_row).collect();
+        let crossed: Vec<usize> =
+            matched.iter().filter(|&&(other, form_row, _)| (other < stray) != (form_row < own)).map(|&(_, form_row, _)| form_row).collect();
         story.swapped(stray, own, &crossed, form);
         matched.push((stray, own, 100));
     }
@@ -239,7 +248,12 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
     let mut fitted: Vec<(Columns, Option<usize>)> = Vec::new();
     for &(row, form_row, _) in matched {
         let Some((row_index, form_row)) = Some(row).zip(form.rows.get(form_row)) else { continue };
-        let header = header_above(printed, row_index, data, form);
+        let is_other_band = |index: usize| {
+            matched.iter().any(|&(other, other_form, _)| {
+                other == index && form.rows.get(other_form).is_some_and(|other| !std::ptr::eq(other.band, form_row.band))
+            })
+        };
+        let header = header_above(printed, row_index, data, form, &is_other_band);
         let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
         let columns = columns::fit_columns(form_row.band, &header_rows, &names);
         let width = header_rows.last().map(|row| row.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0));
@@ -268,11 +282,11 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
 }
 
 /// The header rows that stand over a row: the last run of rows without numbers that are no rows or groups of the form.
-fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRows) -> Vec<usize> {
+fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRows, is_other_band: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let mut header = Vec::new();
     for index in (0..row).rev() {
         let is_data = data.binary_search(&index).is_ok();
-        if is_data && !header.is_empty() {
+        if is_data && (!header.is_empty() || is_other_band(index)) {
             break;
         }
         let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
@@ -287,7 +301,9 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
 
 fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
     for line in lines {
-        let readable = |slots: &Vec<Slot>| slots.iter().all(|slot| !matches!(slot, Slot::Joined(_)) || matches!(reader.slot(line, *slot).1, Reading::Number(_)));
+        let readable = |slots: &Vec<Slot>| {
+            slots.iter().all(|slot| !matches!(slot, Slot::Joined(_)) || matches!(reader.slot(line, *slot).1, Reading::Number(_)))
+        };
         let kept: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| readable(slots)).cloned().collect();
         line.candidates = kept;
     }
@@ -320,7 +336,17 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
         }
     }
     let rows_found = rows_expected - missing.len();
-    FittedTable { form: 0, section: first.and_then(|table| table.section), span, cells, rows_expected, rows_found, noted: Vec::new(), missing, printed: Vec::new() }
+    FittedTable {
+        form: 0,
+        section: first.and_then(|table| table.section),
+        span,
+        cells,
+        rows_expected,
+        rows_found,
+        noted: Vec::new(),
+        missing,
+        printed: Vec::new(),
+    }
 }
 
 fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Reader) -> Vec<FittedCell> {
@@ -330,13 +356,24 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
         item.and_then(|item| item.unit.clone()).or_else(|| form.unit.clone())
     };
     let cell = |(index, column): (usize, &String)| {
-        let options: Vec<(Slot, Option<Span>, Reading)> = line.candidates.iter().filter_map(|slots| slots.get(index)).map(|&slot| {
-            let (span, reading) = reader.slot(line, slot);
-            (slot, span, reading)
-        }).collect();
+        let options: Vec<(Slot, Option<Span>, Reading)> = line
+            .candidates
+            .iter()
+            .filter_map(|slots| slots.get(index))
+            .map(|&slot| {
+                let (span, reading) = reader.slot(line, slot);
+                (slot, span, reading)
+            })
+            .collect();
         let (slot, span, reading) = options.first().cloned().unwrap_or((Slot::Lost, None, Reading::Blank));
         let agree = options.iter().all(|(other_slot, _, other)| *other == reading && (*other_slot == Slot::Lost) == (slot == Slot::Lost));
-        let fate = if !agree { Fate::Ambiguous } else if slot == Slot::Lost { Fate::Lost } else { Fate::Placed };
+        let fate = if !agree {
+            Fate::Ambiguous
+        } else if slot == Slot::Lost {
+            Fate::Lost
+        } else {
+            Fate::Placed
+        };
         FittedCell { row: line.row.clone(), column: column.clone(), span, reading, fate, unit: unit_of(column), printed: line.printed }
     };
     line.columns.iter().enumerate().map(cell).collect()
@@ -345,9 +382,5 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
 impl Line {
     fn is_mended(&self, printed: &[TableRow], mend: Mend) -> bool {
         printed.get(self.printed).is_some_and(|row| row.mend == mend)
-    }
-
-    fn has_whole_header(&self) -> bool {
-        matches!(self.fitted.header, Header::Whole(_))
     }
 }

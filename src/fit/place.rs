@@ -50,6 +50,7 @@ pub struct Evidence {
     starts: BTreeMap<(usize, usize), Vec<usize>>,
     widths: BTreeMap<(usize, usize), Vec<usize>>,
     piece_widths: BTreeMap<usize, Vec<usize>>,
+    all_widths: BTreeMap<usize, Vec<usize>>,
     n_rows: usize,
     n_whole: usize,
     any_ends_blank: bool,
@@ -59,6 +60,7 @@ impl Evidence {
     /// Learn from a row: `n_columns` is what its band has.
     pub fn learn(&mut self, row: &TableRow, n_columns: usize) {
         self.n_rows += 1;
+        self.all_widths.entry(row.piece).or_default().push(row.cells.len());
         self.any_ends_blank |= row.cells.last().is_some_and(|cell| !cell.is_printed());
         let tail = tail(row);
         let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
@@ -77,6 +79,12 @@ impl Evidence {
         self.n_whole * 2 > self.n_rows
     }
 
+    /// A piece without a whole row: the width of most of its rows.
+    fn is_usual_width(&self, piece: usize, width: usize) -> bool {
+        let widths = self.all_widths.get(&piece).map(Vec::as_slice).unwrap_or_default();
+        widths.len() >= 3 && widths.iter().filter(|&&other| other == width).count() * 2 > widths.len()
+    }
+
     fn accepts_width(&self, row: &TableRow, header_width: Option<usize>) -> bool {
         let width = row.cells.len();
         if row.shape == Shape::Spanned {
@@ -89,6 +97,7 @@ impl Evidence {
             (Some(widths), _) if widths.contains(&width) => true,
             (None, Some(header)) if header == width => true,
             (None, None) => true,
+            (None, Some(_)) if self.is_usual_width(row.piece, width) => true,
             _ => trimmed && self.n_rows > 1,
         }
     }
@@ -117,7 +126,8 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
     let candidate = |candidates, fit| Placement { candidates, fit };
     if printed.is_empty() {
-        return candidate(vec![vec![Slot::Blank; n_columns]], Fit::Sound);
+        let odd = evidence.mostly_whole() && n_columns > 1 && evidence.n_rows > 2;
+        return candidate(vec![vec![Slot::Blank; n_columns]], if odd { Fit::Short } else { Fit::Sound });
     }
     if printed.len() == n_columns {
         let fit = whole_row_fit(row, columns, &printed);
@@ -163,7 +173,9 @@ fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, pri
     for &start in learned.into_iter().flatten() {
         grids.push((start..start + n_columns).collect());
     }
-    if header.len() == n_columns && learned.is_none() {
+    let label = label_column(row);
+    let is_free = header.first().is_some_and(|&first| label == usize::MAX || label < first);
+    if header.len() == n_columns && learned.is_none() && is_free {
         grids.push(header);
     }
     let tail = tail(row);
@@ -173,7 +185,13 @@ fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, pri
     grids.sort();
     grids.dedup();
     let place = |grid: &Vec<usize>| {
-        let slot = |column: &usize| printed.iter().copied().find(|&index| row.cells.get(index).is_some_and(|cell| cell.column == *column)).map_or(Slot::Blank, Slot::Cell);
+        let slot = |column: &usize| {
+            printed
+                .iter()
+                .copied()
+                .find(|&index| row.cells.get(index).is_some_and(|cell| cell.column == *column))
+                .map_or(Slot::Blank, Slot::Cell)
+        };
         let slots: Vec<Slot> = grid.iter().map(slot).collect();
         let n_placed = slots.iter().filter(|slot| matches!(slot, Slot::Cell(_))).count();
         (n_placed == printed.len()).then_some(slots)

@@ -48,7 +48,9 @@ impl<'a> FormRows<'a> {
             others.extend(band.opens.iter().map(|label| key(label)));
             others.extend(band.columns.iter().flat_map(|item| &item.labels).map(|label| key(label)));
             for item in &band.rows {
-                let children = |optional: bool| has_child(&item.id, band.rows.iter().filter(|row| row.optional == optional).map(|row| row.id.as_str()));
+                let children = |optional: bool| {
+                    has_child(&item.id, band.rows.iter().filter(|row| row.optional == optional).map(|row| row.id.as_str()))
+                };
                 rows.push(FormRow {
                     band,
                     id: &item.id,
@@ -97,7 +99,8 @@ impl<'a> FormRows<'a> {
     pub fn n_columns(&self, printed: &str) -> Option<usize> {
         let best = (0..self.rows.len()).max_by_key(|&index| (self.like(printed, index), std::cmp::Reverse(index)))?;
         let row = self.rows.get(best).filter(|_| self.like(printed, best) > 0 || self.rows.len() == 1)?;
-        let required = super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
+        let required =
+            super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
         Some(required.count())
     }
 
@@ -105,7 +108,10 @@ impl<'a> FormRows<'a> {
     pub fn align(&self, printed: &[&TableRow]) -> Vec<Pair> {
         let unlabelled = self.rows.len() == 1 && self.rows.iter().all(|row| row.keys.iter().all(String::is_empty));
         if unlabelled {
-            let widest = printed.iter().enumerate().max_by_key(|(index, row)| (row.cells.iter().filter(|cell| cell.reading.is_datum()).count(), std::cmp::Reverse(*index)));
+            let widest = printed
+                .iter()
+                .enumerate()
+                .max_by_key(|(index, row)| (row.cells.iter().filter(|cell| cell.reading.is_datum()).count(), std::cmp::Reverse(*index)));
             return widest.map(|(left, _)| Pair { left, right: 0, score: 100 }).into_iter().collect();
         }
         let like = |left: usize, right: usize| {
@@ -197,9 +203,14 @@ fn goes_on(before: &TableRow, row: &TableRow, form: &FormRows) -> bool {
     }
     if row.label().is_none() {
         let wanted = form.n_columns(before.label_key());
-        return wanted.is_some_and(|wanted| n_before < wanted && n_before + n_row <= wanted && (n_before > 0 || form.knows(before.label_key())));
+        return wanted
+            .is_some_and(|wanted| n_before < wanted && n_before + n_row <= wanted && (n_before > 0 || form.knows(before.label_key())));
     }
-    let Some((first, rest)) = before.cells.iter().rfind(|cell| !cell.key.is_empty()).zip(row.cells.iter().find(|cell| !cell.key.is_empty())) else { return false };
+    let Some((first, rest)) =
+        before.cells.iter().rfind(|cell| !cell.key.is_empty()).zip(row.cells.iter().find(|cell| !cell.key.is_empty()))
+    else {
+        return false;
+    };
     let joined = format!("{}{}", first.key, rest.key);
     n_before == 0 && form.knows(&joined) && !form.knows(&first.key) && !form.knows_header(&first.key)
 }

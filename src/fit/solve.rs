@@ -20,14 +20,16 @@ pub struct Identities {
 /// Drop placements that sums contradict.
 pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
     for line in lines.iter_mut().filter(|line| line.candidates.len() > 1) {
-        let possible: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| row_allows(line, slots, identities, reader)).cloned().collect();
+        let possible: Vec<Vec<Slot>> =
+            line.candidates.iter().filter(|slots| row_allows(line, slots, identities, reader)).cloned().collect();
         keep(line, possible);
     }
     for _ in 0..3 {
         let mut changed = false;
         for index in 0..lines.len() {
             let Some(line) = lines.get(index).filter(|line| line.candidates.len() > 1) else { continue };
-            let possible: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, identities, reader)).cloned().collect();
+            let possible: Vec<Vec<Slot>> =
+                line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, identities, reader)).cloned().collect();
             if let Some(line) = lines.get_mut(index) {
                 changed |= keep(line, possible);
             }
@@ -50,7 +52,9 @@ fn row_allows(line: &Line, slots: &[Slot], identities: &Identities, reader: &Rea
     let lost = find_only_lost(line, slots);
     identities.in_rows.iter().all(|identity| {
         let standing = identity.evaluate(|column| operand(line, slots, column, reader));
-        let implied = lost.filter(|lost| identity.ids().any(|id| id == *lost)).and_then(|lost| identity.find_missing(lost, |column| operand(line, slots, column, reader)));
+        let implied = lost
+            .filter(|lost| identity.ids().any(|id| id == *lost))
+            .and_then(|lost| identity.find_missing(lost, |column| operand(line, slots, column, reader)));
         !matches!(standing, Standing::Failed(..)) && implied.is_none_or(|value| value >= Decimal::ZERO)
     })
 }

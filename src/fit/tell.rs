@@ -159,9 +159,11 @@ impl<'a> Story<'a> {
             .filter_map(column)
             .collect();
         let depth = line.row.matches('.').count();
-        let is_shifted = depth >= 2 && !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) && line.fit != Fit::Shifted;
+        let is_shifted =
+            depth >= 2 && !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) && line.fit != Fit::Shifted;
         if is_shifted {
-            let label = tidy(self.document.slice(row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.span).unwrap_or_default()));
+            let label =
+                tidy(self.document.slice(row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.span).unwrap_or_default()));
             let message = Message::new("the label {0} stands where its group's label belongs", [label]);
             let flag = Flag::new(Code::RowShifted, message).at(row.span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading);
             self.flags.push(flag.help(Message::plain("the numbers stand under their headers; only the label has moved")));
@@ -179,13 +181,18 @@ impl<'a> Story<'a> {
         let ambiguous = table.cells.iter().any(|cell| cell.row == line.row && cell.fate == Fate::Ambiguous);
         let (code, message) = match line.fit {
             Fit::Sound => return,
-            Fit::Shifted if line.candidates.len() == 1 && line.n_first > 1 && line.candidates.iter().flatten().all(|slot| *slot != Slot::Lost) => return,
+            Fit::Shifted
+                if line.candidates.len() == 1 && line.n_first > 1 && line.candidates.iter().flatten().all(|slot| *slot != Slot::Lost) =>
+            {
+                return;
+            }
             Fit::Short => (Code::RowShort, "{0} numbers for {1} columns"),
             Fit::Long => (Code::RowLong, "{0} cells for {1} columns"),
             Fit::Shifted => (Code::RowShifted, "{0} numbers for {1} columns, not under their headers"),
         };
         let row = self.printed.get(line.printed);
-        let n_printed = row.map_or(0, |row| row.cells.iter().skip(row.label().map_or(0, |index| index + 1)).filter(|cell| cell.is_printed()).count());
+        let n_printed =
+            row.map_or(0, |row| row.cells.iter().skip(row.label().map_or(0, |index| index + 1)).filter(|cell| cell.is_printed()).count());
         let span = self.row_span(line.printed);
         let facts = [n_printed.to_string(), line.columns.len().to_string()];
         let joined = line.candidates.iter().flatten().any(|slot| matches!(slot, Slot::Joined(_)));
@@ -267,7 +274,10 @@ impl<'a> Story<'a> {
 
     fn blank_cells(&mut self, line: &Line, table: &FittedTable) {
         let own = || table.cells.iter().filter(|cell| cell.row == line.row);
-        let blank: Vec<String> = own().filter(|cell| cell.fate == Fate::Placed && cell.reading == Reading::Blank).map(|cell| FittedTable::key(self.form, &cell.row, &cell.column)).collect();
+        let blank: Vec<String> = own()
+            .filter(|cell| cell.fate == Fate::Placed && cell.reading == Reading::Blank)
+            .map(|cell| FittedTable::key(self.form, &cell.row, &cell.column))
+            .collect();
         if !blank.is_empty() {
             let message = Message::new("{0} cells print nothing", [blank.len().to_string()]);
             self.flags.push(Flag::new(Code::CellBlank, message).at(self.row_span(line.printed)).about(blank));
@@ -279,7 +289,9 @@ impl<'a> Story<'a> {
         for &(twin, own) in twins {
             let (Some(row), Some(form_row)) = (self.printed.get(twin), form.rows.get(own)) else { continue };
             let first = table.cells.iter().find(|cell| cell.row == form_row.id).and_then(|cell| self.printed.get(cell.printed));
-            let readings = |row: &TableRow| row.cells.iter().filter(|cell| cell.reading.is_datum()).map(|cell| cell.reading.clone()).collect::<Vec<_>>();
+            let readings = |row: &TableRow| {
+                row.cells.iter().filter(|cell| cell.reading.is_datum()).map(|cell| cell.reading.clone()).collect::<Vec<_>>()
+            };
             let equal = first.is_some_and(|first| readings(first) == readings(row));
             let cells = vec![self.row_key(form_row.id)];
             let message = Message::new("the row {0} stands twice", [form_row.label.to_string()]);
@@ -301,7 +313,12 @@ impl<'a> Story<'a> {
         for id in &table.missing {
             let label = form.rows.iter().find(|row| row.id == id).map_or("", |row| row.label);
             let message = Message::new("the row {0} is not there", [label.to_string()]);
-            let at = table.cells.iter().rev().find(|cell| cell.row.as_str() < id.as_str()).map_or(table.span, |cell| self.row_span(cell.printed));
+            let at = table
+                .cells
+                .iter()
+                .rev()
+                .find(|cell| cell.row.as_str() < id.as_str())
+                .map_or(table.span, |cell| self.row_span(cell.printed));
             let at = self.row_before(form, id, table).unwrap_or(at);
             self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(vec![self.row_key(id)]));
         }

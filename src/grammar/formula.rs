@@ -44,10 +44,11 @@ pub enum Pattern {
 impl Identity {
     /// Parse a line; the error is the byte offset where it stops making sense.
     pub fn parse(name: &str, text: &str) -> Result<Identity, usize> {
-        let (_, (left, _, right)) = all_consuming((side, spaced(alt((tag("=="), tag("=")))), side)).parse(text).map_err(|error| match error {
-            nom::Err::Error(error) | nom::Err::Failure(error) => text.len() - error.input.len(),
-            nom::Err::Incomplete(_) => text.len(),
-        })?;
+        let (_, (left, _, right)) =
+            all_consuming((side, spaced(alt((tag("=="), tag("=")))), side)).parse(text).map_err(|error| match error {
+                nom::Err::Error(error) | nom::Err::Failure(error) => text.len() - error.input.len(),
+                nom::Err::Incomplete(_) => text.len(),
+            })?;
         Ok(Identity { name: name.to_string(), text: text.to_string(), left, right })
     }
 
@@ -58,7 +59,9 @@ impl Identity {
     }
 }
 
-fn spaced<'a, O>(inner: impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>>) -> impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>> {
+fn spaced<'a, O>(
+    inner: impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>>,
+) -> impl Parser<&'a str, Output = O, Error = nom::error::Error<&'a str>> {
     delimited(multispace0, inner, multispace0)
 }
 
@@ -78,7 +81,8 @@ fn term(input: &str) -> IResult<&str, Term> {
 }
 
 fn pattern(input: &str) -> IResult<&str, Pattern> {
-    let (rest, id) = take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_' || character == '.').parse(input)?;
+    let (rest, id) =
+        take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_' || character == '.').parse(input)?;
     let (rest, stars) = opt(alt((tag("**"), tag("*")))).parse(rest)?;
     let group = id.trim_end_matches('.').to_string();
     let pattern = match stars {

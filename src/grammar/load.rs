@@ -19,7 +19,8 @@ type Node<'a> = Spanned<DeValue<'a>>;
 
 /// Load a family from the text of its file.
 pub fn load(text: &str) -> Result<Family, GrammarError> {
-    let table = DeTable::parse(text).map_err(|error| GrammarError { message: error.message().to_string(), span: error.span().unwrap_or(0..0) })?;
+    let table =
+        DeTable::parse(text).map_err(|error| GrammarError { message: error.message().to_string(), span: error.span().unwrap_or(0..0) })?;
     let root = table.get_ref();
     only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim"])?;
     let mut titles = vec![required(root, "title", text.len())?];
@@ -107,7 +108,12 @@ fn item(key: &Key, node: &Node) -> Result<Item, GrammarError> {
         .map_err(|error| GrammarError { message: format!("{}; is the dotted id before it unquoted?", error.message), ..error })?;
     let is_set = |name: &str| matches!(table.get(name).map(Spanned::get_ref), Some(DeValue::Boolean(true)));
     let labels = table.get("label").ok_or_else(|| mistake(node, "`label` is missing")).and_then(strings)?;
-    Ok(Item { optional: is_set("optional"), aggregate: is_set("aggregate"), unit: table.get("unit").map(string).transpose()?, ..plain(labels) })
+    Ok(Item {
+        optional: is_set("optional"),
+        aggregate: is_set("aggregate"),
+        unit: table.get("unit").map(string).transpose()?,
+        ..plain(labels)
+    })
 }
 
 fn mistake(node: &Node, message: &str) -> GrammarError {

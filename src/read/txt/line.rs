@@ -2,6 +2,8 @@
 
 use crate::fold::is_blank;
 use crate::place::Span;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// One line: the whole of it, and the part between its blank edges.
 #[derive(Clone, Copy, Debug)]
@@ -50,4 +52,12 @@ pub fn trim(text: &str, span: Span) -> Span {
     let start = span.start as usize + (words.len() - words.trim_start_matches(is_blank).len());
     let end = start + words.trim_matches(is_blank).len();
     Span::new(start, end)
+}
+
+/// A line that holds a page's number and nothing else: `- 4 -`, `— 5 —`, `第 3 页`, `3 / 12`.
+pub fn is_page_mark(words: &str) -> bool {
+    static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?:[-—–－─·]\s*\d{1,4}\s*[-—–－─·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})$").ok()
+    });
+    words.len() < 60 && MARK.as_ref().is_some_and(|mark| mark.is_match(words))
 }

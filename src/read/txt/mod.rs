@@ -9,7 +9,7 @@ mod tabs;
 
 use crate::doc::{Block, Document, Grid, Look, Para};
 use crate::place::{LineIndex, Places, Span};
-use line::{Line, lines};
+use line::{Line, is_page_mark, lines};
 
 /// Read a text.
 pub fn read(text: String) -> Document {
@@ -30,6 +30,9 @@ impl Walk<'_> {
     fn run(mut self) -> Vec<Block> {
         while let Some(&line) = self.lines.get(self.next) {
             if line.is_blank() {
+                self.next += 1;
+            } else if is_page_mark(line.words(self.text)) {
+                self.blocks.push(Block::Furniture(line.span));
                 self.next += 1;
             } else if let Some((grid, n_lines)) = self.find_grid() {
                 self.blocks.push(Block::Grid(grid));

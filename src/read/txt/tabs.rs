@@ -7,7 +7,7 @@
 //! A line without a tab in the middle of a table belongs to it when numbers go on after it (a row broken over two
 //! lines); otherwise it is a paragraph and ends the region.
 
-use super::line::{Line, trim};
+use super::line::{Line, is_page_mark, trim};
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::normalise::is_number;
 use crate::place::Span;
@@ -43,7 +43,7 @@ fn has_inner_tab(text: &str, line: &Line) -> bool {
 /// no label of its own: one row over two lines.
 fn goes_on(text: &str, lines: &[Line], index: usize) -> bool {
     let Some(line) = lines.get(index) else { return false };
-    if line.is_blank() {
+    if line.is_blank() || is_page_mark(line.words(text)) {
         return false;
     }
     if is_number(line.words(text)) {
