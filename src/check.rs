@@ -153,23 +153,37 @@ fn sum_off(case: &Case, cases: &[Case], form: &TableForm, cells: &HashMap<(&str,
     flag.span = at;
     flag.related = related;
     flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
-    if let [suspect] = suspects.as_slice() {
-        let (row, column) = case.address(suspect);
-        let printed = cells.get(&(row, column)).and_then(|cell| cell.reading.quantity()).map(|quantity| quantity.value)?;
-        let gap = gap_of(case, suspect, left, right);
-        let value = printed + gap;
-        let only = cases.iter().filter(|other| matches!(other.standing, Standing::Failed(..))).count() > 1;
-        if value >= Decimal::ZERO {
-            let reason = Message::plain("with it every sum it takes part in holds");
-            flag.proposal = Some(Proposal { cell: key(suspect), value: value.to_string(), reason, only });
-        }
-    }
+    flag.proposal = match suspects.as_slice() {
+        [suspect] => propose(case, suspect, cases, form, cells),
+        _ => None,
+    };
     Some(flag)
 }
 
-/// What the suspect would have to grow by for both sides to be equal.
-fn gap_of(case: &Case, suspect: &str, left: Decimal, right: Decimal) -> Decimal {
-    let on_left = case.expanded.left.iter().any(|(_, id)| id == suspect);
+/// The value that would make every sum of a cell hold; none where its sums ask for different ones or one holds already.
+/// It is the only one when two failed sums meet in the cell.
+fn propose(case: &Case, suspect: &str, cases: &[Case], form: &TableForm, cells: &HashMap<(&str, &str), &FittedCell>) -> Option<Proposal> {
+    let address = case.address(suspect);
+    let printed = cells.get(&address)?.reading.quantity()?.value;
+    let mut gaps = Vec::new();
+    for other in cases {
+        let Some(id) = other.expanded.ids().find(|id| other.address(id) == address) else { continue };
+        match other.standing {
+            Standing::Failed(left, right) => gaps.push(gap_of(other, id, left, right)),
+            Standing::Proven | Standing::Idle => return None,
+            Standing::NotCheckable => {}
+        }
+    }
+    let gap = *gaps.first()?;
+    let value = printed + gap;
+    let fits = gaps.iter().all(|other| *other == gap) && value >= Decimal::ZERO;
+    let reason = Message::plain("with it every sum it takes part in holds");
+    fits.then(|| Proposal { cell: FittedTable::key(form, address.0, address.1), value: value.to_string(), reason, only: gaps.len() > 1 })
+}
+
+/// What a cell would have to grow by for both sides to be equal.
+fn gap_of(case: &Case, id: &str, left: Decimal, right: Decimal) -> Decimal {
+    let on_left = case.expanded.left.iter().any(|(_, other)| other == id);
     if on_left { right - left } else { left - right }
 }
 

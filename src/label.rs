@@ -13,10 +13,9 @@ pub fn key(text: &str) -> String {
         stripped = rest.to_string();
     }
     // A misprinted number, `(甲)总计`: what stands before an early bracket is no word either.
-    if let Some((before, after)) = stripped.split_once(')') {
-        if before.chars().count() <= 3 && after.chars().count() >= 2 {
-            stripped = after.to_string();
-        }
+    let misprinted = stripped.split_once(')').filter(|(before, after)| before.chars().count() <= 3 && after.chars().count() >= 2);
+    if let Some((_, after)) = misprinted {
+        stripped = after.to_string();
     }
     fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect()
 }

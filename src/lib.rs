@@ -1,5 +1,25 @@
 //! `luoshu` reads published reports into data and uses the sums their tables must obey to tell a number it can trust
 //! from one it cannot.
+//!
+//! ```text
+//!   bytes ─decode→ text ─read→ Document ─outline→ sections ─table→ tables ─fit→ ids (normalise reads each cell)
+//!         ─check→ flags, standing ─coverage→ every number accounted for ─emit→ JSON
+//! ```
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`place`] [`flag`] [`doc`] | the data everything carries: where, what is odd, the one document model |
+//! | [`fold`] | characters that look alike or cannot be seen |
+//! | [`decode`] [`read`] | bytes → text → document; one file per format |
+//! | [`normalise`] | cell text → exact number, nothing, dash, words |
+//! | [`outline`] [`label`] [`table`] | sections; labels compared; grids → tables of read cells |
+//! | [`grammar`] [`sums`] | report families as data; identities evaluated |
+//! | [`fit`] | table × grammar → every cell its row and column, or left over |
+//! | [`check`] [`coverage`] | sums reported; every number accounted for |
+//! | [`identify`] [`generic`] | title, publisher, year; values of tables without a family |
+//! | [`report`] [`emit`] | everything put together; JSON |
+//!
+//! The program's command line is the only code that opens files or prints.
 
 pub mod check;
 pub mod coverage;

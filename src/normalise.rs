@@ -246,6 +246,11 @@ pub fn find_unit(text: &str) -> Option<&'static str> {
     UNITS.iter().copied().find(|unit| text.starts_with(unit))
 }
 
+/// True for a unit of money.
+pub fn is_money(unit: &str) -> bool {
+    unit.ends_with('元')
+}
+
 /// `十五`, `一百二十`, `〇`: a cell that holds nothing but Chinese numerals. A lone 一 may as well be a dash.
 fn chinese_number(shown: &str) -> Option<Reading> {
     if shown == "一" {

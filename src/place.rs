@@ -47,11 +47,28 @@ impl Span {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
     /// A line of a text: 1-based line and column (in characters), and the byte range in the decoded text.
-    Text { line: u32, column: u32, byte: [u32; 2] },
+    Text {
+        /// 1-based line.
+        line: u32,
+        /// 1-based column in characters.
+        column: u32,
+        /// Byte range in the decoded text.
+        byte: [u32; 2],
+    },
     /// A box on a page, in points from the top left corner: left, top, right, bottom.
-    Page { page: u32, bounds: [f32; 4] },
+    Page {
+        /// 1-based page.
+        page: u32,
+        /// Left, top, right, bottom.
+        bounds: [f32; 4],
+    },
     /// A cell of a spreadsheet, such as `Sheet1` and `C7`.
-    Sheet { sheet: String, cell: String },
+    Sheet {
+        /// Name of the sheet.
+        sheet: String,
+        /// Address such as `C7`.
+        cell: String,
+    },
 }
 
 /// One stretch of plain text and the place it was read from.

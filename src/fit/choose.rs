@@ -6,6 +6,7 @@ use crate::grammar::Family;
 use crate::label::{key, likeness};
 use crate::outline::Outline;
 use crate::table::{Table, TableRow};
+use std::collections::HashSet;
 
 /// The role of each section: the level-1 section whose title is one of the family's.
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
@@ -88,18 +89,11 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
 
 /// How well a family fits: the share of its required rows whose labels are printed, in percent.
 pub fn coverage(tables: &[Table], family: &Family, edition: &str) -> usize {
+    let printed: HashSet<&str> =
+        tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).map(|cell| cell.key.as_str()).collect();
     let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
+    let is_printed = |keys: &[String]| keys.iter().any(|key| !key.is_empty() && printed.contains(key.as_str()));
     let wanted: usize = forms.iter().map(|form| form.rows.len()).sum();
-    let printed = |form: &FormRows| {
-        form.rows
-            .iter()
-            .filter(|row| {
-                row.keys.iter().any(|key| {
-                    !key.is_empty() && tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).any(|cell| cell.key == *key)
-                })
-            })
-            .count()
-    };
-    let found: usize = forms.iter().map(printed).sum();
-    if wanted == 0 { 0 } else { 100 * found / wanted }
+    let found = forms.iter().flat_map(|form| &form.rows).filter(|row| is_printed(&row.keys)).count();
+    100 * found / wanted.max(1)
 }

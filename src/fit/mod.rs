@@ -193,7 +193,7 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     story.cuts(&data, own);
     story.headers(&lines, &form_rows);
     let mut table = build(form, own, &form_rows, &lines, &reader);
-    story.lines(&lines, &form_rows, &identities, &reader, &mut table);
+    story.lines(&lines, &tell::Ledger { form: &form_rows, identities: &identities, reader: &reader }, &mut table);
     story.twins(&twins, &form_rows, &mut table);
     story.missing(&form_rows, &mut table);
     story.strays(&strays, &twins, &matched, &mut table);

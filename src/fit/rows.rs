@@ -90,11 +90,6 @@ impl<'a> FormRows<'a> {
         row.keys.iter().map(|key| likeness(printed, key)).max().unwrap_or(0)
     }
 
-    /// The best likeness of a key to any row.
-    pub fn best(&self, printed: &str) -> u32 {
-        if self.knows(printed) { 100 } else { (0..self.rows.len()).map(|index| self.like(printed, index)).max().unwrap_or(0) }
-    }
-
     /// The number of columns in the band of the row that a key names best.
     pub fn n_columns(&self, printed: &str) -> Option<usize> {
         let best = (0..self.rows.len()).max_by_key(|&index| (self.like(printed, index), std::cmp::Reverse(index)))?;

@@ -9,7 +9,7 @@ use crate::doc::Document;
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Severity};
 use crate::fold::tidy;
 use crate::grammar::TableForm;
-use crate::normalise::{Doubt, Reading};
+use crate::normalise::{Doubt, Reading, is_money};
 use crate::outline::Outline;
 use crate::place::Span;
 use crate::table::{Mend, Table, TableRow};
@@ -21,6 +21,16 @@ pub struct Story<'a> {
     printed: &'a [TableRow],
     /// What has been told.
     pub flags: Vec<Flag>,
+}
+
+/// What a row is held against: the form's rows, its sums, and what its cells say.
+pub struct Ledger<'a> {
+    /// Rows of the form.
+    pub form: &'a FormRows<'a>,
+    /// Sums of the table.
+    pub identities: &'a Identities,
+    /// Looks cells up.
+    pub reader: &'a Reader<'a>,
 }
 
 /// The flag for a table that is not there.
@@ -122,12 +132,12 @@ impl<'a> Story<'a> {
     }
 
     /// Each row of the form that is printed.
-    pub fn lines(&mut self, lines: &[Line], form: &FormRows, identities: &Identities, reader: &Reader, table: &mut FittedTable) {
+    pub fn lines(&mut self, lines: &[Line], ledger: &Ledger, table: &mut FittedTable) {
         for line in lines {
             self.mended(line);
             self.shifted_label(line, lines);
-            self.misprinted_label(line, form);
-            self.shape(line, identities, reader, table);
+            self.misprinted_label(line, ledger.form);
+            self.shape(line, ledger, table);
             self.unread_cells(line, table);
             self.blank_cells(line, table);
         }
@@ -177,7 +187,7 @@ impl<'a> Story<'a> {
         self.flags.push(Flag::new(Code::LabelMisprint, message).at(cell.span).about(vec![self.row_key(&line.row)]).fault(Fault::Source));
     }
 
-    fn shape(&mut self, line: &Line, identities: &Identities, reader: &Reader, table: &mut FittedTable) {
+    fn shape(&mut self, line: &Line, ledger: &Ledger, table: &mut FittedTable) {
         let ambiguous = table.cells.iter().any(|cell| cell.row == line.row && cell.fate == Fate::Ambiguous);
         let (code, message) = match line.fit {
             Fit::Sound => return,
@@ -198,10 +208,10 @@ impl<'a> Story<'a> {
         let joined = line.candidates.iter().flatten().any(|slot| matches!(slot, Slot::Joined(_)));
         let code = if joined && !ambiguous { Code::NumberSplit } else { code };
         let mut flag = Flag::new(code, Message::new(message, facts)).at(span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading);
-        flag.proposal = self.lost_value(line, identities, reader);
+        flag.proposal = self.lost_value(line, ledger.identities, ledger.reader);
         flag.help = Some(Message::plain("compare the row with the original: a cell is lost, surplus or run together"));
         if ambiguous {
-            flag.candidates = self.candidates(line, reader);
+            flag.candidates = self.candidates(line, ledger.reader);
         }
         self.flags.push(flag);
         if ambiguous {
@@ -350,8 +360,4 @@ impl<'a> Story<'a> {
     fn whole_table_gaps(&self, table: &FittedTable) -> Vec<String> {
         table.missing.iter().map(|id| self.row_key(id)).collect()
     }
-}
-
-fn is_money(unit: &str) -> bool {
-    unit.ends_with('元')
 }

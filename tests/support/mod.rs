@@ -1,0 +1,35 @@
+//! Shared by the tests: the lessons of `corpus/` and a parse with the built-in families.
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use luoshu::grammar::{BUILT_IN, Family, load};
+use serde_json::Value;
+use std::path::Path;
+
+/// One folder of `corpus/`.
+pub struct Lesson {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub expect: Value,
+}
+
+pub fn lessons() -> Vec<Lesson> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-foi-annual");
+    let mut folders: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let lesson = |folder: std::path::PathBuf| Lesson {
+        name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+        bytes: std::fs::read(folder.join("report.txt")).unwrap(),
+        expect: serde_json::from_str(&std::fs::read_to_string(folder.join("expect.json")).unwrap()).unwrap(),
+    };
+    folders.into_iter().map(lesson).collect()
+}
+
+pub fn families() -> Vec<Family> {
+    BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect()
+}
+
+pub fn parse_to_json(bytes: &[u8]) -> Value {
+    let families = families();
+    let report = luoshu::report::parse(bytes, &families);
+    serde_json::from_str(&luoshu::emit::report_to_json(&report, "report.txt")).unwrap()
+}
