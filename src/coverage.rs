@@ -34,6 +34,7 @@ pub struct Accounts {
 pub fn cover(document: &Document, mut accounts: Accounts) -> Flagged<Coverage> {
     accounts.values.sort_unstable();
     accounts.noted.sort_unstable();
+    let flagged = join_overlaps(accounts.flagged);
     let mut coverage = Coverage::default();
     let mut flags: Vec<Flag> = Vec::new();
     let mut last_value = None;
@@ -57,13 +58,25 @@ pub fn cover(document: &Document, mut accounts: Accounts) -> Flagged<Coverage> {
             continue;
         }
         coverage.unplaced.push(token);
-        let known = accounts.flagged.iter().any(|span| span.covers(token));
-        if !known {
+        if find_value(&flagged, token).is_none() {
             let raw = document.slice(token).to_string();
             flags.push(Flag::new(Code::NumberUnplaced, Message::new("the number {0} has found no place", [raw])).at(token));
         }
     }
     Flagged { value: coverage, flags }
+}
+
+/// Spans in order, those that overlap made one.
+fn join_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => *last = last.to(span),
+            None => joined.push(span),
+        }
+    }
+    joined
 }
 
 fn find_value(values: &[Span], token: Span) -> Option<Span> {

@@ -1,153 +1,296 @@
-//! Report → JSON (schema `luoshu/report/1`). The only file that knows JSON.
+//! Report → JSON (schema `luoshu/report/1`), written as it is walked, never built as a tree. The only file that knows JSON.
 
 use crate::check::Trust;
+use crate::doc::{Block, Status};
 use crate::fit::{Fate, FittedCell, FittedTable};
-use crate::flag::{Flag, Proposal};
+use crate::flag::{Candidate, Flag};
 use crate::fold::tidy;
-use crate::grammar::{Family, Item, is_under};
+use crate::generic::LooseValue;
+use crate::grammar::{Band, Item, is_under};
 use crate::normalise::{Quantity, Reading};
+use crate::outline::Section;
 use crate::place::{Place, Span};
 use crate::report::Report;
-use serde::Serialize;
-use serde_json::{Map, Number, Value, json};
+use crate::table::{Table, TableRow};
+use serde::ser::{SerializeMap, SerializeStruct};
+use serde::{Serialize, Serializer};
+use serde_json::Number;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// The JSON Schema of what [`report_to_json`] writes.
 pub const SCHEMA: &str = include_str!("report.schema.json");
 
-/// The report as one line of JSON; `path` is what the user called the file.
-pub fn report_to_json(report: &Report, path: &str) -> String {
-    let value = json!({
-        "schema": "luoshu/report/1",
-        "source": source(report, path),
-        "report": identity(report),
-        "sections": sections(report, None, 0),
-        "tables": tables(report),
-        "values": values(report),
-        "flags": report.flags.iter().map(|flag| flag_to_json(report, flag)).collect::<Vec<_>>(),
-        "coverage": coverage(report),
+const SCHEMA_ID: &str = "luoshu/report/1";
+
+/// The report as one line of JSON; `path` is what the user called the file, `bytes` what it holds.
+pub fn report_to_json(report: &Report, path: &str, bytes: &[u8]) -> String {
+    let layout = Layout::new(report);
+    let source = Source {
+        path,
+        sha256: Some(sha256(bytes)),
+        format: Some(report.source.format),
+        encoding: report.source.encoding.as_deref(),
+        pages: (!report.source.document.pages.is_empty())
+            .then(|| report.source.document.pages.iter().map(|status| status.name()).collect()),
+        status: report.source.status.name(),
+    };
+    let document = JsonReport {
+        schema: SCHEMA_ID,
+        source,
+        report: identity(report),
+        sections: Seq(|| layout.roots.iter().map(|&index| JsonSection { layout: &layout, index })),
+        tables: tables(report),
+        values: Seq(|| values(report)),
+        flags: Seq(|| report.flags.iter().map(|flag| JsonFlag { report, flag, path: None })),
+        coverage: JsonCoverage { report },
+    };
+    to_line(&document)
+}
+
+/// The line that stands for an input that could not be opened or on which reading failed.
+pub fn failure_to_json(path: &str, status: Status, why: &str) -> String {
+    let nothing: [u8; 0] = [];
+    let flag = serde_json::json!({
+        "code": "no-text", "severity": "error", "fault": "unknown", "message": why, "help": null, "place": null, "related": nothing, "cells": nothing,
     });
-    value.to_string()
+    let tally = Tally { held: 0, failed: 0, not_checkable: 0 };
+    let document = JsonReport {
+        schema: SCHEMA_ID,
+        source: Source { path, sha256: None, format: None, encoding: None, pages: None, status: status.name() },
+        report: JsonIdentity::default(),
+        sections: nothing,
+        tables: nothing,
+        values: nothing,
+        flags: [flag],
+        coverage: serde_json::json!({
+            "numbers": 0, "placed": 0, "noted": nothing, "unplaced": nothing, "rows_expected": 0, "rows_found": 0, "identities": tally,
+        }),
+    };
+    to_line(&document)
 }
 
-/// The line that stands for an input that could not be opened.
-pub fn failure_to_json(path: &str, status: &str, why: &str) -> String {
-    let empty: [u8; 0] = [];
-    json!({
-        "schema": "luoshu/report/1",
-        "source": {"path": path, "format": null, "encoding": null, "pages": null, "status": status},
-        "report": {"family": null, "edition": null, "title": null, "publisher": null, "year": null},
-        "sections": empty, "tables": empty, "values": empty,
-        "flags": [{"code": "no-text", "severity": "error", "fault": "unknown", "message": why, "help": null, "place": null, "related": empty, "cells": empty}],
-        "coverage": {"numbers": 0, "placed": 0, "noted": empty, "unplaced": empty, "rows_expected": 0, "rows_found": 0, "identities": {"held": 0, "failed": 0, "not_checkable": 0}},
-    })
-    .to_string()
+/// A flag as one line of JSON, with the file it is about.
+pub fn flag_to_json(report: &Report, flag: &Flag, path: &str) -> String {
+    to_line(&JsonFlag { report, flag, path: Some(path) })
 }
 
-fn source(report: &Report, path: &str) -> Value {
-    let pages: Vec<&str> = report.source.document.pages.iter().map(|status| status.name()).collect();
-    let pages = if pages.is_empty() { Value::Null } else { json!(pages) };
-    json!({"path": path, "format": report.source.format, "encoding": report.source.encoding, "pages": pages, "status": report.source.status.name()})
+fn to_line(value: &impl Serialize) -> String {
+    // Writing to a string fails only on maps whose keys are no strings; there are none.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
-fn identity(report: &Report) -> Value {
-    let edition = report.family.map(|_| report.fitted.edition.clone());
-    let identity = &report.identity;
-    json!({"family": report.family.map(|family| &family.id), "edition": edition, "title": identity.title, "publisher": identity.publisher, "year": identity.year})
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A heading nested deeper than this is listed at this depth.
-const DEEPEST: usize = 12;
+/// A list that is walked while it is written.
+struct Seq<F>(F);
 
-fn sections(report: &Report, parent: Option<usize>, depth: usize) -> Vec<Value> {
-    if depth > DEEPEST {
-        return Vec::new();
+impl<F, I> Serialize for Seq<F>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
     }
-    let outline = &report.outline;
-    let own = outline.sections.iter().enumerate().filter(|(_, section)| section.parent == parent);
-    own.map(|(index, section)| {
-        let paras = report.source.document.blocks.get(section.blocks.clone()).unwrap_or_default().iter().skip(1);
-        let run_in = section.run_in.map(|span| tidy(report.source.document.slice(span)));
-        let paras = paras.filter_map(|block| {
-            if let crate::doc::Block::Para(para) = block { Some(tidy(report.source.document.slice(para.span))) } else { None }
-        });
-        let text: Vec<String> = run_in.into_iter().chain(paras).collect();
-        let tables: Vec<String> = table_ids(report).into_iter().filter(|(_, own)| *own == Some(index)).map(|(id, _)| id).collect();
-        json!({
-            "id": format!("s{}", index + 1), "number": section.number, "level": section.level, "title": section.title,
-            "role": report.fitted.roles.get(index).cloned().flatten(), "text": text, "tables": tables,
-            "children": sections(report, Some(index), depth + 1),
-        })
-    })
-    .collect()
 }
 
-fn table_ids(report: &Report) -> Vec<(String, Option<usize>)> {
-    let fitted = report.fitted.tables.iter().map(|table| table.section);
-    let loose = report.loose.iter().map(|(index, _)| report.tables.get(*index).and_then(|table| table.section));
-    fitted.chain(loose).enumerate().map(|(index, section)| (format!("t{}", index + 1), section)).collect()
+#[derive(Serialize)]
+struct JsonReport<'a, Sections, Tables, Values, Flags, Coverage> {
+    schema: &'static str,
+    source: Source<'a>,
+    report: JsonIdentity<'a>,
+    sections: Sections,
+    tables: Tables,
+    values: Values,
+    flags: Flags,
+    coverage: Coverage,
 }
 
-fn tables(report: &Report) -> Vec<Value> {
-    let ids = table_ids(report);
-    let id = |index: usize| ids.get(index).map(|(id, _)| id.clone());
-    let section = |index: usize| ids.get(index).and_then(|(_, section)| *section).map(|section| format!("s{}", section + 1));
-    let n_fitted = report.fitted.tables.len();
-    let fitted = report.fitted.tables.iter().enumerate().filter_map(|(index, table)| {
-        let form = report.family?.tables.get(table.form)?;
-        let items = |pick: fn(&crate::grammar::Band) -> &Vec<Item>| form.bands.iter().filter(|band| band.edition.as_ref().is_none_or(|own| *own == report.fitted.edition)).flat_map(pick).collect::<Vec<_>>();
-        let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
-        row_ids.dedup();
-        let mut column_ids: Vec<&str> = Vec::new();
-        for cell in &table.cells {
-            if !column_ids.contains(&cell.column.as_str()) {
-                column_ids.push(&cell.column);
+#[derive(Serialize)]
+struct Source<'a> {
+    path: &'a str,
+    sha256: Option<String>,
+    format: Option<&'static str>,
+    encoding: Option<&'a str>,
+    pages: Option<Vec<&'static str>>,
+    status: &'static str,
+}
+
+#[derive(Serialize, Default)]
+struct JsonIdentity<'a> {
+    family: Option<&'a str>,
+    edition: Option<&'a str>,
+    title: Option<&'a str>,
+    publisher: Option<&'a str>,
+    year: Option<i32>,
+}
+
+fn identity<'a>(report: &'a Report) -> JsonIdentity<'a> {
+    JsonIdentity {
+        family: report.family.map(|family| family.id.as_str()),
+        edition: report.family.map(|_| report.fitted.edition.as_str()),
+        title: report.identity.title.as_deref(),
+        publisher: report.identity.publisher.as_deref(),
+        year: report.identity.year,
+    }
+}
+
+/// Which section holds which sections and tables, worked out once.
+struct Layout<'a> {
+    report: &'a Report<'a>,
+    roots: Vec<usize>,
+    children: Vec<Vec<usize>>,
+    tables: Vec<Vec<String>>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(report: &'a Report<'a>) -> Layout<'a> {
+        let n_sections = report.outline.sections.len();
+        let mut layout = Layout { report, roots: Vec::new(), children: vec![Vec::new(); n_sections], tables: vec![Vec::new(); n_sections] };
+        for (index, section) in report.outline.sections.iter().enumerate() {
+            match section.parent.and_then(|parent| layout.children.get_mut(parent)) {
+                Some(siblings) => siblings.push(index),
+                None => layout.roots.push(index),
             }
         }
-        let columns: Vec<Vec<String>> = column_ids.iter().map(|id| path(&items(|band| &band.columns), id)).collect();
-        let rows: Vec<Vec<String>> = row_ids.iter().map(|id| path(&items(|band| &band.rows), id)).collect();
-        let raw = |row: &str, column: &str| table.cells.iter().find(|cell| cell.row == row && cell.column == column).and_then(|cell| cell.span).map(|span| tidy(report.source.document.slice(span)));
-        let cells: Vec<Vec<Option<String>>> = row_ids.iter().map(|row| column_ids.iter().map(|column| raw(row, column)).collect()).collect();
-        let n_header = table.printed.iter().take_while(|row| row.first_datum().is_none()).count();
-        Some(json!({
-            "id": id(index), "section": section(index), "role": form.id, "title": null, "unit": form.unit, "header_rows": n_header,
-            "stub_columns": stub_columns(&table.printed), "columns": columns, "rows": rows, "printed_rows": printed_rows(report, &table.printed),
-            "cells": cells, "place": place(report, Some(table.span)),
-        }))
-    });
-    let loose = report.loose.iter().enumerate().filter_map(|(offset, (index, found))| {
-        let table = report.tables.get(*index)?;
-        let rows: Vec<&Vec<String>> = dedup(found.iter().map(|value| &value.path.0));
-        let columns: Vec<&Vec<String>> = dedup(found.iter().map(|value| &value.path.1));
-        let cells: Vec<Vec<String>> = table.rows.iter().map(|row| row.cells.iter().map(|cell| tidy(report.source.document.slice(cell.span))).collect()).collect();
-        let n_header = table.rows.iter().take_while(|row| row.first_datum().is_none()).count();
-        Some(json!({
-            "id": id(n_fitted + offset), "section": section(n_fitted + offset), "role": null, "title": null, "unit": null, "header_rows": n_header,
-            "stub_columns": stub_columns(&table.rows), "columns": columns, "rows": rows, "printed_rows": printed_rows(report, &table.rows),
-            "cells": cells, "place": place(report, Some(table.span)),
-        }))
-    });
-    fitted.chain(loose).collect()
+        for (index, section) in report.table_sections().enumerate() {
+            if let Some(tables) = section.and_then(|section| layout.tables.get_mut(section)) {
+                tables.push(table_id(index));
+            }
+        }
+        layout
+    }
 }
 
-fn dedup<'v>(paths: impl Iterator<Item = &'v Vec<String>>) -> Vec<&'v Vec<String>> {
-    let mut seen = std::collections::HashSet::new();
-    paths.filter(|path| seen.insert(*path)).collect()
+fn table_id(index: usize) -> String {
+    format!("t{}", index + 1)
 }
 
-fn stub_columns(rows: &[crate::table::TableRow]) -> usize {
-    rows.iter().filter(|row| row.first_datum().is_some()).filter_map(|row| row.label().map(|index| index + 1)).max().unwrap_or(0)
+fn section_id(index: usize) -> String {
+    format!("s{}", index + 1)
 }
 
-fn printed_rows(report: &Report, rows: &[crate::table::TableRow]) -> Vec<Vec<String>> {
-    let words = |row: &crate::table::TableRow| {
-        row.cells
-            .iter()
-            .take(row.first_datum().unwrap_or(0))
-            .filter(|cell| cell.is_printed())
-            .map(|cell| tidy(report.source.document.slice(cell.span)))
-            .collect()
+struct JsonSection<'a> {
+    layout: &'a Layout<'a>,
+    index: usize,
+}
+
+impl Serialize for JsonSection<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let JsonSection { layout, index } = *self;
+        let report = layout.report;
+        let Some(section) = report.outline.sections.get(index) else { return serializer.serialize_none() };
+        let mut out = serializer.serialize_struct("section", 8)?;
+        out.serialize_field("id", &section_id(index))?;
+        out.serialize_field("number", &section.number)?;
+        out.serialize_field("level", &section.level)?;
+        out.serialize_field("title", &section.title)?;
+        out.serialize_field("role", &report.fitted.roles.get(index).cloned().flatten())?;
+        out.serialize_field("text", &Seq(|| section_text(report, section)))?;
+        out.serialize_field("tables", &layout.tables.get(index))?;
+        let children = layout.children.get(index).map(Vec::as_slice).unwrap_or_default();
+        out.serialize_field("children", &Seq(|| children.iter().map(|&index| JsonSection { layout, index })))?;
+        out.end()
+    }
+}
+
+fn section_text<'a>(report: &'a Report, section: &'a Section) -> impl Iterator<Item = String> + 'a {
+    let document = &report.source.document;
+    let own = document.blocks.get(section.blocks.clone()).unwrap_or_default().iter().skip(1);
+    let paras = own.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    section.run_in.into_iter().chain(paras).map(|span| tidy(document.slice(span)))
+}
+
+#[derive(Serialize)]
+struct JsonTable<'a> {
+    id: String,
+    section: Option<String>,
+    role: Option<&'a str>,
+    title: Option<String>,
+    unit: Option<&'a str>,
+    header_rows: usize,
+    stub_columns: usize,
+    columns: Vec<Vec<String>>,
+    rows: Vec<Vec<String>>,
+    printed_rows: Vec<Vec<String>>,
+    cells: Vec<Vec<Option<String>>>,
+    place: Option<JsonPlace>,
+}
+
+fn tables<'a>(report: &'a Report) -> Vec<JsonTable<'a>> {
+    let sections = report.table_sections().map(|section| section.map(section_id));
+    let fitted = report.fitted.tables.iter().map(|table| fitted_table(report, table));
+    let loose = report.loose.iter().map(|(index, values)| Some(loose_table(report, report.tables.get(*index)?, values)));
+    let named = |(index, (table, section)): (usize, (Option<JsonTable<'a>>, Option<String>))| {
+        table.map(|table| JsonTable { id: table_id(index), section, ..table })
     };
-    rows.iter().filter(|row| row.first_datum().is_some()).map(words).collect()
+    fitted.chain(loose).zip(sections).enumerate().filter_map(named).collect()
+}
+
+fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTable<'a>> {
+    let form = report.family?.tables.get(table.form)?;
+    let bands = || form.bands.iter().filter(|band| band.edition.as_ref().is_none_or(|own| *own == report.fitted.edition));
+    let items = |pick: fn(&Band) -> &Vec<Item>| bands().flat_map(pick).collect::<Vec<_>>();
+    let row_ids = distinct(table.cells.iter().map(|cell| cell.row.as_str()));
+    let column_ids = distinct(table.cells.iter().map(|cell| cell.column.as_str()));
+    let printed: HashMap<(&str, &str), Span> =
+        table.cells.iter().filter_map(|cell| Some(((cell.row.as_str(), cell.column.as_str()), cell.span?))).collect();
+    let raw = |row: &str, column: &str| printed.get(&(row, column)).map(|&span| tidy(report.source.document.slice(span)));
+    let (row_items, column_items) = (items(|band| &band.rows), items(|band| &band.columns));
+    Some(JsonTable {
+        role: Some(&form.id),
+        unit: form.unit.as_deref(),
+        columns: column_ids.iter().map(|id| path(&column_items, id)).collect(),
+        rows: row_ids.iter().map(|id| path(&row_items, id)).collect(),
+        cells: row_ids.iter().map(|row| column_ids.iter().map(|column| raw(row, column)).collect()).collect(),
+        place: place(report, Some(table.span)),
+        ..printed_shape(report, &table.printed)
+    })
+}
+
+fn loose_table<'a>(report: &Report, table: &Table, found: &[LooseValue]) -> JsonTable<'a> {
+    let document = &report.source.document;
+    let words = |row: &TableRow| row.cells.iter().map(|cell| Some(tidy(document.slice(cell.span)))).collect();
+    JsonTable {
+        rows: distinct(found.iter().map(|value| &value.path.0)).into_iter().cloned().collect(),
+        columns: distinct(found.iter().map(|value| &value.path.1)).into_iter().cloned().collect(),
+        cells: table.rows.iter().map(words).collect(),
+        place: place(report, Some(table.span)),
+        ..printed_shape(report, &table.rows)
+    }
+}
+
+/// What the printed rows alone tell of a table.
+fn printed_shape<'a>(report: &Report, rows: &[TableRow]) -> JsonTable<'a> {
+    let data = || rows.iter().filter(|row| row.first_datum().is_some());
+    let words = |row: &TableRow| {
+        let labels = row.cells.iter().take(row.first_datum().unwrap_or(0)).filter(|cell| cell.is_printed());
+        labels.map(|cell| tidy(report.source.document.slice(cell.span))).collect()
+    };
+    JsonTable {
+        id: String::new(),
+        section: None,
+        role: None,
+        title: None,
+        unit: None,
+        header_rows: rows.iter().take_while(|row| row.first_datum().is_none()).count(),
+        stub_columns: data().filter_map(|row| row.label().map(|index| index + 1)).max().unwrap_or(0),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        printed_rows: data().map(words).collect(),
+        cells: Vec::new(),
+        place: None,
+    }
+}
+
+/// Each thing once, in order of first sight.
+fn distinct<T: std::hash::Hash + Eq + Copy>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = std::collections::HashSet::new();
+    all.filter(|item| seen.insert(*item)).collect()
 }
 
 /// Labels of the groups above an item, and its own.
@@ -155,32 +298,57 @@ fn path(items: &[&Item], id: &str) -> Vec<String> {
     items.iter().filter(|item| item.id == id || is_under(id, &item.id)).map(|item| item.label().to_string()).collect()
 }
 
-fn values(report: &Report) -> Vec<Value> {
-    let fitted = report
-        .fitted
-        .tables
-        .iter()
-        .flat_map(|table| table.cells.iter().filter(|cell| cell.fate != Fate::Lost).map(move |cell| fitted_value(report, table, cell)));
-    let loose = report.loose.iter().flat_map(|(_, values)| values).map(|value| {
-        let (state, quantity) = state(&value.reading);
-        let unit = quantity.and_then(|quantity| quantity.unit);
-        json!({"key": value.key, "value": quantity.map(number), "raw": report.source.document.slice(value.span), "unit": unit, "state": state, "standing": "unproven", "place": place(report, Some(value.span))})
-    });
-    fitted.chain(loose).collect()
+#[derive(Serialize)]
+struct JsonValue<'a> {
+    key: String,
+    value: Option<Number>,
+    raw: &'a str,
+    unit: Option<&'a str>,
+    state: &'static str,
+    standing: &'static str,
+    place: Option<JsonPlace>,
 }
 
-fn fitted_value(report: &Report, table: &FittedTable, cell: &FittedCell) -> Value {
+fn values<'a>(report: &'a Report) -> impl Iterator<Item = JsonValue<'a>> {
+    let shown = |cell: &&FittedCell| cell.fate != Fate::Lost;
+    let fitted =
+        report.fitted.tables.iter().flat_map(move |table| table.cells.iter().filter(shown).map(|cell| fitted_value(report, table, cell)));
+    let loose = report.loose.iter().flat_map(|(_, values)| values).map(|value| loose_value(report, value));
+    fitted.chain(loose)
+}
+
+fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
+    let (state, quantity) = state(&value.reading);
+    JsonValue {
+        key: value.key.clone(),
+        value: quantity.map(number),
+        raw: report.source.document.slice(value.span),
+        unit: quantity.and_then(|quantity| quantity.unit),
+        state,
+        standing: "unproven",
+        place: place(report, Some(value.span)),
+    }
+}
+
+fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a FittedCell) -> JsonValue<'a> {
     let key = report.key(table, cell);
     let (state, quantity) = if cell.fate == Fate::Ambiguous { ("ambiguous", None) } else { state(&cell.reading) };
-    let unit = quantity.and_then(|quantity| quantity.unit.map(str::to_string)).or_else(|| cell.unit.clone());
     let standing = match report.trust(&key).filter(|_| quantity.is_some()) {
         Some(Trust::Proven) => "proven",
         Some(Trust::Disputed) => "disputed",
         None => "unproven",
     };
-    let raw = if cell.fate == Fate::Ambiguous { "" } else { cell.span.map_or("", |span| report.source.document.slice(span)) };
+    let own_span = cell.span.filter(|_| cell.fate != Fate::Ambiguous);
     let row_span = || table.printed.get(cell.printed).map(|row| row.span);
-    json!({"key": key, "value": quantity.map(number), "raw": raw, "unit": unit, "state": state, "standing": standing, "place": place(report, cell.span.or_else(row_span))})
+    JsonValue {
+        key,
+        value: quantity.map(number),
+        raw: own_span.map_or("", |span| report.source.document.slice(span)),
+        unit: quantity.and_then(|quantity| quantity.unit).or(cell.unit.as_deref()),
+        state,
+        standing,
+        place: place(report, own_span.or_else(row_span)),
+    }
 }
 
 fn state(reading: &Reading) -> (&'static str, Option<&Quantity>) {
@@ -193,74 +361,132 @@ fn state(reading: &Reading) -> (&'static str, Option<&Quantity>) {
     }
 }
 
-fn number(quantity: &Quantity) -> Value {
-    serde_json::from_str::<Number>(&quantity.value.to_string()).map_or(Value::Null, Value::Number)
+/// A number with every digit it is printed with.
+fn number(quantity: &Quantity) -> Number {
+    exact(&quantity.value.to_string()).unwrap_or_else(|| Number::from(0))
 }
 
-/// A flag as JSON.
-pub fn flag_to_json(report: &Report, flag: &Flag) -> Value {
-    let related: Vec<Value> =
-        flag.related.iter().map(|related| json!({"label": related.label, "place": place(report, Some(related.span))})).collect();
-    let mut object = json!({
-        "code": flag.code.name(), "severity": flag.severity.name(), "fault": flag.fault.name(), "message": flag.message.to_string(),
-        "help": flag.help.as_ref().map(ToString::to_string), "place": place(report, flag.span), "related": related, "cells": flag.cells,
-    });
-    if let Some(map) = object.as_object_mut() {
+fn exact(digits: &str) -> Option<Number> {
+    serde_json::from_str(digits).ok()
+}
+
+struct JsonFlag<'a> {
+    report: &'a Report<'a>,
+    flag: &'a Flag,
+    path: Option<&'a str>,
+}
+
+impl Serialize for JsonFlag<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let JsonFlag { report, flag, path } = *self;
+        let mut out = serializer.serialize_map(None)?;
+        if let Some(path) = path {
+            out.serialize_entry("path", path)?;
+        }
+        out.serialize_entry("code", flag.code.name())?;
+        out.serialize_entry("severity", flag.severity.name())?;
+        out.serialize_entry("fault", flag.fault.name())?;
+        out.serialize_entry("message", &flag.message.to_string())?;
+        out.serialize_entry("help", &flag.help.as_ref().map(ToString::to_string))?;
+        out.serialize_entry("place", &place(report, flag.span))?;
+        let related =
+            |related: &'_ crate::flag::Related| JsonRelated { label: related.label.clone(), place: place(report, Some(related.span)) };
+        out.serialize_entry("related", &Seq(|| flag.related.iter().map(related)))?;
+        out.serialize_entry("cells", &flag.cells)?;
         if let Some(proposal) = &flag.proposal {
-            map.insert("proposal".into(), proposal_to_json(proposal));
+            let (cell, value, reason) = (proposal.cell.as_str(), exact(&proposal.value), proposal.reason.to_string());
+            out.serialize_entry("proposal", &JsonProposal { cell, value, reason, only: proposal.only })?;
         }
         if !flag.candidates.is_empty() {
-            let one = |cells: &Vec<crate::flag::Candidate>| {
-                cells.iter().map(|cell| (cell.cell.clone(), json!(cell.raw))).collect::<Map<String, Value>>()
-            };
-            map.insert("candidates".into(), json!(flag.candidates.iter().map(one).collect::<Vec<_>>()));
+            out.serialize_entry("candidates", &Seq(|| flag.candidates.iter().map(|cells| JsonCandidate(cells))))?;
         }
-    }
-    object
-}
-
-fn proposal_to_json(proposal: &Proposal) -> Value {
-    let value = serde_json::from_str::<Number>(&proposal.value).map_or(Value::Null, Value::Number);
-    json!({"cell": proposal.cell, "value": value, "reason": proposal.reason.to_string(), "only": proposal.only})
-}
-
-fn place(report: &Report, span: Option<Span>) -> Value {
-    match span.and_then(|span| report.source.document.place(span)) {
-        None => Value::Null,
-        Some(Place::Text { line, column, byte }) => json!({"line": line, "column": column, "byte": byte}),
-        Some(Place::Page { page, bounds }) => json!({"page": page, "box": bounds.map(|edge| (f64::from(edge) * 10.0).round() / 10.0)}),
-        Some(Place::Sheet { sheet, cell }) => json!({"sheet": sheet, "cell": cell}),
+        out.end()
     }
 }
 
 #[derive(Serialize)]
-struct Identities {
+struct JsonRelated {
+    label: String,
+    place: Option<JsonPlace>,
+}
+
+#[derive(Serialize)]
+struct JsonProposal<'a> {
+    cell: &'a str,
+    value: Option<Number>,
+    reason: String,
+    only: bool,
+}
+
+struct JsonCandidate<'a>(&'a [Candidate]);
+
+impl Serialize for JsonCandidate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|cell| (&cell.cell, &cell.raw)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonPlace {
+    Text {
+        line: u32,
+        column: u32,
+        byte: [u32; 2],
+    },
+    Page {
+        page: u32,
+        #[serde(rename = "box")]
+        bounds: [f64; 4],
+    },
+    Sheet {
+        sheet: String,
+        cell: String,
+    },
+}
+
+fn place(report: &Report, span: Option<Span>) -> Option<JsonPlace> {
+    Some(match report.source.document.place(span?)? {
+        Place::Text { line, column, byte } => JsonPlace::Text { line, column, byte },
+        // A tenth of a point is finer than any printer.
+        Place::Page { page, bounds } => JsonPlace::Page { page, bounds: bounds.map(|edge| (f64::from(edge) * 10.0).round() / 10.0) },
+        Place::Sheet { sheet, cell } => JsonPlace::Sheet { sheet, cell },
+    })
+}
+
+#[derive(Serialize)]
+struct Tally {
     held: usize,
     failed: usize,
     not_checkable: usize,
 }
 
-fn coverage(report: &Report) -> Value {
-    let document = &report.source.document;
-    let coverage = &report.coverage;
-    let noted: Vec<Value> = coverage
-        .noted
-        .iter()
-        .map(|(span, why)| json!({"raw": document.slice(*span), "place": place(report, Some(*span)), "why": why}))
-        .collect();
-    let unplaced: Vec<Value> =
-        coverage.unplaced.iter().map(|span| json!({"raw": document.slice(*span), "place": place(report, Some(*span))})).collect();
-    let sum = |count: fn(&FittedTable) -> usize| report.fitted.tables.iter().map(count).sum::<usize>();
-    let tally = &report.checked.tally;
-    json!({
-        "numbers": coverage.numbers, "placed": coverage.placed, "noted": noted, "unplaced": unplaced,
-        "rows_expected": sum(|table| table.rows_expected), "rows_found": sum(|table| table.rows_found),
-        "identities": Identities { held: tally.held, failed: tally.failed, not_checkable: tally.not_checkable },
-    })
+#[derive(Serialize)]
+struct JsonToken<'a> {
+    raw: &'a str,
+    place: Option<JsonPlace>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
 }
 
-/// A family as JSON, for `grammar show --format json` and tests.
-pub fn family_to_json(family: &Family) -> String {
-    json!({"family": family.id, "titles": family.titles, "tables": family.tables.iter().map(|table| &table.id).collect::<Vec<_>>()})
-        .to_string()
+struct JsonCoverage<'a> {
+    report: &'a Report<'a>,
+}
+
+impl Serialize for JsonCoverage<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.report;
+        let token = |span: Span, why| JsonToken { raw: report.source.document.slice(span), place: place(report, Some(span)), why };
+        let sum = |count: fn(&FittedTable) -> usize| report.fitted.tables.iter().map(count).sum::<usize>();
+        let tally = &report.checked.tally;
+        let mut out = serializer.serialize_struct("coverage", 7)?;
+        out.serialize_field("numbers", &report.coverage.numbers)?;
+        out.serialize_field("placed", &report.coverage.placed)?;
+        out.serialize_field("noted", &Seq(|| report.coverage.noted.iter().map(|&(span, why)| token(span, Some(why)))))?;
+        out.serialize_field("unplaced", &Seq(|| report.coverage.unplaced.iter().map(|&span| token(span, None))))?;
+        out.serialize_field("rows_expected", &sum(|table| table.rows_expected))?;
+        out.serialize_field("rows_found", &sum(|table| table.rows_found))?;
+        out.serialize_field("identities", &Tally { held: tally.held, failed: tally.failed, not_checkable: tally.not_checkable })?;
+        out.end()
+    }
 }

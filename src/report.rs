@@ -135,6 +135,12 @@ impl Report<'_> {
         form.map(|form| FittedTable::key(form, &cell.row, &cell.column)).unwrap_or_default()
     }
 
+    /// The section of each table, in order of the tables' ids.
+    pub fn table_sections(&self) -> impl Iterator<Item = Option<usize>> {
+        let loose = self.loose.iter().map(|(index, _)| self.tables.get(*index).and_then(|table| table.section));
+        self.fitted.tables.iter().map(|table| table.section).chain(loose)
+    }
+
     /// Number of values in all.
     pub fn n_values(&self) -> usize {
         self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>()

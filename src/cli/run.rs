@@ -3,6 +3,7 @@
 use super::args::{Args, CheckFormat, Command, GrammarCommand};
 use super::show;
 use clap::Parser;
+use luoshu::doc::Status;
 use luoshu::emit;
 use luoshu::flag::Severity;
 use luoshu::grammar::{BUILT_IN, Family, load};
@@ -103,12 +104,12 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
                 n_read += 1;
                 let report = parse(&bytes, families);
                 worst = worst.max(grade(&report));
-                emit::report_to_json(&report, &name)
+                emit::report_to_json(&report, &name, &bytes)
             }
             Err(error) => {
                 complain(&format!("{name}: {error}"));
                 worst = worst.max(Outcome::Flagged);
-                let status = if error.kind() == io::ErrorKind::FileTooLarge { "too-large" } else { "failed" };
+                let status = if error.kind() == io::ErrorKind::FileTooLarge { Status::TooLarge } else { Status::Failed };
                 emit::failure_to_json(&name, status, &error.to_string())
             }
         };

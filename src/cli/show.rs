@@ -5,7 +5,7 @@ use luoshu::emit;
 use luoshu::flag::{Flag, Severity};
 use luoshu::fold::is_hidden;
 use luoshu::grammar::load::GrammarError;
-use luoshu::place::{LineIndex, Place, Span};
+use luoshu::place::{Place, Span};
 use luoshu::report::Report;
 
 /// Every finding from `least` up, then one line: numbers seen, placed, flagged, identities held.
@@ -35,13 +35,7 @@ pub fn findings(report: &Report, path: &str, least: Severity) -> String {
 
 /// One JSON object a finding.
 pub fn findings_as_json(report: &Report, path: &str, least: Severity) -> String {
-    let line = |flag: &Flag| {
-        let mut object = emit::flag_to_json(report, flag);
-        if let Some(map) = object.as_object_mut() {
-            map.insert("path".into(), path.into());
-        }
-        format!("{object}\n")
-    };
+    let line = |flag: &Flag| format!("{}\n", emit::flag_to_json(report, flag, path));
     shown(report, least).map(line).collect()
 }
 
@@ -106,15 +100,24 @@ fn finding(report: &Report, path: &str, flag: &Flag) -> String {
     Renderer::plain().render(&[group])
 }
 
+/// What is drawn of a line: enough around the place for a person, never a megabyte.
+const WIDEST: usize = 240;
+
 /// The first line that a span touches, with tabs and control characters shown, and where in it the span lies.
 fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::Range<usize>)> {
     let text = &report.source.document.text;
-    let lines = LineIndex::new(text);
-    let Place::Text { line: number, .. } = lines.place(text, span) else { return None };
-    let line = lines.line(text, number)?;
+    let number = match report.source.document.place(span)? {
+        Place::Text { line, .. } => line as usize,
+        Place::Page { .. } | Place::Sheet { .. } => 1,
+    };
+    let is_end = |character: char| matches!(character, '\n' | '\r');
+    let (before, after) = (text.get(..span.start as usize)?, text.get(span.start as usize..)?);
+    let head: usize = before.chars().rev().take_while(|&character| !is_end(character)).take(WIDEST).map(char::len_utf8).sum();
+    let tail: usize = after.chars().take_while(|&character| !is_end(character)).take(WIDEST).map(char::len_utf8).sum();
+    let first = before.len() - head;
     let (mut out, mut start, mut end) = (String::new(), None, 0);
-    for (offset, character) in text.get(line.range())?.char_indices() {
-        let at = line.start as usize + offset;
+    for (offset, character) in text.get(first..before.len() + tail)?.char_indices() {
+        let at = first + offset;
         if at >= span.start as usize && start.is_none() {
             start = Some(out.len());
         }
@@ -128,7 +131,7 @@ fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::
         }
     }
     let start = start.unwrap_or(out.len());
-    Some((number as usize, out, start..end.max(start)))
+    Some((number, out, start..end.max(start)))
 }
 
 /// Text that cannot steer a terminal.

@@ -31,5 +31,5 @@ pub fn families() -> Vec<Family> {
 pub fn parse_to_json(bytes: &[u8]) -> Value {
     let families = families();
     let report = luoshu::report::parse(bytes, &families);
-    serde_json::from_str(&luoshu::emit::report_to_json(&report, "report.txt")).unwrap()
+    serde_json::from_str(&luoshu::emit::report_to_json(&report, "report.txt", bytes)).unwrap()
 }
