@@ -61,3 +61,9 @@ pub fn is_page_mark(words: &str) -> bool {
     });
     words.len() < 60 && MARK.as_ref().is_some_and(|mark| mark.is_match(words))
 }
+
+/// `三、` at the start of a line: a number that sections carry.
+pub fn has_heading_number(words: &str) -> bool {
+    let rest = words.trim_start_matches(|character: char| "一二三四五六七八九十".contains(character));
+    rest.len() < words.len() && rest.starts_with(['、', '.', '．'])
+}

@@ -1,10 +1,13 @@
 //! Plain text → Document: paragraphs and the tables typed between them.
 //!
 //! In: decoded text. Out: one paragraph a line, and a grid for each run of lines that stand in columns, whatever parts
-//! the cells: tabs ([`tabs`]), pipes ([`pipes`]). What a cell means is not decided here.
+//! the cells: tabs ([`tabs`]), pipes ([`pipes`]), the places they stand at ([`aligned`]), line ends ([`stacked`]). What
+//! a cell means is not decided here.
 
+mod aligned;
 mod line;
 mod pipes;
+mod stacked;
 mod tabs;
 
 use crate::doc::{Block, Document, Grid, Look, Para};
@@ -13,7 +16,9 @@ use line::{Line, is_page_mark, lines};
 
 /// Read a text.
 pub fn read(text: String) -> Document {
-    let blocks = Walk { text: &text, lines: lines(&text), next: 0, blocks: Vec::new() }.run();
+    let lines = lines(&text);
+    let aligned = aligned::Lines::new(&text, &lines);
+    let blocks = Walk { text: &text, lines: &lines, aligned, next: 0, blocks: Vec::new() }.run();
     let places = Places::Lines(LineIndex::new(&text));
     Document { text, blocks, places, pages: Vec::new() }
 }
@@ -21,7 +26,8 @@ pub fn read(text: String) -> Document {
 /// Goes down the lines once; each step takes one paragraph or one whole region.
 struct Walk<'a> {
     text: &'a str,
-    lines: Vec<Line>,
+    lines: &'a [Line],
+    aligned: aligned::Lines<'a>,
     next: usize,
     blocks: Vec<Block>,
 }
@@ -47,7 +53,10 @@ impl Walk<'_> {
 
     fn find_grid(&self) -> Option<(Grid, usize)> {
         let rest = self.lines.get(self.next..)?;
-        pipes::find_grid(self.text, rest).or_else(|| tabs::find_grid(self.text, rest))
+        pipes::find_grid(self.text, rest)
+            .or_else(|| tabs::find_grid(self.text, rest))
+            .or_else(|| self.aligned.find_grid(self.next))
+            .or_else(|| stacked::find_grid(self.text, rest))
     }
 }
 

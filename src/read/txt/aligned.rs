@@ -1,0 +1,422 @@
+//! Tables whose columns stand under one another, parted by runs of spaces: typed so, or laid out by `pdftotext -layout`.
+//!
+//! ```text
+//!                                 社会 法律            header: words stack over the column they stand in
+//!                    自然人  商业 公益 服务  总计
+//!                            企业 组织 机构
+//!   一、本年新收        21     0    0    0     21      data: numbers fall into columns by where they stand
+//!   （二）部分公开（区分处理的，只计这一情 形，
+//!   不计其他情形）                                    a label over two lines; its numbers stand on a line of their own
+//!                        4     0    0    0      4
+//! ```
+//! A column is told from the rows that have as many numbers as most; a row with fewer is placed under them, and a number
+//! that stands under none gets no column. One row of the grid is one line: what is one row of a form is for `fit` to say.
+
+use super::line::{Line, is_page_mark};
+use crate::doc::{Cell, Grid, Row, Shape};
+use crate::fold::is_blank;
+use crate::normalise::{Reading, read_cell};
+use crate::place::Span;
+
+/// Column numbers from here up stand for no grid column; they only keep the order.
+const NO_COLUMN: usize = 1000;
+/// Lines without numbers that may stand between two rows or over the first.
+const LONGEST_GAP: usize = 40;
+/// Blank lines that end a table.
+const WIDEST_BREAK: usize = 8;
+/// Characters of a label or header; more is a sentence.
+const LONGEST_LABEL: usize = 45;
+
+/// What a line is, as far as it can be told alone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Nothing shows.
+    Blank,
+    /// Numbers in columns.
+    Data(Vec<Fragment>),
+    /// Words in columns.
+    Heads(Vec<Fragment>),
+    /// One run of words.
+    Single(Vec<Fragment>),
+    /// A sentence, a page mark, a line of another layout.
+    Other,
+}
+
+/// A run of characters between two gaps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fragment {
+    /// Its characters.
+    pub span: Span,
+    /// Where it begins and ends when every character is one wide, and when ideographs are two wide.
+    edges: [(usize, usize); 2],
+    /// It is a number or a mark for nothing.
+    pub is_datum: bool,
+}
+
+impl Kind {
+    /// Look at a line.
+    pub fn of(text: &str, line: &Line) -> Kind {
+        let words = line.words(text);
+        if line.is_blank() {
+            return Kind::Blank;
+        }
+        if words.contains('\t') || words.starts_with('|') || words.starts_with('#') || is_page_mark(words) {
+            return Kind::Other;
+        }
+        let fragments = split_numbers(text, fragments(text, line, 2));
+        let is_long = |fragment: &Fragment| n_glyphs(text, fragment) > LONGEST_LABEL || slice(text, fragment).ends_with('。');
+        let n_data = fragments.iter().filter(|fragment| fragment.is_datum).count();
+        match (fragments.len(), n_data) {
+            (2.., 1..) if !fragments.iter().any(is_long) => Kind::Data(fragments),
+            _ if fragments.iter().any(is_long) || n_data > 0 => Kind::Other,
+            (1, _) => Kind::Single(fragments),
+            _ => Kind::Heads(fragments),
+        }
+    }
+
+    fn has_label(&self) -> bool {
+        matches!(self, Kind::Data(fragments) if fragments.first().is_some_and(|fragment| !fragment.is_datum))
+    }
+}
+
+fn slice<'t>(text: &'t str, fragment: &Fragment) -> &'t str {
+    text.get(fragment.span.range()).unwrap_or("")
+}
+
+fn n_glyphs(text: &str, fragment: &Fragment) -> usize {
+    slice(text, fragment).chars().filter(|&character| !is_blank(character)).count()
+}
+
+/// Parts of a line between gaps of at least `least_gap` spaces.
+fn fragments(text: &str, line: &Line, least_gap: usize) -> Vec<Fragment> {
+    let (mut found, mut open): (Vec<Fragment>, Option<Fragment>) = (Vec::new(), None);
+    let (mut at, mut gap) = ([0, 0], 0);
+    for (offset, character) in line.all(text).char_indices() {
+        let start = line.whole.start as usize + offset;
+        let is_wide = character as u32 >= 0x1100;
+        let before = at;
+        at = [at[0] + 1, at[1] + if is_wide { 2 } else { 1 }];
+        if is_blank(character) {
+            gap += if character == '\u{3000}' { 2 } else { 1 };
+            continue;
+        }
+        let end = start + character.len_utf8();
+        match open.as_mut().filter(|_| gap < least_gap) {
+            Some(fragment) => {
+                fragment.span = fragment.span.to(Span::new(start, end));
+                fragment.edges = [(fragment.edges[0].0, at[0]), (fragment.edges[1].0, at[1])];
+            }
+            None => {
+                found.extend(open.take());
+                let edges = [(before[0], at[0]), (before[1], at[1])];
+                open = Some(Fragment { span: Span::new(start, end), edges, is_datum: false });
+            }
+        }
+        gap = 0;
+    }
+    found.extend(open);
+    for fragment in &mut found {
+        fragment.is_datum = is_datum(slice(text, fragment));
+    }
+    found
+}
+
+fn is_datum(words: &str) -> bool {
+    words.len() <= 40 && read_cell(words).is_datum()
+}
+
+/// `规章 0 0 0`: numbers that one space parts from their label or from each other.
+fn split_numbers(text: &str, whole: Vec<Fragment>) -> Vec<Fragment> {
+    let mut out = Vec::with_capacity(whole.len());
+    for fragment in whole {
+        let line = Line { whole: fragment.span, span: fragment.span };
+        let words = slice(text, &fragment);
+        let ends_in_number = words.ends_with(|last: char| last.is_ascii_digit() || matches!(last, '-' | '—' | '/' | '%'));
+        let parts = if ends_in_number && words.contains(is_blank) { fragments(text, &line, 1) } else { Vec::new() };
+        let n_numbers = parts.iter().rev().take_while(|part| part.is_datum).count();
+        let grouped = matches!(read_cell(words), Reading::Number(_));
+        if n_numbers < 2 || grouped || words.chars().filter(|&character| character == ' ').count() > 40 {
+            out.push(fragment);
+            continue;
+        }
+        let moved = |part: &Fragment| {
+            let shift = |measure: usize| {
+                let base = fragment.edges.get(measure).map_or(0, |edges| edges.0);
+                let (from, to) = part.edges.get(measure).copied().unwrap_or_default();
+                (base + from, base + to)
+            };
+            Fragment { edges: [shift(0), shift(1)], ..*part }
+        };
+        let n_label = parts.len() - n_numbers;
+        if let (Some(first), Some(last)) = (parts.first(), parts.get(n_label.wrapping_sub(1))) {
+            let (first, last) = (moved(first), moved(last));
+            let join =
+                |measure: usize| (first.edges.get(measure).map_or(0, |edges| edges.0), last.edges.get(measure).map_or(0, |edges| edges.1));
+            out.push(Fragment { span: first.span.to(last.span), edges: [join(0), join(1)], is_datum: false });
+        }
+        out.extend(parts.iter().skip(n_label).map(moved));
+    }
+    out
+}
+
+/// What every line of a text is, and for each the next line with data.
+pub struct Lines<'a> {
+    text: &'a str,
+    lines: &'a [Line],
+    kinds: Vec<Kind>,
+    next_data: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Look at every line once.
+    pub fn new(text: &'a str, lines: &'a [Line]) -> Lines<'a> {
+        let kinds: Vec<Kind> = lines.iter().map(|line| Kind::of(text, line)).collect();
+        let mut next_data = vec![usize::MAX; kinds.len() + 1];
+        for (index, kind) in kinds.iter().enumerate().rev() {
+            let after = next_data.get(index + 1).copied().unwrap_or(usize::MAX);
+            let next = match kind {
+                Kind::Data(_) => index,
+                Kind::Other => usize::MAX,
+                _ => after,
+            };
+            if let Some(slot) = next_data.get_mut(index) {
+                *slot = next;
+            }
+        }
+        Lines { text, lines, kinds, next_data }
+    }
+
+    /// The table that begins at this line, and how many lines it takes; none where no table begins.
+    pub fn find_grid(&self, start: usize) -> Option<(Grid, usize)> {
+        let first = *self.next_data.get(start)?;
+        if first == usize::MAX || first - start > LONGEST_GAP || !self.begins(start, first) {
+            return None;
+        }
+        let mut end = first + 1;
+        let mut data = vec![first];
+        while let Some(&next) = self.next_data.get(end) {
+            if next == usize::MAX || !self.goes_on(end, next) {
+                break;
+            }
+            data.push(next);
+            end = next + 1;
+        }
+        // The rest of a label whose numbers stand between its lines.
+        let is_tail = matches!(self.kinds.get(end), Some(Kind::Single(_)))
+            && self.kinds.get(end - 1).is_some_and(|kind| !kind.has_label())
+            && matches!(self.kinds.get(end.wrapping_sub(2)), Some(Kind::Single(_)));
+        end += usize::from(is_tail);
+        let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
+        let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start;
+        let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
+        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span }, end - start))
+    }
+
+    fn fragments(&self, index: usize) -> &[Fragment] {
+        match self.kinds.get(index) {
+            Some(Kind::Data(fragments) | Kind::Heads(fragments) | Kind::Single(fragments)) => fragments,
+            _ => &[],
+        }
+    }
+
+    /// True when a table begins at `start`, whose first numbers stand on line `first`.
+    fn begins(&self, start: usize, first: usize) -> bool {
+        let n_heads = self.n_heads(start, first);
+        match self.kinds.get(start) {
+            Some(Kind::Data(_)) => true,
+            Some(Kind::Heads(_)) => n_heads >= 2 || self.kinds.get(first).is_some_and(Kind::has_label) || self.n_blank(start, first) <= 2,
+            Some(Kind::Single(fragments)) => {
+                let numbers_from = self.fragments(first).iter().find(|fragment| fragment.is_datum).map(|fragment| fragment.edges[0].0);
+                let over_numbers = fragments.first().zip(numbers_from).is_some_and(|(own, from)| own.edges[0].0 + 2 >= from);
+                let cut_label = first == start + 1 && self.kinds.get(first).is_some_and(|kind| !kind.has_label());
+                n_heads > 0 && over_numbers && !self.is_numbered(start) || cut_label
+            }
+            _ => false,
+        }
+    }
+
+    /// True when the table goes on from `end` to the data on line `next`: what stands between is no new header.
+    fn goes_on(&self, end: usize, next: usize) -> bool {
+        let n_heads = self.n_heads(end, next);
+        let labelled = self.kinds.get(next).is_some_and(Kind::has_label);
+        let is_header = n_heads >= 2 || n_heads == 1 && labelled;
+        let heading_then_heads = n_heads > 0 && (end..next).any(|index| self.is_numbered(index));
+        next - end <= LONGEST_GAP && self.n_blank(end, next) < WIDEST_BREAK && !is_header && !heading_then_heads
+    }
+
+    fn n_heads(&self, from: usize, to: usize) -> usize {
+        self.kinds.get(from..to).unwrap_or_default().iter().filter(|kind| matches!(kind, Kind::Heads(_))).count()
+    }
+
+    fn n_blank(&self, from: usize, to: usize) -> usize {
+        self.kinds.get(from..to).unwrap_or_default().iter().filter(|kind| **kind == Kind::Blank).count()
+    }
+
+    /// True when a line begins with a number that headings carry.
+    fn is_numbered(&self, index: usize) -> bool {
+        let words = self.lines.get(index).map_or("", |line| line.words(self.text));
+        super::line::has_heading_number(words)
+    }
+
+    fn rows(&self, start: usize, first: usize, end: usize, data: &[usize]) -> Vec<Row> {
+        let columns = DataColumns::new(data.iter().map(|&index| self.fragments(index)).collect());
+        let heads: Vec<(usize, Vec<Fragment>)> = (start..first)
+            .map(|index| (index, self.split_heads(self.fragments(index))))
+            .filter(|(_, fragments)| !fragments.is_empty())
+            .collect();
+        let mut rows = header_rows(self.lines, &heads, &columns);
+        for index in first..end {
+            let Some(line) = self.lines.get(index) else { continue };
+            let fragments = self.fragments(index);
+            let cells = match self.kinds.get(index) {
+                Some(Kind::Data(_)) => columns.cells(fragments),
+                // One glyph of a label that is written downwards names no row.
+                Some(Kind::Single(_)) if fragments.iter().all(|fragment| n_glyphs(self.text, fragment) <= 1) => continue,
+                _ => fragments.iter().enumerate().map(|(column, fragment)| Cell::new(fragment.span, column)).collect(),
+            };
+            if !cells.is_empty() {
+                rows.push(Row { cells, span: line.whole });
+            }
+        }
+        rows
+    }
+
+    /// Header words that one space parts: `商业 科研`. A glyph set apart in a justified word stays with it.
+    fn split_heads(&self, whole: &[Fragment]) -> Vec<Fragment> {
+        let mut out = Vec::new();
+        for fragment in whole {
+            let line = Line { whole: fragment.span, span: fragment.span };
+            let parts = fragments(self.text, &line, 1);
+            let is_word =
+                |part: &Fragment| (2..=4).contains(&n_glyphs(self.text, part)) && !slice(self.text, part).ends_with(['，', '、', ',']);
+            if parts.len() < 2 || !parts.iter().all(is_word) {
+                out.push(*fragment);
+                continue;
+            }
+            let shift = |edges: (usize, usize), base: (usize, usize)| (base.0 + edges.0, base.0 + edges.1);
+            let moved = parts.iter().map(|part| Fragment {
+                edges: [shift(part.edges[0], fragment.edges[0]), shift(part.edges[1], fragment.edges[1])],
+                ..*part
+            });
+            out.extend(moved);
+        }
+        out
+    }
+}
+
+/// Where the numbers of a table stand.
+struct DataColumns {
+    measure: usize,
+    n_labels: usize,
+    ranges: Vec<(usize, usize)>,
+}
+
+impl DataColumns {
+    fn new(rows: Vec<&[Fragment]>) -> DataColumns {
+        let numbers = |row: &&[Fragment]| row.iter().filter(|fragment| fragment.is_datum).count();
+        let mut counts = std::collections::BTreeMap::new();
+        for row in &rows {
+            *counts.entry(numbers(row)).or_insert(0_usize) += 1;
+        }
+        let usual = counts.iter().max_by_key(|&(n_numbers, n_rows)| (*n_rows, *n_numbers)).map_or(0, |(n_numbers, _)| *n_numbers);
+        let n_labels = rows.iter().map(|row| row.iter().take_while(|fragment| !fragment.is_datum).count()).max().unwrap_or(0).max(1);
+        let whole: Vec<Vec<Fragment>> = rows
+            .iter()
+            .filter(|row| numbers(row) == usual)
+            .map(|row| row.iter().copied().filter(|fragment| fragment.is_datum).collect())
+            .collect();
+        let spread = |measure: usize| -> usize {
+            (0..usual)
+                .map(|column| {
+                    let ends = whole.iter().filter_map(|row| Some(row.get(column)?.edges.get(measure)?.1));
+                    ends.clone().max().unwrap_or(0) - ends.min().unwrap_or(0)
+                })
+                .sum()
+        };
+        let measure = usize::from(spread(1) < spread(0));
+        let range = |column: usize| {
+            let own = whole.iter().filter_map(|row| row.get(column)?.edges.get(measure).copied());
+            own.reduce(|(from, to), (other_from, other_to)| (from.min(other_from), to.max(other_to))).unwrap_or_default()
+        };
+        DataColumns { measure, n_labels, ranges: (0..usual).map(range).collect() }
+    }
+
+    fn edges(&self, fragment: &Fragment) -> (usize, usize) {
+        fragment.edges.get(self.measure).copied().unwrap_or_default()
+    }
+
+    fn cells(&self, row: &[Fragment]) -> Vec<Cell> {
+        let n_labels = row.iter().take_while(|fragment| !fragment.is_datum).count();
+        let first = self.n_labels.saturating_sub(n_labels);
+        let labels = row.iter().take(n_labels).enumerate().map(|(index, fragment)| Cell::new(fragment.span, first + index));
+        let numbers: Vec<Fragment> = row.iter().copied().skip(n_labels).collect();
+        let columns = self.place(&numbers);
+        labels.chain(numbers.iter().zip(columns).map(|(fragment, column)| Cell::new(fragment.span, column))).collect()
+    }
+
+    /// The grid column of each number of a row: in order when there are as many as usual, else where each one stands.
+    fn place(&self, numbers: &[Fragment]) -> Vec<usize> {
+        let base = self.n_labels;
+        if numbers.len() >= self.ranges.len() {
+            return (0..numbers.len()).map(|index| base + index).collect();
+        }
+        let nearest = |fragment: &Fragment| {
+            let (from, to) = self.edges(fragment);
+            let distance = |&(left, right): &(usize, usize)| (left + right).abs_diff(from + to);
+            let (column, range) = self.ranges.iter().enumerate().min_by_key(|(_, range)| distance(range))?;
+            (from < range.1 + 1 && range.0 < to + 1).then_some(column)
+        };
+        let found: Option<Vec<usize>> = numbers.iter().map(nearest).collect();
+        let rises = |columns: &Vec<usize>| columns.windows(2).all(|pair| pair.first() < pair.last());
+        match found.filter(rises) {
+            Some(columns) => columns.into_iter().map(|column| base + column).collect(),
+            None => (0..numbers.len()).map(|index| NO_COLUMN + index).collect(),
+        }
+    }
+}
+
+/// Header words by column: words that stand over one another share one, words over several columns head the first.
+fn header_rows(lines: &[Line], heads: &[(usize, Vec<Fragment>)], columns: &DataColumns) -> Vec<Row> {
+    let mut clusters: Vec<(usize, usize)> = Vec::new();
+    let touches = |one: (usize, usize), other: (usize, usize)| one.0 < other.1 && other.0 < one.1;
+    for (_, fragments) in heads.iter().rev() {
+        for fragment in fragments {
+            let own = columns.edges(fragment);
+            let mut touched = clusters.iter_mut().filter(|cluster| touches(own, **cluster));
+            match (touched.next(), touched.next()) {
+                (None, _) => clusters.push(own),
+                (Some(only), None) if own.1 - own.0 <= only.1 - only.0 + 2 => *only = (only.0.min(own.0), only.1.max(own.1)),
+                _ => {}
+            }
+        }
+    }
+    clusters.sort_unstable();
+    let numbers = header_columns(&clusters, columns);
+    let column_of = |own: (usize, usize)| {
+        let at = clusters.iter().position(|cluster| touches(own, *cluster)).unwrap_or(0);
+        numbers.get(at).copied().unwrap_or(NO_COLUMN)
+    };
+    let row = |(index, fragments): &(usize, Vec<Fragment>)| {
+        let cells = fragments.iter().map(|fragment| Cell::new(fragment.span, column_of(columns.edges(fragment)))).collect();
+        Some(Row { cells, span: lines.get(*index)?.whole })
+    };
+    heads.iter().filter_map(row).collect()
+}
+
+/// The grid column of each header cluster: in order where there are as many as number columns (and stub columns), else
+/// the number column it stands over, else none.
+fn header_columns(clusters: &[(usize, usize)], columns: &DataColumns) -> Vec<usize> {
+    let (n_numbers, base) = (columns.ranges.len(), columns.n_labels);
+    let numbers_from = columns.ranges.first().map_or(0, |range| range.0);
+    let n_stub = clusters.iter().take_while(|cluster| cluster.1 <= numbers_from).count();
+    if clusters.len() == n_numbers + n_stub || clusters.len() == n_numbers {
+        let n_stub = clusters.len() - n_numbers;
+        return (0..clusters.len()).map(|index| if index < n_stub { index.min(base - 1) } else { base + index - n_stub }).collect();
+    }
+    let over = |cluster: &(usize, usize)| {
+        columns.ranges.iter().position(|range| cluster.0 < range.1 && range.0 < cluster.1).map(|column| base + column)
+    };
+    let found: Vec<Option<usize>> = clusters.iter().map(over).collect();
+    let rises = found.iter().flatten().collect::<Vec<_>>().windows(2).all(|pair| pair.first() < pair.last());
+    found.iter().enumerate().map(|(index, column)| column.filter(|_| rises).unwrap_or(NO_COLUMN + index)).collect()
+}
