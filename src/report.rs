@@ -120,6 +120,8 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
     }));
     let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
     accounts.flagged = flags.iter().filter(tells_unplaced).filter_map(|flag| flag.span).collect();
+    let ambiguous = fitted.tables.iter().flat_map(|table| &table.cells).filter(|cell| cell.fate == Fate::Ambiguous);
+    accounts.flagged.extend(ambiguous.filter_map(|cell| cell.span));
     accounts
 }
 
