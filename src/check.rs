@@ -89,7 +89,8 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     cases.iter().filter_map(|case| sum_off(case, &cases, form, &cells)).collect()
 }
 
-fn operand(cell: &FittedCell) -> Operand {
+/// What an identity meets in a fitted cell.
+pub fn operand(cell: &FittedCell) -> Operand {
     match (&cell.fate, &cell.reading) {
         (Fate::Ambiguous | Fate::Lost, _) | (_, Reading::Unread(_) | Reading::Words) => Operand::Unknown,
         (Fate::Placed, Reading::Number(quantity) | Reading::Annotated(quantity)) => match (quantity.unit, cell.unit.as_deref()) {
