@@ -44,7 +44,14 @@ fn load_claim(node: &Node) -> Result<Claim, GrammarError> {
     let part = |key: &str| table.get(key).ok_or_else(|| mistake(node, &format!("a claim needs `{key}`")));
     let says = parts(part("says")?, Saying::parse, "a saying is words round one `{n}`, such as `(a|b)~8c{n}d`")?;
     let is = parts(part("is")?, CellSum::parse, "a sum of cells is written `table/row/column + sum(table/group.**/column)`")?;
-    Ok(Claim { id: required(table, "id", node.span().start)?, says, is, needs: texts("needs")?, not: texts("not")?, under: texts("under")? })
+    Ok(Claim {
+        id: required(table, "id", node.span().start)?,
+        says,
+        is,
+        needs: texts("needs")?,
+        not: texts("not")?,
+        under: texts("under")?,
+    })
 }
 
 fn load_prose(node: &Node) -> Result<Prose, GrammarError> {
