@@ -214,7 +214,7 @@ impl<'a> Lines<'a> {
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
-        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span }, end - start))
+        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span, marks: Vec::new() }, end - start))
     }
 
     fn fragments(&self, index: usize) -> &[Fragment] {
