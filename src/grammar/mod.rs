@@ -3,6 +3,7 @@
 //! In: TOML ([`load`]). Out: a [`Family`]. Only the files in `grammar/` know a family's words; the rooms know only ids.
 
 pub mod formula;
+pub mod lint;
 pub mod load;
 
 pub use formula::{Identity, Pattern, Term};

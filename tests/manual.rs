@@ -1,0 +1,102 @@
+//! Every message has its Chinese sentence with the same holes, and the manual shows what `check` really says.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use luoshu::flag::Code;
+use luoshu::manual::{Language, entries, translations};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Every source file without its tests and comments: path and text.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open: Vec<PathBuf> = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            found.push((path.strip_prefix(&root).unwrap().display().to_string(), code.join("\n")));
+        }
+    }
+    found
+}
+
+/// Templates: literals handed to `Message`, and literals with numbered holes wherever they stand.
+fn templates() -> BTreeSet<(String, String)> {
+    let handed = Regex::new(r#"Message::(?:new|plain)\(\s*("(?:[^"\\]|\\.)*")"#).unwrap();
+    let holed = Regex::new(r#""(?:[^"\\\n]|\\.)*\{[0-9]\}(?:[^"\\\n]|\\.)*""#).unwrap();
+    let mut found = BTreeSet::new();
+    for (path, code) in sources() {
+        for literal in handed.captures_iter(&code).map(|found| found.get(1).unwrap()).chain(holed.find_iter(&code)) {
+            let text: String = serde_json::from_str(literal.as_str()).unwrap_or_else(|_| panic!("{path}: {}", literal.as_str()));
+            found.insert((path.clone(), text));
+        }
+    }
+    found
+}
+
+fn holes(template: &str) -> BTreeSet<String> {
+    Regex::new(r"\{[0-9]+\}").unwrap().find_iter(template).map(|hole| hole.as_str().to_string()).collect()
+}
+
+#[test]
+fn every_message_is_said_in_chinese_with_the_same_holes() {
+    let templates = templates();
+    assert!(templates.len() > 60, "the scan finds too few: {}", templates.len());
+    let chinese = translations(Language::Chinese).unwrap();
+    let mut wrong = Vec::new();
+    for (path, template) in &templates {
+        match chinese.get(template) {
+            None => wrong.push(format!("{path}: no entry in src/manual/messages.zh.toml for {template:?}")),
+            Some(said) if holes(said) != holes(template) => wrong.push(format!("{path}: other holes in {template:?} and {said:?}")),
+            Some(_) => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_message_is_hidden_from_the_scan() {
+    // A template that is not a literal with holes must be handed over as a literal.
+    let plain = Regex::new(r#"Message::plain\(\s*[^"\s]"#).unwrap();
+    let built = Regex::new(r"\bMessage \{ template").unwrap();
+    for (path, code) in sources().into_iter().filter(|(path, _)| path != "flag.rs") {
+        assert!(!plain.is_match(&code) && !built.is_match(&code), "{path}: hand `Message` a literal, so that its Chinese can be looked up");
+    }
+}
+
+#[test]
+fn no_chinese_sentence_is_left_over() {
+    let known: BTreeSet<String> = templates().into_iter().map(|(_, template)| template).collect();
+    // Said by tables of words: `grammar::load` names the key that is missing.
+    let constant: &[&str] = &["`{0}` is missing"];
+    let stale = translations(Language::Chinese).unwrap().keys().find(|key| !known.contains(*key) && !constant.contains(&key.as_str()));
+    assert_eq!(stale, None, "no code says this any more; take it out of src/manual/messages.zh.toml");
+}
+
+#[test]
+fn examples_say_what_the_program_says() {
+    let code_texts: Vec<String> = sources().into_iter().filter(|(path, _)| path != "flag.rs").map(|(_, code)| code).collect();
+    let english: BTreeSet<String> = templates().into_iter().map(|(_, template)| template).collect();
+    for language in [Language::English, Language::Chinese] {
+        let said = |template: &String| translations(language).and_then(|catalogue| catalogue.get(template)).unwrap_or(template).clone();
+        let patterns: Vec<Regex> = english.iter().map(|template| pattern(&said(template))).collect();
+        for entry in entries(language) {
+            let code = Code::ALL.iter().find(|code| code.name() == entry.code).unwrap();
+            let is_raised = code_texts.iter().any(|text| text.contains(&format!("Code::{code:?}")));
+            let mark = format!("[{}]: ", entry.code);
+            let message = entry.parts[2].text.lines().find_map(|line| Some(line.split_once(&mark)?.1)).unwrap();
+            let is_said = patterns.iter().any(|pattern| pattern.is_match(message));
+            assert!(is_said || !is_raised, "{language:?} {}: no template says {message:?}", entry.code);
+        }
+    }
+}
+
+fn pattern(template: &str) -> Regex {
+    let holes = Regex::new(r"\\\{[0-9]+\\\}").unwrap();
+    Regex::new(&format!("^{}$", holes.replace_all(&regex::escape(template), ".+"))).unwrap()
+}
