@@ -21,6 +21,8 @@ pub fn lint(text: &str) -> Vec<GrammarError> {
     // What could not be read is missing from the family: do not tell its absence as well.
     let unread: Vec<&Range<usize>> = loaded.mistakes.iter().map(|mistake| &mistake.span).collect();
     mistakes.retain(|mistake| !unread.iter().any(|span| mistake.span.start <= span.start && span.end <= mistake.span.end));
+    let unquoted: Vec<&str> = loaded.mistakes.iter().filter_map(GrammarError::unquoted_id).collect();
+    mistakes.retain(|mistake| !mistake.message.facts.first().is_some_and(|id| unquoted.contains(&id.as_str())));
     mistakes.extend(loaded.mistakes);
     mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
     mistakes.dedup();
@@ -305,6 +307,14 @@ mod tests {
                 ("''".into(), "d has an empty label".to_string())
             ]
         );
+    }
+
+    #[test]
+    fn an_id_without_quotes_is_told_once() {
+        let text =
+            format!("{HEAD}rows = {{ r = 'r' }}\n[table.columns]\ng = 'g'\ng.c = 'c'\nb = 'b'\n[table.check.columns]\nx = 'b = g.c'\n");
+        let words: Vec<String> = told(&text).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(words, ["g.c"]);
     }
 
     #[test]

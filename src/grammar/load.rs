@@ -114,10 +114,8 @@ fn syntax_mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<GrammarError> 
     for (span, message) in sorted {
         let said = text.get(span.clone()).unwrap_or("").trim_matches(['"', '\'']).to_string();
         if message.starts_with("cannot extend value") {
-            found.push(GrammarError {
-                message: Message::new("the id `{0}.…` must be in quotes: without them TOML makes nested tables of it", [said]),
-                span,
-            });
+            let key = text.get(span.start..).and_then(|rest| rest.split(['=', '\n', ']']).next()).unwrap_or("").trim();
+            found.push(unquoted(key, span.start..span.start + key.len()));
         } else if message.starts_with("duplicate key") {
             found.push(GrammarError { message: Message::new("`{0}` stands twice", [said]), span });
         } else {
@@ -130,6 +128,19 @@ fn syntax_mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<GrammarError> 
         }
     }
     found
+}
+
+const UNQUOTED: &str = "the id `{0}` must be in quotes: without them TOML makes nested tables of it";
+
+fn unquoted(id: &str, span: Range<usize>) -> GrammarError {
+    GrammarError { message: Message::new(UNQUOTED, [id.to_string()]), span }
+}
+
+impl GrammarError {
+    /// The id that could not be read because its quotes are missing.
+    pub fn unquoted_id(&self) -> Option<&str> {
+        self.message.facts.first().filter(|_| self.message.template == UNQUOTED).map(String::as_str)
+    }
 }
 
 /// Reads nodes and collects what is wrong with them.
@@ -256,8 +267,7 @@ impl Loader {
         let strange = table.keys().find(|name| is_strange(name.get_ref()));
         if let Some(child) = strange.filter(|_| !table.contains_key("label")) {
             let dotted = format!("{id}.{}", child.get_ref());
-            let message = Message::new("the id `{0}` must be in quotes: without them TOML makes nested tables of it", [dotted]);
-            self.tell(key.span().start..child.span().end.max(key.span().end), message);
+            self.mistakes.push(unquoted(&dotted, key.span().start..child.span().end.max(key.span().end)));
             return None;
         }
         self.only_keys(table, KNOWN);
