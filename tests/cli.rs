@@ -198,3 +198,43 @@ fn grammar_check_finds_every_mistake_in_one_run() {
     assert_eq!(luoshu(&["grammar", "check", "no-such.toml"], None).status.code(), Some(2));
     assert_eq!(luoshu(&["grammar", "check", "-"], Some(b"\xFF\xFE\x00")).status.code(), Some(2));
 }
+
+#[test]
+fn the_readmes_show_what_check_prints() {
+    for (readme, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        let said = stdout(&luoshu(&["check", "--lang", language, OFF], None));
+        let text = std::fs::read_to_string(readme).unwrap();
+        let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+        for line in block.lines().filter(|line| *line != "...") {
+            assert!(said.lines().any(|printed| printed == line), "{readme}: `check` does not print {line:?}");
+        }
+    }
+}
+
+/// Seeded damage to a grammar file: told, never a crash.
+#[test]
+fn a_damaged_grammar_never_ends_in_a_crash() {
+    let text = std::fs::read_to_string("grammar/cn-foi-annual.toml").unwrap();
+    let mut seed = 7_u64;
+    let mut roll = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let pieces = ["\"", "'", "[", "]", "{", "}", "=", ".", "\\u0041", "\n", "\t", "总计", "\u{FEFF}", "sum(", "'''", "0", ", "];
+    let mut drafts: Vec<String> = (0..40).map(|_| text.clone()).collect();
+    for draft in &mut drafts {
+        for _ in 0..=roll(4) {
+            let mut characters: Vec<char> = draft.chars().collect();
+            let at = roll(characters.len());
+            let until = (at + roll(6)).min(characters.len());
+            characters.splice(at..until, pieces.get(roll(pieces.len())).unwrap().chars());
+            *draft = characters.into_iter().collect();
+        }
+    }
+    // The offset of a mistake in an identity is counted in the text, which is shorter than its escapes in the file.
+    drafts.push("family = 'x'\ntitle = 'y'\n[[table]]\nid = 't'\nsection = 's'\n[table.check.rows]\nx = \"a = \\t 总计\"\n".to_string());
+    for draft in drafts {
+        let output = luoshu(&["grammar", "check", "-"], Some(draft.as_bytes()));
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{}\n{draft}", String::from_utf8_lossy(&output.stderr));
+    }
+}

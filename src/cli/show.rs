@@ -154,15 +154,21 @@ fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() || is_hidden(character) { '·' } else { character }).collect()
 }
 
+/// More mistakes than these are counted and not drawn.
+const MOST_DRAWN: usize = 100;
+
 /// Mistakes in a grammar file, each with its line and a caret.
 pub fn grammar_errors(path: &str, text: &str, errors: &[GrammarError], language: Language) -> String {
-    let drawn: Vec<String> = errors.iter().map(|error| grammar_error(path, text, error, language)).collect();
+    let drawn: Vec<String> = errors.iter().take(MOST_DRAWN).map(|error| grammar_error(path, text, error, language)).collect();
     drawn.join("\n\n")
 }
 
 fn grammar_error(path: &str, text: &str, error: &GrammarError, language: Language) -> String {
     let level = Level::ERROR.with_name(say(&tongue::severity(Severity::Error), language));
     let title = level.primary_title(plain(&say(&error.message, language)));
-    let snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(error.span.clone()));
+    // An escape in a text makes it shorter than its characters in the file, so an offset may fall inside one of them.
+    let (start, end) = (text.floor_char_boundary(error.span.start), text.ceil_char_boundary(error.span.end));
+    let name = plain(path);
+    let snippet = Snippet::source(text).path(name.as_str()).annotation(AnnotationKind::Primary.span(start..end.max(start)));
     Renderer::plain().render(&[title.element(snippet)])
 }

@@ -106,7 +106,8 @@ const MISSING: &str = "`{0}` is missing";
 
 /// One mistake for each place where the text stops being TOML; the echoes on the lines right after it are left out.
 fn syntax_mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<GrammarError> {
-    let line = |offset: usize| text.as_bytes().iter().take(offset).filter(|&&byte| byte == b'\n').count();
+    let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |offset: usize| starts.partition_point(|&start| start < offset);
     let mut sorted: Vec<(Range<usize>, &str)> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     sorted.sort_by_key(|(span, _)| span.start);
     let mut echo = None;
