@@ -19,6 +19,11 @@ pub fn tree(family: &Family) -> String {
         roots.push(Node { text: "sections".into(), children: items(&family.sections) });
     }
     roots.extend(family.tables.iter().map(table));
+    if !family.claims.is_empty() {
+        let sums = |claim: &luoshu::grammar::Claim| claim.is.iter().map(|sum| sum.text.as_str()).collect::<Vec<_>>().join(" | ");
+        let line = |claim: &luoshu::grammar::Claim| Node::leaf(format!("{}: {}", claim.id, sums(claim)));
+        roots.push(Node { text: "claims".into(), children: family.claims.iter().map(line).collect() });
+    }
     let mut out = format!("{}  {}\n", family.id, family.titles.join(" | "));
     draw(&roots, "", &mut out);
     out

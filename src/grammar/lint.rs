@@ -3,8 +3,8 @@
 //! In: the text. Out: every mistake, those of reading included, in order of place. A family with such mistakes would
 //! load and then stay silent about a sum or mix two rows up, so they are told on the grammar and not on the data.
 
-use super::load::{GrammarError, ItemMark, Loaded, TableMarks, read};
-use super::{Band, Family, Identity, Item, Pattern, TableForm, has_child, is_under};
+use super::load::{GrammarError, ItemMark, Loaded, Marks, TableMarks, read};
+use super::{Band, CellSum, Family, Identity, Item, Pattern, TableForm, has_child, is_under};
 use crate::flag::Message;
 use crate::fold::shows_nothing;
 use crate::label;
@@ -69,6 +69,41 @@ impl Linter<'_> {
         for (form, marks) in family.tables.iter().zip(&marks.tables) {
             self.table(form, marks);
             self.keys(form, marks, &mut keys);
+        }
+        self.claims(marks);
+    }
+
+    /// Cells that claims name, and their ids.
+    fn claims(&mut self, marks: &Marks) {
+        let family = self.family;
+        let mut seen = BTreeSet::new();
+        for (claim, claim_marks) in family.claims.iter().zip(&marks.claims) {
+            if !seen.insert(claim.id.as_str()) && !claim_marks.id.is_empty() {
+                self.tell(&claim_marks.id, Message::new("two claims have the id {0}", [claim.id.clone()]));
+            }
+            for (sum, span) in claim.is.iter().zip(&claim_marks.is) {
+                self.cells(sum, span);
+            }
+        }
+        for (sum, span) in family.prose.share_of.iter().zip(&marks.share_of) {
+            self.cells(sum, span);
+        }
+    }
+
+    fn cells(&mut self, sum: &CellSum, span: &Range<usize>) {
+        for term in &sum.terms {
+            let forms: Vec<&TableForm> = self.family.tables.iter().filter(|form| form.id == term.table).collect();
+            let Some(first) = forms.first() else {
+                let place = self.find_id(&Pattern::Id(term.table.clone()), span);
+                self.known(&term.table, self.family.tables.iter().map(|form| form.id.as_str()), &place);
+                continue;
+            };
+            for (pattern, axis) in [(&term.row, Axis::Rows), (&term.column, Axis::Columns)] {
+                if !forms.iter().any(|form| is_reached(pattern, &items_of(form, axis, None))) {
+                    let place = self.find_id(pattern, span);
+                    self.tell(&place, lost(pattern, first, axis));
+                }
+            }
         }
     }
 
@@ -253,11 +288,11 @@ fn lost(pattern: &Pattern, form: &TableForm, axis: Axis) -> Message {
     match (pattern, is_there(&own), is_there(&crossed), axis) {
         (Pattern::Id(_), true, ..) => Message::new("`{0}` is a group and prints no number of its own", [id]),
         (_, true, ..) => Message::new("nothing stands under `{0}`", [id]),
-        (_, false, true, Axis::Rows) => Message::new("`{0}` is a column; this identity is over rows", [id]),
-        (_, false, true, Axis::Columns) => Message::new("`{0}` is a row; this identity is over columns", [id]),
+        (_, false, true, Axis::Rows) => Message::new("`{0}` is a column, and here a row is named", [id]),
+        (_, false, true, Axis::Columns) => Message::new("`{0}` is a row, and here a column is named", [id]),
         _ => match nearest(&id, own.iter().map(|item| item.id.as_str())) {
             Some(meant) => Message::new("there is no `{0}`; did you mean `{1}`?", [id, meant.to_string()]),
-            None => Message::new("there is no `{0}`: the identity cannot be reached", [id]),
+            None => Message::new("there is no `{0}`, and so this can never be checked", [id]),
         },
     }
 }
@@ -292,7 +327,7 @@ mod tests {
                 "bb: there is no `bb`; did you mean `b`?",
                 "b: nothing stands under `b`",
                 "g: `g` is a group and prints no number of its own",
-                "r: `r` is a row; this identity is over columns",
+                "r: `r` is a row, and here a column is named",
             ]
         );
     }
@@ -315,6 +350,26 @@ mod tests {
             format!("{HEAD}rows = {{ r = 'r' }}\n[table.columns]\ng = 'g'\ng.c = 'c'\nb = 'b'\n[table.check.columns]\nx = 'b = g.c'\n");
         let words: Vec<String> = told(&text).into_iter().map(|(word, _)| word).collect();
         assert_eq!(words, ["g.c"]);
+    }
+
+    #[test]
+    fn cells_that_a_claim_cannot_reach() {
+        let text = format!(
+            "{HEAD}columns = {{ a = 'a' }}\nrows = {{ g = 'g', 'g.r' = 'r' }}\n[[claim]]\nid = 'c'\nsays = '共{{n}}件'\n\
+             is = ['t/g.r/a + sum(t/g.**/a)', 'u/g.r/a', 't/g.q/a', 't/g.r/b.*']\n[[claim]]\nid = 'c'\nsays = '共件'\n"
+        );
+        let words: Vec<String> = told(&text).into_iter().map(|(word, message)| format!("{word}: {message}")).collect();
+        assert_eq!(
+            words,
+            [
+                "u: there is no `u`; there are: t",
+                "g.q: there is no `g.q`; did you mean `g.r`?",
+                "b: there is no `b`, and so this can never be checked",
+                ": `is` is missing",
+                "'c': two claims have the id c",
+                "': a saying is words round one `{n}`, such as `(a|b)~8c{n}d`",
+            ]
+        );
     }
 
     #[test]

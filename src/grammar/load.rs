@@ -1,7 +1,7 @@
 //! TOML → Family. A mistake is told with its place in the grammar file, never on the data, and every mistake is told:
 //! what cannot be read is left out and reading goes on.
 
-use super::{Band, Edition, Family, Identity, Item, TableForm};
+use super::{Band, CellSum, Claim, Edition, Family, Identity, Item, Prose, Saying, TableForm};
 use crate::flag::Message;
 use crate::spell::nearest;
 use std::ops::Range;
@@ -39,6 +39,19 @@ pub struct Marks {
     pub sections: Vec<ItemMark>,
     /// Tables.
     pub tables: Vec<TableMarks>,
+    /// Claims.
+    pub claims: Vec<ClaimMarks>,
+    /// What a share may be of.
+    pub share_of: Vec<Range<usize>>,
+}
+
+/// Where the parts of a [`Claim`] stand.
+#[derive(Debug, Default)]
+pub struct ClaimMarks {
+    /// Its id.
+    pub id: Range<usize>,
+    /// Each of the sums it must equal.
+    pub is: Vec<Range<usize>>,
 }
 
 /// Where the parts of a [`TableForm`] stand.
@@ -131,6 +144,10 @@ fn syntax_mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<GrammarError> 
     found
 }
 
+fn cell_sum() -> Message {
+    Message::plain("a sum of cells is written `table/row/column + sum(table/group.**/column)`")
+}
+
 const UNQUOTED: &str = "the id `{0}` must be in quotes: without them TOML makes nested tables of it";
 
 fn unquoted(id: &str, span: Range<usize>) -> GrammarError {
@@ -151,7 +168,7 @@ struct Loader {
 
 impl Loader {
     fn family(&mut self, root: &DeTable, end: usize) -> (Family, Marks) {
-        self.only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim"]);
+        self.only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose"]);
         let (id, _) = self.required(root, "family", end);
         let (title, span) = self.required(root, "title", end);
         let aliases = root.get("aliases").map(|node| self.strings(node)).unwrap_or_default();
@@ -170,7 +187,62 @@ impl Loader {
             tables.push(form);
             marks.tables.push(table_marks);
         }
-        (Family { id, titles, editions, sections, tables }, Marks { editions: edition_marks, sections: section_marks, ..marks })
+        let mut claims = Vec::new();
+        for node in root.get("claim").map(|node| self.list(node)).unwrap_or_default() {
+            let Some(table) = self.dictionary(node) else { continue };
+            let (claim, claim_marks) = self.claim(table, node.span());
+            claims.push(claim);
+            marks.claims.push(claim_marks);
+        }
+        let (prose, share_marks) = root.get("prose").map(|node| self.prose(node)).unwrap_or_default();
+        let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
+        (Family { id, titles, editions, sections, tables, claims, prose }, marks)
+    }
+
+    fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {
+        self.only_keys(table, &["id", "says", "is", "needs", "not", "under"]);
+        let (id, id_mark) = self.required(table, "id", whole.start);
+        for key in ["says", "is"] {
+            if !table.contains_key(key) {
+                self.tell(whole.start..whole.start, Message::new(MISSING, [key.to_string()]));
+            }
+        }
+        let saying = || Message::plain("a saying is words round one `{n}`, such as `(a|b)~8c{n}d`");
+        let (says, _) = table.get("says").map(|node| self.parts(node, Saying::parse, saying)).unwrap_or_default();
+        let (is, is_marks) = table.get("is").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
+        let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
+        let claim = Claim { id, says, is, needs: texts("needs"), not: texts("not"), under: texts("under") };
+        (claim, ClaimMarks { id: id_mark, is: is_marks })
+    }
+
+    fn prose(&mut self, node: &Node) -> (Prose, Vec<Range<usize>>) {
+        let Some(table) = self.dictionary(node) else { return Default::default() };
+        self.only_keys(table, &["quiet", "offices", "own", "shares", "share_of"]);
+        let (share_of, marks) = table.get("share_of").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
+        let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
+        let prose = Prose { quiet: texts("quiet"), offices: texts("offices"), own: texts("own"), shares: texts("shares"), share_of };
+        (prose, marks)
+    }
+
+    /// One text or a list of them, each parsed.
+    fn parts<T>(&mut self, node: &Node, parse: fn(&str) -> Result<T, usize>, help: fn() -> Message) -> Marked<T, Range<usize>> {
+        let alone = std::slice::from_ref(node);
+        let nodes = node.get_ref().as_array().map_or(alone, |array| &**array);
+        let mut read = (Vec::new(), Vec::new());
+        for node in nodes {
+            let Some(text) = self.string(node) else { continue };
+            match parse(&text) {
+                Ok(part) => {
+                    read.0.push(part);
+                    read.1.push(node.span());
+                }
+                Err(offset) => {
+                    let start = (node.span().start + 1 + offset).min(node.span().end);
+                    self.tell(start..node.span().end, help());
+                }
+            }
+        }
+        read
     }
 
     fn editions(&mut self, node: &Node) -> Marked<Edition, Range<usize>> {
@@ -369,7 +441,7 @@ mod tests {
         let text = "family = 'x'\ntitle = 3\nalias = []\nclaim = 1\n[[table]]\nid = 't'\nsection = 's'\n\
                     columns = { a.b = 'c', d = { label = 'e', optional = 'yes' } }\nrows = { a = 'b' }\n[table.check.rows]\nx = 'a = = b'\n";
         let told: Vec<String> = read(text).mistakes.iter().map(|mistake| text[mistake.span.clone()].to_string()).collect();
-        assert_eq!(told, ["3", "alias", "a.b", "'yes'", "= b'"]);
+        assert_eq!(told, ["3", "alias", "1", "a.b", "'yes'", "= b'"]);
     }
 
     #[test]
