@@ -10,6 +10,8 @@ use crate::fit::{Fitted, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
 use crate::fold::{fold_char, is_blank};
 use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, Saying, TableForm, is_under};
+use crate::identify::Identity;
+use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, expand};
 use rust_decimal::Decimal;
@@ -65,19 +67,14 @@ struct Ledger<'a> {
 }
 
 /// Check every claim of a document.
-pub fn check_claims(
-    document: &Document,
-    fitted: &Fitted,
-    family: &Family,
-    year: Option<i32>,
-    publisher: Option<&str>,
-) -> Flagged<Vec<Found>> {
-    let ledger = Ledger { fitted, family, year, publisher: publisher.unwrap_or("").chars().collect() };
+pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
+    let publisher = identity.publisher.iter().flat_map(|name| name.chars()).collect();
+    let ledger = Ledger { fitted, family, year: identity.year, publisher };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     if family.claims.is_empty() {
         return Flagged { value: found, flags };
     }
-    for sentence in sentences(document) {
+    for sentence in sentences(document, outline) {
         for stated in sentence.numbers() {
             if let Some(claim) = ledger.find(&sentence, &stated) {
                 let share = ledger.check_share(&sentence, &stated, &claim);
@@ -90,23 +87,27 @@ pub fn check_claims(
 }
 
 /// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
-fn sentences(document: &Document) -> Vec<Sentence> {
+fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
     let mut all = Vec::new();
     let mut open = Sentence { folded: Vec::new(), places: Vec::new() };
+    let mut headings = outline.sections.iter().peekable();
     for block in &document.blocks {
-        match block {
-            Block::Para(para) => {
-                if para.look.heading.is_some() {
-                    open.close(&mut all);
-                }
-                let text = document.slice(para.span);
-                for (offset, character) in text.char_indices() {
-                    let start = para.span.start as usize + offset;
-                    open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
-                }
+        let para = match block {
+            Block::Para(para) => para.span,
+            Block::Grid(_) => {
+                open.close(&mut all);
+                continue;
             }
-            Block::Grid(_) => open.close(&mut all),
-            Block::Furniture(_) => {}
+            Block::Furniture(_) => continue,
+        };
+        let mut words = para;
+        if let Some(heading) = headings.next_if(|section| section.span == para) {
+            open.close(&mut all);
+            words = heading.run_in.unwrap_or_default();
+        }
+        for (offset, character) in document.slice(words).char_indices() {
+            let start = words.start as usize + offset;
+            open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
         }
     }
     open.close(&mut all);

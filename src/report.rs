@@ -58,8 +58,7 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
             flags.extend(found);
             let Flagged { value: checked, flags: found } = check(&fitted, family);
             flags.extend(found);
-            let Flagged { value: claims, flags: found } =
-                check_claims(&source.document, &fitted, family, identity.year, identity.publisher.as_deref());
+            let Flagged { value: claims, flags: found } = check_claims(&source.document, &sections, &fitted, family, &identity);
             flags.extend(found);
             (fitted, checked, claims)
         }

@@ -294,6 +294,10 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
 /// The header rows that stand over a row: the last run of rows without numbers that are no rows or groups of the form.
 fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRows, is_other_band: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let mut header = Vec::new();
+    // Where rows have no label, the last name of a stacked header looks like one.
+    if form.is_unlabelled() && printed.get(row).is_some_and(|row| row.shape == Shape::Stacked) {
+        header.push(row);
+    }
     for index in (0..row).rev() {
         let is_data = data.binary_search(&index).is_ok();
         if is_data && is_other_band(index) {
@@ -306,7 +310,10 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
             header.clear();
         }
         let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
-        let names_row = form.knows(above.label_key()) && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
+        // One name a line: a column's name may be a row's as well , and stands in the header.
+        let is_stacked_name = above.shape == Shape::Stacked && form.knows_header(above.label_key());
+        let names_row =
+            form.knows(above.label_key()) && !is_stacked_name && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
         if !names_row {
             header.push(index);
         }

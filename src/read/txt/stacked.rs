@@ -94,8 +94,11 @@ fn push_rows(lines: &[Line], turn: &Turn, rows: &mut Vec<Row>) {
     for (column, index) in heads.iter().enumerate() {
         rows.push(Row { cells: vec![Cell::new(span(index), column)], span: span(index) });
     }
-    let cells: Vec<Cell> =
-        std::iter::once(label).chain(&turn.numbers).enumerate().map(|(column, index)| Cell::new(span(index), column)).collect();
+    let cells: Vec<Cell> = std::iter::once(label)
+        .chain(&turn.numbers)
+        .enumerate()
+        .map(|(column, index)| Cell::new(span(index), heads.len() + column))
+        .collect();
     let whole = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default();
     rows.push(Row { cells, span: whole });
 }
