@@ -1,5 +1,6 @@
 //! `luoshu grammar …`: families listed, shown, drawn as a tree, and looked over for mistakes.
 
+use super::show::plain;
 use luoshu::flag::Message;
 use luoshu::grammar::{Band, Family, Identity, Item, TableForm, is_under};
 use luoshu::manual::{Language, say};
@@ -24,7 +25,7 @@ pub fn tree(family: &Family) -> String {
         let line = |claim: &luoshu::grammar::Claim| Node::leaf(format!("{}: {}", claim.id, sums(claim)));
         roots.push(Node { text: "claims".into(), children: family.claims.iter().map(line).collect() });
     }
-    let mut out = format!("{}  {}\n", family.id, family.titles.join(" | "));
+    let mut out = format!("{}\n", plain(&format!("{}  {}", family.id, family.titles.join(" | "))));
     draw(&roots, "", &mut out);
     out
 }
@@ -65,7 +66,7 @@ fn draw(nodes: &[Node], indent: &str, out: &mut String) {
         let is_last = index + 1 == nodes.len();
         let (fork, below) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{indent}{fork}{}", node.text);
+        let _ = writeln!(out, "{indent}{fork}{}", plain(&node.text));
         draw(&node.children, &format!("{indent}{below}"), out);
     }
 }

@@ -150,7 +150,7 @@ fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::
 }
 
 /// Text that cannot steer a terminal.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() || is_hidden(character) { '·' } else { character }).collect()
 }
 
