@@ -67,12 +67,12 @@ pub fn propose(suspect: Address, table: &CheckedTable) -> Option<Proposal> {
     let needed = *gaps.first()?;
     let value = printed + needed;
     let fits = gaps.iter().all(|other| *other == needed) && value >= Decimal::ZERO;
-    let reason = Message::plain(reason(printed, value));
+    let reason = reason(printed, value);
     fits.then(|| Proposal { cell: table.key(suspect), value: value.to_string(), reason, only: gaps.len() > 1 })
 }
 
 /// What copying does to a number that would turn `wanted` into `printed`.
-fn reason(printed: Decimal, wanted: Decimal) -> &'static str {
+fn reason(printed: Decimal, wanted: Decimal) -> Message {
     let (one, other) = (printed.to_string(), wanted.to_string());
     let sorted = |text: &str| {
         let mut digits: Vec<char> = text.chars().collect();
@@ -81,13 +81,13 @@ fn reason(printed: Decimal, wanted: Decimal) -> &'static str {
     };
     let n_differ = one.chars().zip(other.chars()).filter(|(left, right)| left != right).count();
     if printed * Decimal::ONE_THOUSAND == wanted {
-        "a thousands separator was read as a decimal point; with it every sum it takes part in holds"
+        Message::plain("a thousands separator was read as a decimal point; with it every sum it takes part in holds")
     } else if one.len() == other.len() && sorted(&one) == sorted(&other) {
-        "two digits have changed places; with them back every sum it takes part in holds"
+        Message::plain("two digits have changed places; with them back every sum it takes part in holds")
     } else if one.len() == other.len() && n_differ == 1 {
-        "one digit differs; with it every sum it takes part in holds"
+        Message::plain("one digit differs; with it every sum it takes part in holds")
     } else {
-        "with it every sum it takes part in holds"
+        Message::plain("with it every sum it takes part in holds")
     }
 }
 
