@@ -1,6 +1,7 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod html;
 pub mod sniff;
 pub mod txt;
 
@@ -28,7 +29,8 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
     let format = sniff(bytes);
     match format {
         Format::Empty => nothing(format, Status::NoText, NO_TEXT),
-        Format::Text | Format::Html => read_text(bytes),
+        Format::Text => read_text(bytes),
+        Format::Html => read_page(bytes),
         Format::Gzip => nothing(format, Status::Unsupported, "this is a gzip archive, which is not read"),
         Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
         Format::Docx => nothing(format, Status::Unsupported, "this is a Word document (DOCX), which is not read"),
@@ -66,6 +68,11 @@ fn read_text(bytes: &[u8]) -> Flagged<Source> {
     }
     let status = if is_blank { Status::NoText } else { Status::Ok };
     Flagged { value: Source { document, format: Format::Text.name(), encoding, status }, flags }
+}
+
+fn read_page(bytes: &[u8]) -> Flagged<Source> {
+    let Flagged { value: html::Page { document, encoding, status }, flags } = html::read(bytes);
+    Flagged { value: Source { document, format: Format::Html.name(), encoding: Some(encoding), status }, flags }
 }
 
 /// Bytes that are no text decode to control characters and U+FFFD; a text has hardly any.
