@@ -94,7 +94,30 @@ pub fn flow(tree: &Tree, survey: &Survey, source: &str) -> Flow {
         at = tree.step(id, 0, skip, |left| walk.leave(left));
     }
     walk.end_line();
+    set_footer_aside(&mut walk.out);
     walk.out
+}
+
+/// Behind the last table and the last prose a page often goes on with menus, headed and told apart by short lines. From
+/// the first menu there all is furniture, where there are menus enough.
+fn set_footer_aside(out: &mut Flow) {
+    const LEAST_MENUS: usize = 5;
+    let text = &out.ink.text;
+    let is_prose = |span: Span| {
+        let words = text.get(span.range()).unwrap_or("");
+        words.contains(['。', '；']) && words.chars().count() >= PROSE
+    };
+    let is_body = |block: &Block| match block {
+        Block::Grid(_) => true,
+        Block::Para(para) => is_prose(para.span),
+        Block::Furniture(_) => false,
+    };
+    let Some(last) = out.blocks.iter().rposition(is_body) else { return };
+    let is_menu = |block: &Block| matches!(block, Block::Furniture(_));
+    let mut tail = out.blocks.iter_mut().skip(last + 1).skip_while(|block| !is_menu(block)).collect::<Vec<_>>();
+    if tail.iter().filter(|block| is_menu(block)).count() >= LEAST_MENUS {
+        tail.iter_mut().for_each(|block| **block = Block::Furniture(block.span()));
+    }
 }
 
 impl Walk<'_> {
@@ -191,7 +214,7 @@ impl Walk<'_> {
     }
 
     fn run(&mut self, span: Span, style: Style) {
-        let n_shown = self.tree.words(span).chars().filter(|&character| !is_blank(character)).count();
+        let n_shown = self.tree.words(span).chars().filter(|character| character.is_alphanumeric()).count();
         let is_first = self.line.shown == 0;
         self.out.ink.write(self.tree, span);
         if n_shown == 0 {
@@ -225,7 +248,8 @@ impl Walk<'_> {
     }
 
     fn para(&mut self, span: Span, line: Line) {
-        if line.links * 2 > line.shown && line.heading.is_none() {
+        let is_menu = line.links * 2 > line.shown && line.heading.is_none();
+        if is_menu || line.shown == 0 {
             self.out.blocks.push(Block::Furniture(span));
             return;
         }

@@ -5,8 +5,8 @@ use super::tree::Tree;
 use crate::fold::is_blank;
 use crate::place::{Anchor, LineIndex, Places, Span};
 
-/// Above this number of stretches numbers get no anchor of their own: the stretch they stand in must do.
-const MOST_STRETCHES: usize = 1_000_000;
+/// Above this number of anchors numbers get none of their own: the stretch they stand in must do.
+const MOST_ANCHORS: usize = 1_000_000;
 
 /// A stretch of shown text and what prints it.
 #[derive(Debug, Clone, Copy)]
@@ -146,39 +146,29 @@ impl Ink {
     pub fn places(&self, source: &str) -> Places {
         let lines = LineIndex::new(source);
         let anchor = |span: Span, own: Span| Anchor { span, place: lines.place(source, own) };
-        let parts_numbers = self.stretches.len() <= MOST_STRETCHES;
         let mut anchors = Vec::with_capacity(self.stretches.len());
-        for stretch in &self.stretches {
-            let words = self.text.get(stretch.span.range()).unwrap_or("");
-            let is_plain = words.len() == (stretch.source.end - stretch.source.start) as usize;
-            if !(is_plain && parts_numbers && anchors.len() < 4 * MOST_STRETCHES) {
-                anchors.push(anchor(stretch.span, stretch.source));
-                continue;
+        for Stretch { span, source } in &self.stretches {
+            let words = self.text.get(span.range()).unwrap_or("");
+            let is_plain = words.len() == (source.end - source.start) as usize;
+            let mut from = 0;
+            while is_plain
+                && anchors.len() < MOST_ANCHORS
+                && let Some(length) = find_number_edge(words.get(from..).unwrap_or(""))
+            {
+                let shift = |base: u32| Span::new(base as usize + from, base as usize + from + length);
+                anchors.push(anchor(shift(span.start), shift(source.start)));
+                from += length;
             }
-            for (from, to) in number_edges(words) {
-                let shift = |base: u32| Span::new(base as usize + from, base as usize + to);
-                anchors.push(anchor(shift(stretch.span.start), shift(stretch.source.start)));
-            }
+            let rest = |of: &Span| Span { start: of.start + Span::new(from, 0).start, end: of.end };
+            anchors.push(if is_plain { anchor(rest(span), rest(source)) } else { anchor(*span, *source) });
         }
         Places::Anchors(anchors)
     }
 }
 
-/// The text cut where a run of digits begins, so that a number in a sentence has a place of its own.
-fn number_edges(words: &str) -> Vec<(usize, usize)> {
-    let mut edges = Vec::new();
-    let mut start = 0;
-    let mut in_number = false;
-    for (at, byte) in words.bytes().enumerate() {
-        let is_part = byte.is_ascii_digit() || in_number && matches!(byte, b'.' | b',');
-        if is_part != in_number && words.is_char_boundary(at) {
-            if at > start {
-                edges.push((start, at));
-            }
-            start = at;
-            in_number = is_part;
-        }
-    }
-    edges.push((start, words.len()));
-    edges
+/// The first place where a run of digits begins or ends, so that a number in a sentence has a place of its own.
+fn find_number_edge(words: &str) -> Option<usize> {
+    let is_part = |byte: u8, in_number: bool| byte.is_ascii_digit() || in_number && matches!(byte, b'.' | b',');
+    let in_number = words.bytes().next()?.is_ascii_digit();
+    words.bytes().position(|byte| is_part(byte, in_number) != in_number)
 }

@@ -208,11 +208,14 @@ pub fn parse(source: &str) -> Tree {
     let tokenizer = Tokenizer::new(Gate { builder }, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut at = 0;
+    let mut length = TagLength::default();
     while let Some(piece) = next_piece(source, at) {
         at = piece.end as usize;
         let words = source.get(piece.range()).unwrap_or("");
         tokenizer.sink.builder.sink.enter(piece, words);
-        queue.push_back(StrTendril::from_slice(words));
+        let (kept, end) = length.keep(words);
+        queue.push_back(StrTendril::from_slice(kept));
+        queue.push_back(StrTendril::from_slice(end));
         // A script is not run; the parser goes on behind it.
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
         if tokenizer.sink.builder.sink.tree.borrow().nodes.len() > MOST_NODES {
@@ -222,6 +225,44 @@ pub fn parse(source: &str) -> Tree {
     }
     tokenizer.end();
     tokenizer.sink.builder.sink.finish()
+}
+
+/// Ends a tag that has too many attributes: the parser compares each with all before it.
+#[derive(Debug, Default)]
+struct TagLength {
+    is_open: bool,
+    n_parts: usize,
+}
+
+impl TagLength {
+    /// Most attributes, about.
+    const MOST_PARTS: usize = 1000;
+
+    /// What is kept of a piece, and what ends the tag there.
+    fn keep<'a>(&mut self, words: &'a str) -> (&'a str, &'static str) {
+        if words.starts_with('<') {
+            *self = TagLength { is_open: words.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic), n_parts: 0 };
+        }
+        if !self.is_open {
+            return (words, "");
+        }
+        let was_within = self.n_parts <= Self::MOST_PARTS;
+        let is_part = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'');
+        let mut end = words.len();
+        for (at, byte) in words.bytes().enumerate() {
+            self.n_parts += usize::from(is_part(byte));
+            if self.n_parts > Self::MOST_PARTS {
+                end = at;
+                break;
+            }
+        }
+        self.is_open = !words.ends_with('>');
+        match (self.n_parts > Self::MOST_PARTS, was_within) {
+            (false, _) => (words, ""),
+            (true, true) => (words.get(..end).unwrap_or(""), ">"),
+            (true, false) => ("", ""),
+        }
+    }
 }
 
 /// The next piece of the source: up to the end of a tag or an entity, a line end, or a run of plain text.
