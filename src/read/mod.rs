@@ -1,11 +1,16 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod gzip;
+pub mod html;
+pub mod sniff;
 pub mod txt;
 
 use crate::decode::decode;
 use crate::doc::{Document, Status};
-use crate::flag::Flagged;
+use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::place::Places;
+use sniff::{Format, sniff};
 
 /// A file as read.
 #[derive(Debug, Clone)]
@@ -22,8 +27,80 @@ pub struct Source {
 
 /// Read a file of any format.
 pub fn read(bytes: &[u8]) -> Flagged<Source> {
-    let Flagged { value: text, flags } = decode(bytes, None);
+    let format = sniff(bytes);
+    match format {
+        Format::Empty => nothing(format, Status::NoText, NO_TEXT),
+        Format::Text => read_text(bytes),
+        Format::Html => read_page(bytes),
+        Format::Gzip => read_gzip(bytes),
+        Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
+        Format::Docx => nothing(format, Status::Unsupported, "this is a Word document (DOCX), which is not read"),
+        Format::Sheet => nothing(format, Status::Unsupported, "this is a workbook, which is not read"),
+        Format::OldWord => nothing(format, Status::Unsupported, "this is an old Word document (DOC, WPS), which is not read"),
+        Format::Ole => nothing(format, Status::Unsupported, "this is an OLE container without a document that is read"),
+        Format::Zip => nothing(format, Status::Unsupported, "this is a zip archive without a document that is read"),
+        Format::Image => nothing(format, Status::Unsupported, "this is a picture, which is not read"),
+        Format::Other => nothing(format, Status::Unsupported, "this is an archive or a program, which is not read"),
+    }
+}
+
+const NO_TEXT: &str = "there is nothing to read";
+
+/// A file of which nothing is read, and why.
+fn nothing(format: Format, status: Status, why: &'static str) -> Flagged<Source> {
+    let document = Document { text: String::new(), blocks: Vec::new(), places: Places::Anchors(Vec::new()), pages: Vec::new() };
+    let flag = Flag::new(Code::NoText, Message::plain(why)).fault(Fault::Reading);
+    Flagged { value: Source { document, format: format.name(), encoding: None, status }, flags: vec![flag] }
+}
+
+fn read_text(bytes: &[u8]) -> Flagged<Source> {
+    let Flagged { value: text, mut flags } = decode(bytes, None);
+    let encoding = Some(text.encoding);
+    if is_garbage(&text.text) {
+        let mut source = nothing(Format::Other, Status::NotAReport, "").value;
+        source.encoding = encoding;
+        let why = Message::plain("the bytes are neither a format that is known nor text");
+        return Flagged { value: source, flags: vec![Flag::new(Code::NotAReport, why).fault(Fault::Source)] };
+    }
     let document = txt::read(text.text);
-    let source = Source { document, format: "text", encoding: Some(text.encoding), status: Status::Ok };
-    Flagged { value: source, flags }
+    let is_blank = crate::fold::shows_nothing(&document.text);
+    if is_blank {
+        flags.push(Flag::new(Code::NoText, Message::plain(NO_TEXT)));
+    }
+    let status = if is_blank { Status::NoText } else { Status::Ok };
+    Flagged { value: Source { document, format: Format::Text.name(), encoding, status }, flags }
+}
+
+/// What is in a gzip file; one within another is not unpacked.
+fn read_gzip(bytes: &[u8]) -> Flagged<Source> {
+    let (unpacked, end) = gzip::unpack(bytes);
+    let (status, why) = match end {
+        gzip::End::Whole if sniff(&unpacked) == Format::Gzip => {
+            return nothing(Format::Gzip, Status::Unsupported, "this is a gzip file within a gzip file, which is not read");
+        }
+        gzip::End::Whole => return read(&unpacked),
+        gzip::End::TooLarge => return nothing(Format::Gzip, Status::TooLarge, "the gzip file unpacks to more than is read"),
+        gzip::End::Broken if unpacked.is_empty() || sniff(&unpacked) == Format::Gzip => {
+            return nothing(Format::Gzip, Status::Damaged, "the gzip file is broken");
+        }
+        gzip::End::Broken => (Status::Partial, "the gzip file is broken; what stands behind the break is not read"),
+    };
+    let mut found = read(&unpacked);
+    found.value.status = found.value.status.max(status);
+    found.flags.push(Flag::new(Code::NoText, Message::plain(why)).fault(Fault::Reading));
+    found
+}
+
+fn read_page(bytes: &[u8]) -> Flagged<Source> {
+    let Flagged { value: html::Page { document, encoding, status }, flags } = html::read(bytes);
+    Flagged { value: Source { document, format: Format::Html.name(), encoding: Some(encoding), status }, flags }
+}
+
+/// Bytes that are no text decode to control characters and U+FFFD; a text has hardly any.
+fn is_garbage(text: &str) -> bool {
+    const SAMPLE: usize = 64 * 1024;
+    let is_foreign = |character: &char| *character == '\u{FFFD}' || character.is_control() && !character.is_whitespace();
+    let n_foreign = text.chars().take(SAMPLE).filter(is_foreign).count();
+    let n_chars = text.chars().take(SAMPLE).count();
+    n_foreign * 10 > n_chars
 }
