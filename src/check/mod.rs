@@ -100,7 +100,12 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
         form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
     let in_columns: Vec<(&Identity, Expanded)> =
         form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).collect();
-    let look = |row: &str, column: &str| cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell));
+    let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
+    let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
+        // A total left blank is not 0.
+        Operand::Nothing if is_total(column) => Operand::Unknown,
+        known => known,
+    };
     let mut cases = Vec::new();
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
     row_ids.dedup();

@@ -101,6 +101,12 @@ fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], identities: &Iden
                 known => known,
             }
         };
+        // A total left blank is not 0.
+        let is_total = identities.in_rows.iter().any(|identity| identity.totals.contains(column));
+        let look = |row: &str| match look(row) {
+            Operand::Nothing if is_total => Operand::Unknown,
+            known => known,
+        };
         let concerned = identities.in_columns.iter().filter(|identity| identity.ids().any(|id| id == line.row));
         concerned.into_iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..)))
     })

@@ -91,7 +91,7 @@ pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &m
     let span = Span::new(start, reader.ink.text.len());
     // Columns that were not followed to the end are not to be trusted.
     let shape = if reader.hanging.is_spent() { Shape::Ragged } else { Shape::Spanned };
-    let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape, span });
+    let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape, span, marks: Vec::new() });
     Flagged { value: grid, flags: reader.flags }
 }
 

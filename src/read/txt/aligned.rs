@@ -354,12 +354,13 @@ impl DataColumns {
                 })
                 .sum()
         };
-        // One row is aligned by any measure; its header is not.
+        // One row is aligned by any measure; its header is not: its words stack, and stand over numbers.
         let n_headed = |measure: usize| {
             let edges = |fragment: &Fragment| fragment.edges.get(measure).copied().unwrap_or_default();
+            let all = || heads.iter().flat_map(|(line, fragments)| fragments.iter().map(move |fragment| (*line, edges(fragment))));
             let numbers = || whole.iter().flatten().map(edges);
-            let heads = heads.iter().flat_map(|(_, fragments)| fragments).map(edges);
-            heads.filter(|head| numbers().any(|number| head.0 < number.1 && number.0 < head.1)).count()
+            let stacks = all().filter(|(line, own)| all().any(|(other_line, other)| other_line != *line && other == *own)).count();
+            2 * stacks + all().filter(|(_, head)| numbers().any(|number| head.0 < number.1 && number.0 < head.1)).count()
         };
         let measure = match spread(1).cmp(&spread(0)) {
             std::cmp::Ordering::Less => 1,
