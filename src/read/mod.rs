@@ -1,8 +1,13 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod docx;
+mod draft;
+mod package;
 pub mod sniff;
+mod trouble;
 pub mod txt;
+mod xml;
 
 use crate::decode::decode;
 use crate::doc::{Document, Status};
@@ -31,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
         Format::Text | Format::Html => read_text(bytes),
         Format::Gzip => nothing(format, Status::Unsupported, "this is a gzip archive, which is not read"),
         Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
-        Format::Docx => nothing(format, Status::Unsupported, "this is a Word document (DOCX), which is not read"),
+        Format::Docx => docx::read(bytes),
         Format::Sheet => nothing(format, Status::Unsupported, "this is a workbook, which is not read"),
         Format::OldWord => nothing(format, Status::Unsupported, "this is an old Word document (DOC, WPS), which is not read"),
         Format::Ole => nothing(format, Status::Unsupported, "this is an OLE container without a document that is read"),

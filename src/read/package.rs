@@ -36,7 +36,7 @@ impl<'a> Package<'a> {
         if archive.len() > MOST_ENTRIES {
             return Err(Trouble::too_large(Message::new("the container has {0} parts", [archive.len().to_string()])));
         }
-        let by_name = archive.file_names().map(plain_name).enumerate().map(|(index, name)| (name, index)).collect();
+        let by_name = archive.file_names().enumerate().filter_map(|(index, name)| Some((plain_name(&name.ok()?), index))).collect();
         Ok(Package { archive, by_name, left: LARGEST_WHOLE })
     }
 
@@ -68,7 +68,7 @@ impl<'a> Package<'a> {
     /// Inflate everything once, keeping nothing: whoever opens the container again finds it within the limits.
     pub fn weigh(&mut self) -> Result<(), Trouble> {
         for index in 0..self.archive.len() {
-            let name = self.archive.name_for_index(index).unwrap_or("").to_string();
+            let name = self.archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
             self.inflate(index, &name, &mut std::io::sink())?;
         }
         Ok(())
@@ -88,8 +88,8 @@ impl<'a> Package<'a> {
     }
 }
 
-fn plain_name(name: impl AsRef<str>) -> String {
-    name.as_ref().trim_start_matches('/').replace('\\', "/").to_ascii_lowercase()
+fn plain_name(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_ascii_lowercase()
 }
 
 fn zip_trouble(error: &ZipError, name: &str) -> Trouble {
