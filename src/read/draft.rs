@@ -64,6 +64,15 @@ impl Draft {
         }
     }
 
+    /// Write the name on a sheet's tab: it parts this sheet from the one before, and is no title of the first.
+    pub fn sheet_name(&mut self, name: &str) {
+        if self.blocks.is_empty() {
+            self.furniture(name);
+        } else {
+            self.para(name, Look::default());
+        }
+    }
+
     /// Write a line that is seen and read by nobody.
     pub fn furniture(&mut self, words: &str) {
         if let Some(span) = self.line(words) {
@@ -103,8 +112,7 @@ impl Draft {
             self.text.extend(std::iter::repeat_n('\t', gap as usize));
             reached = draft.column;
             let start = self.text.len();
-            let shown = draft.words.trim_matches(is_blank).chars();
-            self.text.extend(shown.map(|character| if character.is_control() && is_blank(character) { ' ' } else { character }));
+            self.cell(&draft.words);
             let span = Span::new(start, self.text.len());
             if let Some(place) = draft.place {
                 self.anchors.push(Anchor { span, place });
@@ -114,6 +122,19 @@ impl Draft {
         let span = Span::new(row_start, self.text.len());
         self.text.push('\n');
         Row { cells, span }
+    }
+
+    /// The words of a cell on one line. Lines of ideographs close up; a blank parts anything else.
+    fn cell(&mut self, words: &str) {
+        let start = self.text.len();
+        let is_wide = |character: Option<char>| character.is_some_and(|character| character >= '\u{2E80}');
+        for line in words.split(['\n', '\r']).map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()) {
+            let before = self.text.get(start..).and_then(|own| own.chars().last());
+            if before.is_some() && !(is_wide(before) && is_wide(line.chars().next())) {
+                self.text.push(' ');
+            }
+            self.text.extend(line.chars().map(|character| if character.is_control() && is_blank(character) { ' ' } else { character }));
+        }
     }
 
     /// The document, with what was found on the way.

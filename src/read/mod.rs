@@ -3,7 +3,9 @@
 
 pub mod docx;
 mod draft;
+pub mod ole;
 mod package;
+pub mod sheet;
 pub mod sniff;
 mod trouble;
 pub mod txt;
@@ -37,10 +39,12 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
         Format::Gzip => nothing(format, Status::Unsupported, "this is a gzip archive, which is not read"),
         Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
         Format::Docx => docx::read(bytes),
-        Format::Sheet => nothing(format, Status::Unsupported, "this is a workbook, which is not read"),
-        Format::OldWord => nothing(format, Status::Unsupported, "this is an old Word document (DOC, WPS), which is not read"),
-        Format::Ole => nothing(format, Status::Unsupported, "this is an OLE container without a document that is read"),
+        Format::Sheet if bytes.starts_with(b"PK") => sheet::read_package(bytes),
+        Format::Sheet => sheet::read_xls(bytes),
+        Format::OldWord => ole::read_word(bytes),
+        Format::Ole => ole::read_other(bytes),
         Format::Zip => nothing(format, Status::Unsupported, "this is a zip archive without a document that is read"),
+        Format::Rtf => nothing(format, Status::Unsupported, "this is rich text (RTF), which is not read"),
         Format::Image => nothing(format, Status::Unsupported, "this is a picture, which is not read"),
         Format::Other => nothing(format, Status::Unsupported, "this is an archive or a program, which is not read"),
     }

@@ -45,13 +45,6 @@ impl<'a> Package<'a> {
         self.by_name.contains_key(&plain_name(name))
     }
 
-    /// Names of all parts, small letters.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        names
-    }
-
     /// A part; none where the container has no such part.
     pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
         let Some(&index) = self.by_name.get(&plain_name(name)) else { return Ok(None) };
@@ -63,15 +56,6 @@ impl<'a> Package<'a> {
     /// A part that holds text.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, Trouble> {
         Ok(self.bytes(name)?.map(|bytes| decode(&bytes, None).value.text))
-    }
-
-    /// Inflate everything once, keeping nothing: whoever opens the container again finds it within the limits.
-    pub fn weigh(&mut self) -> Result<(), Trouble> {
-        for index in 0..self.archive.len() {
-            let name = self.archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
-            self.inflate(index, &name, &mut std::io::sink())?;
-        }
-        Ok(())
     }
 
     fn inflate(&mut self, index: usize, name: &str, out: &mut dyn std::io::Write) -> Result<(), Trouble> {

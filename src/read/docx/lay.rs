@@ -83,30 +83,21 @@ fn grid_rows(rows: &[RowDraft]) -> Vec<Vec<DraftCell>> {
     out
 }
 
-/// The words of a cell on one line. Lines of ideographs close up; a blank parts anything else.
+/// The words of a cell, one line a paragraph, with the numbers that lists put before them.
 fn words(cell: &CellDraft) -> String {
     let mut out = String::new();
     for piece in &cell.pieces {
         let Piece::Para(para) = piece else { continue };
+        if !out.is_empty() {
+            out.push('\n');
+        }
         if let Some(number) = &para.look.number {
-            join(&mut out, number);
+            out.push_str(number);
             if number.ends_with(|last: char| last.is_ascii()) && !para.words.trim().is_empty() {
                 out.push(' ');
             }
-            out.push_str(para.words.split('\n').next().unwrap_or("").trim());
-            para.words.split('\n').skip(1).for_each(|line| join(&mut out, line));
-        } else {
-            para.words.split('\n').for_each(|line| join(&mut out, line));
         }
+        out.push_str(para.words.trim());
     }
     out
-}
-
-fn join(out: &mut String, line: &str) {
-    let line = line.trim();
-    let is_wide = |character: Option<char>| character.is_some_and(|character| character >= '\u{2E80}');
-    if !out.is_empty() && !line.is_empty() && !(is_wide(out.chars().last()) && is_wide(line.chars().next())) {
-        out.push(' ');
-    }
-    out.push_str(line);
 }
