@@ -45,11 +45,11 @@ pub struct Formats {
 
 impl Formats {
     /// Read all pages.
-    pub fn read(main: &[u8], table: &[u8], fib: &Fib) -> Formats {
+    pub fn read(main: &[u8], table: &[u8], data: &[u8], fib: &Fib) -> Formats {
         let mut formats = Formats::default();
         for (start, end, page, index) in formats.runs(main, table, fib.paragraph_pages) {
             let at = page.get((page[PAGE - 1] as usize + 1) * 4 + index * 13).map_or(0, |&offset| offset as usize * 2);
-            let paragraph = if at == 0 { Paragraph::default() } else { read_paragraph(page, at).unwrap_or_default() };
+            let paragraph = if at == 0 { Paragraph::default() } else { read_paragraph(page, at, data).unwrap_or_default() };
             formats.paragraphs.push((start, end, Rc::new(paragraph)));
         }
         for (start, end, page, index) in formats.runs(main, table, fib.character_pages) {
@@ -101,23 +101,46 @@ impl Formats {
     }
 }
 
-fn read_paragraph(page: &[u8; PAGE], at: usize) -> Option<Paragraph> {
+fn read_paragraph(page: &[u8; PAGE], at: usize, data: &[u8]) -> Option<Paragraph> {
     let first = *page.get(at)? as usize;
     let (start, length) = if first == 0 { (at + 2, *page.get(at + 1)? as usize * 2) } else { (at + 1, first * 2 - 1) };
     let list = page.get(start..(start + length).min(PAGE))?;
     let mut found = Paragraph { style: word(list, 0)?, ..Paragraph::default() };
-    for (code, operand) in sprms(list.get(2..)?) {
+    found.take(list.get(2..)?, data, Huge::Followed);
+    Some(found)
+}
+
+/// A list too long for its page stands in the data stream; one there does not refer on.
+#[derive(Clone, Copy, PartialEq)]
+enum Huge {
+    Followed,
+    Left,
+}
+
+impl Paragraph {
+    fn take(&mut self, list: &[u8], data: &[u8], huge: Huge) {
+        for (code, operand) in sprms(list) {
+            if matches!(code, 0x6645 | 0x6646) && huge == Huge::Followed {
+                let at = long(operand, 0).map_or(usize::MAX, |at| at as usize);
+                let rest = data.get(at..).unwrap_or_default();
+                let length = word(rest, 0).unwrap_or(0) as usize;
+                self.take(rest.get(2..2 + length).unwrap_or_default(), data, Huge::Left);
+            }
+            self.property(code, operand);
+        }
+    }
+
+    fn property(&mut self, code: u16, operand: &[u8]) {
         let is_on = operand.first().is_some_and(|&value| value != 0);
         match code {
-            0x2416 if is_on => found.depth = found.depth.max(1),
-            0x2417 | 0x244C if is_on => found.ends_row = true,
-            0x6649 => found.depth = long(operand, 0).unwrap_or(0).min(64),
-            0x460B => found.is_listed = word(operand, 0).is_some_and(|list| list != 0 && list != 0xF801),
-            0xD608 => found.cells = Rc::new(read_row(operand).unwrap_or_default()),
+            0x2416 if is_on => self.depth = self.depth.max(1),
+            0x2417 | 0x244C if is_on => self.ends_row = true,
+            0x6649 => self.depth = long(operand, 0).unwrap_or(0).min(64),
+            0x460B => self.is_listed = word(operand, 0).is_some_and(|list| list != 0 && list != 0xF801),
+            0xD608 => self.cells = Rc::new(read_row(operand).unwrap_or_default()),
             _ => {}
         }
     }
-    Some(found)
 }
 
 /// `sprmTDefTable`: number of cells, their edges, and twenty bytes for each.

@@ -75,7 +75,8 @@ fn read_streams(bytes: &[u8], draft: &mut Draft) -> Result<(), Trouble> {
         let message = Message::new("{0} of {1} characters are not in the file", [found.n_lost.to_string(), fib.n_chars().to_string()]);
         draft.trouble(Trouble::damaged(message));
     }
-    let formats = Formats::read(&main, &table, &fib);
+    let data = stream(&mut container, "/Data", bytes.len()).unwrap_or_default();
+    let formats = Formats::read(&main, &table, &data, &fib);
     if formats.n_broken > 0 {
         draft.trouble(Trouble::damaged(Message::plain("a part of the formatting is broken, so that tables may be cut wrongly")));
     }
