@@ -42,6 +42,45 @@ struct Sheet {
     name: String,
     is_hidden: bool,
     cells: Vec<SheetCell>,
+    hidden_rows: Stretches,
+    hidden_columns: Stretches,
+    n_hidden: usize,
+}
+
+/// Rows or columns, as stretches from first to last, in order.
+#[derive(Debug, Default)]
+struct Stretches(Vec<(u32, u32)>);
+
+impl Stretches {
+    /// Take in more; they come in order.
+    fn push(&mut self, first: u32, last: u32) {
+        match self.0.last_mut().filter(|open| first <= open.1.saturating_add(1)) {
+            Some(open) => open.1 = open.1.max(last),
+            None => self.0.push((first, last)),
+        }
+    }
+
+    /// True when all from `first` up to `end` are among them.
+    fn cover(&self, first: u32, end: u32) -> bool {
+        let after = self.0.partition_point(|stretch| stretch.0 <= first);
+        after.checked_sub(1).and_then(|index| self.0.get(index)).is_some_and(|stretch| end <= stretch.1.saturating_add(1))
+    }
+}
+
+impl Sheet {
+    /// Join merged regions, and leave out the cells of which nothing shows.
+    fn settle(mut self, regions: &[Region]) -> Sheet {
+        self.hidden_columns.0.sort_unstable();
+        self.hidden_rows.0.sort_unstable();
+        let mut cells = join_regions(std::mem::take(&mut self.cells), regions);
+        let n_cells = cells.len();
+        cells.retain(|cell| {
+            !self.hidden_rows.cover(cell.row, cell.row + cell.rows) && !self.hidden_columns.cover(cell.column, cell.column + cell.columns)
+        });
+        self.n_hidden = n_cells - cells.len();
+        self.cells = cells;
+        self
+    }
 }
 
 /// A merged region: first row and column, last row and column.
@@ -81,6 +120,11 @@ fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
     workbook.troubles.into_iter().for_each(|trouble| draft.trouble(trouble));
     let n_shown = workbook.sheets.iter().filter(|sheet| !sheet.is_hidden && !sheet.cells.is_empty()).count();
     for sheet in &workbook.sheets {
+        if sheet.n_hidden > 0 && !sheet.is_hidden {
+            let facts = [sheet.n_hidden.to_string(), sheet.name.clone()];
+            let message = Message::new("{0} cells of the sheet {1} stand in hidden rows or columns and are not read", facts);
+            draft.flag(Flag::new(Code::NoText, message).graded(Severity::Note).fault(Fault::Source));
+        }
         if sheet.is_hidden {
             let message = Message::new("the sheet {0} is hidden and not read", [sheet.name.clone()]);
             draft.flag(Flag::new(Code::NoText, message).graded(Severity::Note).fault(Fault::Source));

@@ -26,6 +26,10 @@ pub fn read(mut package: Package) -> Workbook {
     workbook
 }
 
+fn is_hidden(start: &BytesStart) -> bool {
+    attribute(start, "visibility").is_some_and(|value| value != "visible")
+}
+
 struct Content<'a> {
     xml: Xml<'a>,
     hidden_styles: HashSet<String>,
@@ -66,12 +70,23 @@ impl<'a> Content<'a> {
                     "table" if table_depth == 0 => {
                         table_depth = self.xml.depth;
                         let is_hidden = attribute(&start, "style-name").is_some_and(|style| self.hidden_styles.contains(&style));
-                        self.sheet = Sheet { name: attribute(&start, "name").unwrap_or_default(), is_hidden, cells: Vec::new() };
+                        self.sheet = Sheet { name: attribute(&start, "name").unwrap_or_default(), is_hidden, ..Sheet::default() };
                         self.row = 0;
+                        self.column = 0;
+                    }
+                    "table-column" if table_depth > 0 => {
+                        let repeats = number(&start, "number-columns-repeated").unwrap_or(1).clamp(1, LAST_COLUMN);
+                        if is_hidden(&start) {
+                            self.sheet.hidden_columns.push(self.column, self.column.saturating_add(repeats - 1));
+                        }
+                        self.column = self.column.saturating_add(repeats);
                     }
                     "table-row" if table_depth > 0 => {
                         row_depth = self.xml.depth;
-                        self.row_repeats = number(&start, "number-rows-repeated").unwrap_or(1);
+                        self.row_repeats = number(&start, "number-rows-repeated").unwrap_or(1).clamp(1, LAST_ROW);
+                        if is_hidden(&start) {
+                            self.sheet.hidden_rows.push(self.row, self.row.saturating_add(self.row_repeats - 1));
+                        }
                         self.row_start = self.sheet.cells.len();
                         self.column = 0;
                     }
@@ -85,7 +100,7 @@ impl<'a> Content<'a> {
                 }
                 Node::Close if table_depth > 0 && self.xml.depth == table_depth => {
                     table_depth = 0;
-                    workbook.sheets.push(std::mem::take(&mut self.sheet));
+                    workbook.sheets.push(std::mem::take(&mut self.sheet).settle(&[]));
                 }
                 _ => {}
             }
@@ -96,7 +111,7 @@ impl<'a> Content<'a> {
         }
         workbook.troubles.extend(self.xml.trouble.take());
         if !self.sheet.cells.is_empty() {
-            workbook.sheets.push(self.sheet);
+            workbook.sheets.push(self.sheet.settle(&[]));
         }
     }
 

@@ -22,19 +22,19 @@ pub fn lay(draft: &mut Draft, sheet: &Sheet, is_named: bool) {
     if is_named {
         draft.sheet_name(&sheet.name);
     }
-    for band in bands(&sheet.cells) {
+    for band in bands(sheet) {
         lay_band(draft, sheet, &band);
     }
 }
 
 /// Runs of rows without a blank row between them; a merged cell covers the rows it hangs down to.
-fn bands(cells: &[SheetCell]) -> Vec<Vec<Cells<'_>>> {
+fn bands(sheet: &Sheet) -> Vec<Vec<Cells<'_>>> {
     let mut found: Vec<Vec<Cells>> = Vec::new();
     let mut reached = 0;
     let mut row = None;
-    for cell in cells {
+    for cell in &sheet.cells {
         if row != Some(cell.row) {
-            if row.is_none() || cell.row > reached {
+            if row.is_none() || cell.row > reached && !sheet.hidden_rows.cover(reached, cell.row) {
                 found.push(Vec::new());
             }
             row = Some(cell.row);
@@ -58,7 +58,7 @@ fn lay_band(draft: &mut Draft, sheet: &Sheet, band: &[Cells]) {
     {
         draft.para_at(&cell.text, place(sheet, cell.row, cell.column));
     } else {
-        for part in part_columns(table) {
+        for part in part_columns(sheet, table) {
             lay_grid(draft, sheet, &part);
         }
     }
@@ -81,7 +81,7 @@ fn place(sheet: &Sheet, row: u32, column: u32) -> Place {
 
 /// Tables side by side, parted by a column in which nothing stands. A blank column inside a table is no border: the
 /// part to its right must begin with labels.
-fn part_columns<'a>(rows: &[Cells<'a>]) -> Vec<Vec<Cells<'a>>> {
+fn part_columns<'a>(sheet: &Sheet, rows: &[Cells<'a>]) -> Vec<Vec<Cells<'a>>> {
     let mut covered: BTreeSet<u32> = BTreeSet::new();
     for cell in rows.iter().flatten() {
         covered.extend(cell.column..cell.column.saturating_add(cell.columns));
@@ -89,7 +89,7 @@ fn part_columns<'a>(rows: &[Cells<'a>]) -> Vec<Vec<Cells<'a>>> {
     let mut starts: Vec<u32> = Vec::new();
     let mut previous = None;
     for &column in &covered {
-        let is_border = previous.is_none_or(|previous| column > previous + 1);
+        let is_border = previous.is_none_or(|previous| column > previous + 1 && !sheet.hidden_columns.cover(previous + 1, column));
         if is_border && (previous.is_none() || has_labels(rows, column)) {
             starts.push(column);
         }
@@ -130,7 +130,8 @@ fn lay_grid(draft: &mut Draft, sheet: &Sheet, rows: &[Cells]) {
         let mut drafts: Vec<DraftCell> = Vec::with_capacity(row.len());
         let mut next = left;
         let blanks = |from: u32, to: u32, drafts: &mut Vec<DraftCell>| {
-            let free = (from..to).filter(|column| fills && !hanging.iter().any(|&(start, end, _)| (start..end).contains(column)));
+            let shows = |column: u32| !sheet.hidden_columns.cover(column, column + 1);
+            let free = (from..to).filter(|column| fills && shows(*column) && !hanging.iter().any(|&(start, end, _)| (start..end).contains(column)));
             drafts.extend(free.map(|column| DraftCell {
                 column: column - left,
                 columns: 1,

@@ -3,7 +3,7 @@
 //! The records are walked first: a locked workbook, or one whose cells span more than a sheet of a report ever does,
 //! is not handed on.
 
-use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, join_regions, too_many_cells};
+use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, too_many_cells};
 use crate::doc::Status;
 use crate::flag::Message;
 use crate::read::trouble::Trouble;
@@ -67,7 +67,14 @@ fn read_parts(bytes: &[u8], workbook: &mut Workbook) -> Result<(), Trouble> {
         n_left -= cells.len();
         let regions: Vec<Region> =
             book.merge_cells_by_sheet_name(&entry.name).unwrap_or_default().iter().map(|area| Region { first: area.start, last: area.end }).collect();
-        workbook.sheets.push(Sheet { name: entry.name, is_hidden, cells: join_regions(cells, &regions) });
+        let mut sheet = Sheet { name: entry.name, is_hidden, cells, ..Sheet::default() };
+        for &(first, last) in records.hidden_rows.get(&records.start(index)).into_iter().flatten() {
+            sheet.hidden_rows.push(first, last);
+        }
+        for &(first, last) in records.hidden_columns.get(&records.start(index)).into_iter().flatten() {
+            sheet.hidden_columns.push(first, last);
+        }
+        workbook.sheets.push(sheet.settle(&regions));
     }
     Ok(())
 }
@@ -93,6 +100,8 @@ struct Records {
     styles: Vec<u16>,
     starts: Vec<u32>,
     cells: HashMap<(u32, u32, u32), u16>,
+    hidden_rows: HashMap<u32, Vec<(u32, u32)>>,
+    hidden_columns: HashMap<u32, Vec<(u32, u32)>>,
     is_1904: bool,
     is_locked: bool,
     is_whole: bool,
@@ -158,6 +167,14 @@ impl Records {
             0x0085 => self.starts.extend(long(body, 0)),
             0x00E0 => self.styles.push(word(body, 2).unwrap_or(0)),
             0x041E => self.format_record(body),
+            0x0208 if word(body, 12).is_some_and(|bits| bits & 0x20 != 0) => {
+                let row = u32::from(word(body, 0).unwrap_or(0));
+                self.hidden_rows.entry(sheet).or_default().push((row, row));
+            }
+            0x007D if word(body, 8).is_some_and(|bits| bits & 1 != 0) => {
+                let (first, last) = (word(body, 0).unwrap_or(0), word(body, 2).unwrap_or(0));
+                self.hidden_columns.entry(sheet).or_default().push((first.into(), last.into()));
+            }
             0x0203 | 0x027E | 0x0006 | 0x0206 | 0x0406 | 0x00FD | 0x0204 | 0x0205 => {
                 if let (Some(row), Some(column), Some(style)) = (word(body, 0), word(body, 2), word(body, 4)) {
                     self.cell(sheet, row, column, style, extent);
@@ -189,8 +206,12 @@ impl Records {
         self.formats.extend(code.map(|code: String| (id, code)));
     }
 
+    fn start(&self, sheet: usize) -> u32 {
+        self.starts.get(sheet).copied().unwrap_or(u32::MAX)
+    }
+
     fn format(&self, sheet: usize, row: u32, column: u32) -> &str {
-        let style = self.starts.get(sheet).and_then(|&start| self.cells.get(&(start, row, column)));
+        let style = self.cells.get(&(self.start(sheet), row, column));
         let id = style.and_then(|&style| self.styles.get(style as usize)).copied().unwrap_or(0);
         self.formats.get(&id).map_or_else(|| format::built_in(id.into()), String::as_str)
     }

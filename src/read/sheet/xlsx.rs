@@ -1,6 +1,6 @@
 //! XLSX → sheets of cells: shared strings, number formats, merged regions, hidden sheets.
 
-use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, join_regions, read_address, too_many_cells, unsupported, write_address};
+use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, read_address, too_many_cells, unsupported, write_address};
 use crate::flag::Message;
 use crate::read::package::Package;
 use crate::read::trouble::Trouble;
@@ -64,11 +64,11 @@ fn read_parts(package: &mut Package, workbook: &mut Workbook) -> Result<(), Trou
         if kind != "worksheet" {
             continue;
         }
-        let cells = match part(package, path, workbook) {
+        let sheet = match part(package, path, workbook) {
             Some(text) if !is_hidden => SheetRead::new(&text, &shared, &name).run(workbook, &mut n_left),
-            _ => Vec::new(),
+            _ => Sheet::default(),
         };
-        workbook.sheets.push(Sheet { name, is_hidden, cells });
+        workbook.sheets.push(Sheet { name, is_hidden, ..sheet });
     }
     Ok(())
 }
@@ -163,7 +163,7 @@ struct SheetRead<'a> {
     has_formula: bool,
     without_result: Vec<String>,
     lost_strings: usize,
-    cells: Vec<SheetCell>,
+    sheet: Sheet,
     regions: Vec<Region>,
 }
 
@@ -189,12 +189,12 @@ impl<'a> SheetRead<'a> {
             has_formula: false,
             without_result: Vec::new(),
             lost_strings: 0,
-            cells: Vec::new(),
+            sheet: Sheet::default(),
             regions: Vec::new(),
         }
     }
 
-    fn run(mut self, workbook: &mut Workbook, n_left: &mut usize) -> Vec<SheetCell> {
+    fn run(mut self, workbook: &mut Workbook, n_left: &mut usize) -> Sheet {
         let mut inside = Inside::Nothing;
         let mut cell_depth = 0;
         while let Some(node) = self.xml.step() {
@@ -203,12 +203,22 @@ impl<'a> SheetRead<'a> {
                     "row" => {
                         self.row = number(&start, "r").map_or(self.row, |row| row.saturating_sub(1));
                         self.column = 0;
+                        if is_hidden(&start) {
+                            self.sheet.hidden_rows.push(self.row, self.row);
+                        }
+                    }
+                    "col" if is_hidden(&start) => {
+                        let (first, last) = (number(&start, "min").unwrap_or(0), number(&start, "max").unwrap_or(0));
+                        self.sheet.hidden_columns.push(first.saturating_sub(1), last.saturating_sub(1));
                     }
                     "c" => {
                         cell_depth = self.xml.depth;
                         self.begin(&start);
                     }
-                    "v" => inside = Inside::Value,
+                    "v" => {
+                        inside = Inside::Value;
+                        self.value = Some(String::new());
+                    }
                     "t" => inside = Inside::Inline,
                     "f" => self.has_formula = true,
                     "rPh" => self.xml.skip(),
@@ -230,14 +240,14 @@ impl<'a> SheetRead<'a> {
                     }
                 }
             }
-            if self.cells.len() > *n_left {
+            if self.sheet.cells.len() > *n_left {
                 workbook.troubles.push(too_many_cells());
                 break;
             }
         }
-        *n_left = n_left.saturating_sub(self.cells.len());
+        *n_left = n_left.saturating_sub(self.sheet.cells.len());
         self.troubles(workbook);
-        join_regions(self.cells, &self.regions)
+        self.sheet.settle(&self.regions)
     }
 
     fn begin(&mut self, start: &quick_xml::events::BytesStart) {
@@ -253,7 +263,7 @@ impl<'a> SheetRead<'a> {
         let text = self.shown();
         let is_within = self.row < LAST_ROW && self.column < LAST_COLUMN;
         if is_within && !crate::fold::shows_nothing(&text) {
-            self.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text });
+            self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text });
         }
         self.column = self.column.saturating_add(1);
     }
@@ -296,6 +306,10 @@ impl<'a> SheetRead<'a> {
             workbook.troubles.push(Trouble::damaged(message));
         }
     }
+}
+
+fn is_hidden(start: &quick_xml::events::BytesStart) -> bool {
+    attribute(start, "hidden").is_some_and(|value| value == "1" || value == "true")
 }
 
 fn read_region(area: &str) -> Option<Region> {
