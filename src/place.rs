@@ -102,7 +102,8 @@ impl Places {
 fn resolve_anchor(anchors: &[Anchor], span: Span) -> Option<Place> {
     let after = anchors.partition_point(|anchor| anchor.span.start <= span.start);
     let first = after.saturating_sub(1);
-    let first = if anchors.get(first)?.span.end <= span.start && after < anchors.len() { after } else { first };
+    let is_past = anchors.get(first)?.span.end <= span.start && anchors.get(first)?.span != span;
+    let first = if is_past && after < anchors.len() { after } else { first };
     let mut place = anchors.get(first)?.place.clone();
     let rest = anchors.iter().skip(first + 1).take_while(|anchor| anchor.span.start < span.end);
     for anchor in rest {

@@ -1,10 +1,17 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod docx;
+mod draft;
 pub mod gzip;
 pub mod html;
+pub mod ole;
+mod package;
+pub mod sheet;
 pub mod sniff;
+mod trouble;
 pub mod txt;
+mod xml;
 
 use crate::decode::decode;
 use crate::doc::{Document, Status};
@@ -34,11 +41,13 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
         Format::Html => read_page(bytes),
         Format::Gzip => read_gzip(bytes),
         Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
-        Format::Docx => nothing(format, Status::Unsupported, "this is a Word document (DOCX), which is not read"),
-        Format::Sheet => nothing(format, Status::Unsupported, "this is a workbook, which is not read"),
-        Format::OldWord => nothing(format, Status::Unsupported, "this is an old Word document (DOC, WPS), which is not read"),
-        Format::Ole => nothing(format, Status::Unsupported, "this is an OLE container without a document that is read"),
+        Format::Docx => docx::read(bytes),
+        Format::Sheet if bytes.starts_with(b"PK") => sheet::read_package(bytes),
+        Format::Sheet => sheet::read_xls(bytes),
+        Format::OldWord => ole::read_word(bytes),
+        Format::Ole => ole::read_other(bytes),
         Format::Zip => nothing(format, Status::Unsupported, "this is a zip archive without a document that is read"),
+        Format::Rtf => nothing(format, Status::Unsupported, "this is rich text (RTF), which is not read"),
         Format::Image => nothing(format, Status::Unsupported, "this is a picture, which is not read"),
         Format::Other => nothing(format, Status::Unsupported, "this is an archive or a program, which is not read"),
     }

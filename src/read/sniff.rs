@@ -24,6 +24,8 @@ pub enum Format {
     Ole,
     /// A zip of something else.
     Zip,
+    /// Rich text.
+    Rtf,
     /// A picture.
     Image,
     /// Another archive, program or medium.
@@ -43,6 +45,7 @@ impl Format {
             Format::OldWord => "doc",
             Format::Ole => "ole",
             Format::Zip => "zip",
+            Format::Rtf => "rtf",
             Format::Image => "image",
             Format::Other => "binary",
         }
@@ -55,6 +58,7 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"\x89PNG\r\n", Format::Image),
     (b"\xFF\xD8\xFF", Format::Image),
     (b"GIF8", Format::Image),
+    (b"{\\rtf", Format::Rtf),
     (b"II*\0", Format::Image),
     (b"MM\0*", Format::Image),
     (b"Rar!\x1A", Format::Other),
