@@ -1,6 +1,7 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod pdf;
 pub mod txt;
 
 use crate::decode::decode;

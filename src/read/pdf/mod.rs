@@ -1,0 +1,4 @@
+//! PDF → Document.
+
+pub mod draw;
+pub mod page;
