@@ -6,7 +6,7 @@
 
 use super::page::{Area, Glyph, Page, Rule, Turn};
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
-use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
@@ -136,7 +136,7 @@ impl Canvas {
         self.clips.last().copied().unwrap_or(Rect::ZERO)
     }
 
-    fn glyph(&mut self, glyph: &Drawn<'_>, transform: Affine, following: Option<Affine>, hidden: bool) {
+    fn glyph(&mut self, glyph: &Drawn<'_>, transform: Affine, following: Option<Affine>, (vertical, hidden): (bool, bool)) {
         let origin = transform * Point::ZERO;
         let up = transform * Point::new(0.0, 1000.0) - origin;
         let right = transform * Point::new(1000.0, 0.0) - origin;
@@ -149,7 +149,8 @@ impl Canvas {
             // Widths of a drawn font are in its own units: the next glyph tells as well.
             Drawn::Type3(_) => following.map(|next| ((next * Point::ZERO) - origin).hypot() / right.hypot().max(0.001) * 1000.0),
         };
-        let advance = advance.filter(|width| (0.0..4000.0).contains(width)).unwrap_or(500.0);
+        // A font for vertical writing has no advance to the right; its characters are as wide as high.
+        let advance = advance.filter(|width| (1.0..4000.0).contains(width)).unwrap_or(if vertical { 1000.0 } else { 500.0 });
         let turn = match (right.x.abs() >= right.y.abs(), right.x >= 0.0, right.y >= 0.0) {
             (true, true, _) => Turn::Level,
             (true, false, _) => Turn::Over,
@@ -305,11 +306,12 @@ impl<'a> Device<'a> for Canvas {
         self.count();
         self.n_runs += 1;
         let hidden = matches!(mode, DrawMode::Invisible);
+        let vertical = run.writing_mode() == WritingMode::Vertical;
         let glyphs = run.glyphs();
         for (index, glyph) in glyphs.iter().enumerate() {
             self.count();
             let following = glyphs.get(index + 1).map(|next| props.transform * next.transform());
-            self.glyph(glyph, props.transform * glyph.transform(), following, hidden);
+            self.glyph(glyph, props.transform * glyph.transform(), following, (vertical, hidden));
         }
     }
 
