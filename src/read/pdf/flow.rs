@@ -3,7 +3,6 @@
 //! A line goes on the paragraph before where that one reaches the right margin and this one begins at the left one,
 //! both of one size and at the usual distance. Centred lines of a large size are one title.
 
-use super::lines::join;
 use super::page::Area;
 use super::parts::{Part, Table, TextLine};
 
@@ -61,11 +60,17 @@ pub fn flow(sheets: Vec<Sheet>) -> Vec<Flowed> {
                 Part::Line(line) if furniture && top => late.push(Flowed::Furniture(line)),
                 Part::Line(line) if furniture => flowed.push(Flowed::Furniture(line)),
                 Part::Line(line) => {
-                    let goes_on = last_paragraph(&mut flowed, top).filter(|paragraph| follows(paragraph, &line, own, top));
-                    match goes_on {
-                        Some(paragraph) => paragraph.lines.push(line),
-                        None => {
-                            flowed.append(&mut late);
+                    let home = paragraph_before(&flowed, top).filter(|(_, paragraph)| follows(paragraph, &line, own, top)).map(|(index, _)| index);
+                    if let Some(index) = home {
+                        let mut passed = flowed.split_off(index + 1);
+                        passed.append(&mut late);
+                        late = passed;
+                    } else {
+                        flowed.append(&mut late);
+                    }
+                    match flowed.last_mut().filter(|_| home.is_some()) {
+                        Some(Flowed::Para(paragraph)) => paragraph.lines.push(line),
+                        _ => {
                             let (centred, scale) = (is_centred(&line, own), line.size / body.max(0.1));
                             flowed.push(Flowed::Para(Paragraph { lines: vec![line], centred, scale }));
                         }
@@ -85,10 +90,10 @@ pub fn flow(sheets: Vec<Sheet>) -> Vec<Flowed> {
 }
 
 /// The paragraph that a line may go on: the one before it, furniture of the page break set aside.
-fn last_paragraph(flowed: &mut [Flowed], top: bool) -> Option<&mut Paragraph> {
-    let before = flowed.iter_mut().rev().find(|item| !top || !matches!(item, Flowed::Furniture(_)));
+fn paragraph_before(flowed: &[Flowed], top: bool) -> Option<(usize, &Paragraph)> {
+    let before = flowed.iter().enumerate().rev().find(|(_, item)| !top || !matches!(item, Flowed::Furniture(_)));
     match before {
-        Some(Flowed::Para(paragraph)) => Some(paragraph),
+        Some((index, Flowed::Para(paragraph))) => Some((index, paragraph)),
         _ => None,
     }
 }
@@ -158,11 +163,4 @@ fn has_leader(text: &str) -> bool {
     let dots = |character: char| matches!(character, '.' | '·' | '…' | '．' | '-' | '_');
     let stem = text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
     stem.len() < text.len() && stem.chars().rev().take(3).filter(|&character| dots(character)).count() == 3
-}
-
-impl Paragraph {
-    /// Its words.
-    pub fn text(&self) -> String {
-        join(self.lines.iter().map(|line| line.text.clone()))
-    }
 }
