@@ -3,6 +3,7 @@
 //! A line goes on the paragraph before where that one reaches the right margin and this one begins at the left one,
 //! both of one size and at the usual distance. Centred lines of a large size are one title.
 
+use super::lines::is_wide;
 use super::page::Area;
 use super::parts::{Part, Table, TextLine};
 
@@ -153,14 +154,22 @@ fn follows(paragraph: &Paragraph, line: &TextLine, margins: Margins, new_page: b
     if centred {
         return paragraph.scale > 1.15 && !new_page;
     }
-    let full = last.area.right > margins.right - 1.6 * last.size;
+    let full = last.area.right + first_word(line) > margins.right - 0.6 * last.size;
     let indented = line.area.left > margins.left + 1.2 * line.size;
     full && !indented && !has_leader(&last.text)
 }
 
-/// `第一部分 ……… 3`: a line of a table of contents.
+/// The width of what cannot be broken at the start of a line: a number, a Latin word, one ideograph. A line whose
+/// successor begins with a long number ends early.
+fn first_word(line: &TextLine) -> f32 {
+    let n_narrow = line.text.chars().take_while(|&character| !is_wide(character) && character != ' ').count();
+    line.size * (n_narrow as f32 * 0.55).max(1.0)
+}
+
+/// `1. …… 3`: a line of a table of contents.
 fn has_leader(text: &str) -> bool {
     let dots = |character: char| matches!(character, '.' | '·' | '…' | '．' | '-' | '_');
     let stem = text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
-    stem.len() < text.len() && stem.chars().rev().take(3).filter(|&character| dots(character)).count() == 3
+    let n_dots = stem.chars().rev().take_while(|&character| dots(character)).count();
+    n_dots >= 4 || stem.len() < text.len() && n_dots >= 3
 }
