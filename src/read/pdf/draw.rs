@@ -1,13 +1,14 @@
-//! Bytes → pages as drawn. The one file that knows the PDF library.
+//! Bytes → pages as drawn. The one file, with [`super::sound`], that knows the PDF library.
 //!
 //! The library interprets each page and calls [`Canvas`] for everything that is drawn; glyphs and straight rules are
 //! kept, all else is dropped. Every call is counted, so that a page that draws without end is left unfinished, and the
 //! library is only ever run under `catch_unwind`: a file that breaks it costs that page, not the program.
 
+use super::sound::{self, Soundness};
 use super::page::{Area, Glyph, Page, Rule, Turn};
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache, InterpreterSettings, SoftMask,
@@ -47,17 +48,30 @@ pub enum Drawing {
     Broken,
 }
 
-/// Draw every page and hand each to `take`. Returns the number of pages the file says it has.
-pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<usize, Closed> {
+/// What is known of a file beside its pages.
+#[derive(Debug, Clone, Copy)]
+pub struct Opened {
+    /// Pages it has.
+    pub n_pages: usize,
+    /// Whether it is whole.
+    pub soundness: Soundness,
+}
+
+/// Draw every page and hand each to `take`.
+pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<Opened, Closed> {
     let data: Arc<Vec<u8>> = Arc::new(bytes.to_vec());
     // The library promises not to panic; hostile files have broken such promises before.
     let opened = catch_unwind(AssertUnwindSafe(|| Pdf::new(data))).map_err(|_| Closed::Broken)?;
     let pdf = opened.map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Closed::Locked,
         LoadPdfError::Decryption(_) => Closed::Locked,
         LoadPdfError::Invalid => Closed::Broken,
     })?;
     let n_pages = catch_unwind(AssertUnwindSafe(|| pdf.pages().len())).map_err(|_| Closed::Broken)?;
+    let soundness = catch_unwind(AssertUnwindSafe(|| sound::look(&pdf, bytes)));
+    let soundness = soundness.unwrap_or(Soundness { n_broken: 1, ..Soundness::default() });
+    if soundness.swollen {
+        return Ok(Opened { n_pages, soundness });
+    }
     let mut cache = InterpreterCache::new();
     for index in 0..n_pages.min(MOST_PAGES) {
         let mut canvas = Canvas::new(index);
@@ -72,7 +86,7 @@ pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<usize,
         }
         take(canvas.finish(), drawing);
     }
-    Ok(n_pages)
+    Ok(Opened { n_pages, soundness })
 }
 
 fn draw<'a>(pdf: &'a Pdf, index: usize, cache: &InterpreterCache<'a>, canvas: &mut Canvas) {
@@ -95,7 +109,6 @@ struct Canvas {
     hidden: Vec<Glyph>,
     clips: Vec<Rect>,
     n_calls: usize,
-    n_runs: u32,
 }
 
 impl Canvas {
@@ -110,7 +123,7 @@ impl Canvas {
             pictured: 0.0,
             turn: Turn::Level,
         };
-        Canvas { page, hidden: Vec::new(), clips: Vec::new(), n_calls: 0, n_runs: 0 }
+        Canvas { page, hidden: Vec::new(), clips: Vec::new(), n_calls: 0 }
     }
 
     /// A page whose text nobody sees is a scan with its text laid under it: then that text is what there is.
@@ -173,7 +186,7 @@ impl Canvas {
             let from = advance * part as f64 / n_parts as f64;
             let to = advance * (part + 1) as f64 / n_parts as f64;
             let area = bounds(transform, Rect::new(from, -140.0, to, 860.0));
-            self.keep(Glyph { character, area, baseline: origin.y as f32, size: size as f32, run: self.n_runs, turn }, hidden);
+            self.keep(Glyph { character, area, baseline: origin.y as f32, size: size as f32, turn }, hidden);
         }
     }
 
@@ -304,7 +317,6 @@ impl<'a> Device<'a> for Canvas {
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.count();
-        self.n_runs += 1;
         let hidden = matches!(mode, DrawMode::Invisible);
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let glyphs = run.glyphs();

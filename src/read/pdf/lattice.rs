@@ -19,10 +19,8 @@ pub struct Lattice {
     pub cells: Vec<Square>,
     /// For each square of the grid, row by row, the index of its cell.
     owners: Vec<usize>,
-    /// A rule closes it at the top.
-    pub ruled_top: bool,
-    /// A rule closes it at the bottom.
-    pub ruled_bottom: bool,
+    /// For each column, whether a rule closes it at the top and at the bottom.
+    closed: Vec<(bool, bool)>,
 }
 
 /// A cell: one or more squares of the grid.
@@ -44,6 +42,8 @@ const TOUCH: f32 = 3.0;
 const UNEVEN: f32 = 8.0;
 /// Squares of a grid; more is a drawing.
 const MOST_SQUARES: usize = 200_000;
+/// No cell has taken the square yet.
+const FREE: usize = usize::MAX;
 /// Pairs of rules looked at on one page.
 const MOST_PAIRS: usize = 8_000_000;
 
@@ -186,10 +186,8 @@ fn lattice(across: &[Rule], down: &[Rule]) -> Option<Lattice> {
     }
     let lines = rows.parts(&columns.places);
     let posts = columns.parts(&rows.places);
-    let is_ruled = |line: Option<&Vec<bool>>| line.is_some_and(|parts| parts.iter().any(|&part| part));
-    let (ruled_top, ruled_bottom) = (is_ruled(lines.first()), is_ruled(lines.last()));
     let stands = |parts: &[Vec<bool>], edge: usize, stretch: usize| parts.get(edge).and_then(|edge| edge.get(stretch)).copied().unwrap_or(true);
-    const FREE: usize = usize::MAX;
+    let closed = (0..n_columns).map(|column| (stands(&lines, 0, column), stands(&lines, n_rows, column))).collect();
     let mut owners = vec![FREE; n_rows * n_columns];
     let mut cells: Vec<Square> = Vec::new();
     for row in 0..n_rows {
@@ -214,7 +212,7 @@ fn lattice(across: &[Rule], down: &[Rule]) -> Option<Lattice> {
             cells.push(Square { row, column, rows: below - row, columns: right - column });
         }
     }
-    Some(Lattice { xs: columns.places, ys: rows.places, cells, owners, ruled_top, ruled_bottom })
+    Some(Lattice { xs: columns.places, ys: rows.places, cells, owners, closed })
 }
 
 impl Lattice {
@@ -233,6 +231,14 @@ impl Lattice {
             right: at(&self.xs, cell.column + cell.columns),
             bottom: at(&self.ys, cell.row + cell.rows),
         }
+    }
+
+    /// Whether a cell reaches the upper end, or the lower end, where no rule closes it.
+    pub fn open_ends(&self, cell: Square) -> (bool, bool) {
+        let columns = self.closed.get(cell.column..cell.column + cell.columns).unwrap_or_default();
+        let at_top = cell.row == 0;
+        let at_bottom = cell.row + cell.rows + 1 == self.ys.len();
+        (at_top && !columns.iter().any(|closed| closed.0), at_bottom && !columns.iter().any(|closed| closed.1))
     }
 
     /// The cell that a point lies in.

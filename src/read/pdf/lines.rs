@@ -158,24 +158,6 @@ pub fn join(texts: impl IntoIterator<Item = String>) -> String {
     out
 }
 
-/// Runs of digits with the marks between them: `96,282,213.44`. Indices into glyphs that are [`in_order`].
-pub fn numbers(glyphs: &[Glyph]) -> Vec<std::ops::Range<usize>> {
-    let is_part = |glyph: &Glyph| glyph.character.is_ascii_digit() || matches!(glyph.character, '.' | ',' | '-' | '%');
-    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
-    for (index, glyph) in glyphs.iter().enumerate().filter(|(_, glyph)| is_part(glyph)) {
-        let joins = |before: &Glyph| {
-            let gap = glyph.area.left - before.area.right;
-            (glyph.baseline - before.baseline).abs() <= SAME_BASELINE && gap < 0.15 * glyph.size && gap > -0.3 * glyph.size
-        };
-        match found.last_mut().filter(|range| range.end == index && glyphs.get(index - 1).is_some_and(joins)) {
-            Some(range) => range.end = index + 1,
-            None => found.push(index..index + 1),
-        }
-    }
-    found.retain(|range| range.len() > 1);
-    found
-}
-
 /// The words of a cell's glyphs, wherever its lines run.
 pub fn cell_text(glyphs: Vec<Glyph>, cell: Area) -> String {
     let count = |turn: Turn| glyphs.iter().filter(|glyph| glyph.turn == turn).count();

@@ -1,12 +1,13 @@
 //! PDF → Document.
 //!
 //! ```text
-//!   bytes ─draw→ glyphs and rules ─ruled→ tables + loose glyphs ─lines→ lines ─furniture, flow→ paragraphs ─write→ Document
+//!   bytes ─draw→ glyphs and rules ─ruled→ tables + loose glyphs ─lines→ lines
+//!         ─furniture, flow→ paragraphs ─split→ tables mended at page breaks ─write→ Document
 //! ```
 //! Pages are drawn one after the other and reduced to lines and tables at once, so that memory grows with the text and
 //! not with the drawing. What a page does not give is told by its status and a flag.
 
-pub mod draw;
+mod draw;
 mod flow;
 mod furniture;
 mod lattice;
@@ -14,16 +15,17 @@ mod lines;
 mod page;
 mod parts;
 mod ruled;
+mod sound;
+mod split;
+mod status;
 mod write;
 
 use super::Source;
-use crate::doc::{Document, Status};
-use crate::flag::{Code, Fault, Flag, Flagged, Message};
-use crate::place::Places;
-use draw::{Closed, Drawing};
+use crate::flag::Flagged;
 use flow::Sheet;
 use page::{Glyph, Page};
 use parts::{Part, TextLine};
+use status::Tally;
 
 /// The public name of the format.
 const FORMAT: &str = "pdf";
@@ -31,15 +33,17 @@ const FORMAT: &str = "pdf";
 /// Read a PDF.
 pub fn read(bytes: &[u8]) -> Flagged<Source> {
     let mut sheets: Vec<Sheet> = Vec::new();
-    let mut pages: Vec<Status> = Vec::new();
-    let opened = draw::pages(bytes, |page, _| {
-        pages.push(if page.glyphs.is_empty() { Status::NoText } else { Status::Ok });
+    let mut tally = Tally::default();
+    let opened = draw::pages(bytes, |page, drawing| {
+        tally.page(&page, drawing);
         sheets.push(sheet(page));
     });
-    let _ = opened;
     furniture::mark(&mut sheets);
-    let document = write::write(flow::flow(sheets), pages);
-    Flagged { value: Source { document, format: FORMAT, encoding: None, status: Status::Ok }, flags: Vec::new() }
+    let mut flowed = flow::flow(sheets);
+    split::mend(&mut flowed);
+    let (pages, status, flags) = tally.finish(opened);
+    let document = write::write(flowed, pages);
+    Flagged { value: Source { document, format: FORMAT, encoding: None, status }, flags }
 }
 
 /// A page's lines and tables from top to bottom.

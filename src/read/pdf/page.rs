@@ -91,8 +91,6 @@ pub struct Glyph {
     pub baseline: f32,
     /// Size of its font in points.
     pub size: f32,
-    /// Which drawing operation it came from: glyphs of one are parts of one word more often than not.
-    pub run: u32,
     /// Which way its line runs.
     pub turn: Turn,
 }

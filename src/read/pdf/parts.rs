@@ -38,10 +38,6 @@ pub struct Table {
     pub xs: Vec<f32>,
     /// How far its columns can be trusted.
     pub shape: Shape,
-    /// A rule closes it at the top.
-    pub ruled_top: bool,
-    /// A rule closes it at the bottom.
-    pub ruled_bottom: bool,
 }
 
 /// A cell.
@@ -57,17 +53,13 @@ pub struct TableCell {
     pub columns: usize,
     /// Rows it spans.
     pub rows: usize,
+    /// It reaches the upper end of the table and no rule closes it there.
+    pub open_top: bool,
+    /// It reaches the lower end of the table and no rule closes it there.
+    pub open_bottom: bool,
 }
 
 impl Part {
-    /// Its page.
-    pub fn page(&self) -> u32 {
-        match self {
-            Part::Line(line) => line.page,
-            Part::Table(table) => table.page,
-        }
-    }
-
     /// Its box.
     pub fn area(&self) -> Area {
         match self {

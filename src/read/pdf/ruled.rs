@@ -109,8 +109,9 @@ fn to_table(page: &Page, lattice: &Lattice, cells: Vec<Vec<Glyph>>) -> Table {
     for (square, glyphs) in lattice.cells.iter().zip(cells) {
         let area = lattice.cell_area(*square);
         let text = cell_text(glyphs, area);
+        let (open_top, open_bottom) = lattice.open_ends(*square);
         let places = vec![(page.number, page.as_looked_at(area))];
-        let cell = TableCell { text, places, column: square.column, columns: square.columns, rows: square.rows };
+        let cell = TableCell { text, places, column: square.column, columns: square.columns, rows: square.rows, open_top, open_bottom };
         if let Some(row) = rows.get_mut(square.row) {
             row.push(cell);
         }
@@ -121,7 +122,5 @@ fn to_table(page: &Page, lattice: &Lattice, cells: Vec<Vec<Glyph>>) -> Table {
         rows,
         xs: lattice.xs.clone(),
         shape: Shape::Spanned,
-        ruled_top: lattice.ruled_top,
-        ruled_bottom: lattice.ruled_bottom,
     }
 }
