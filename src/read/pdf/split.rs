@@ -38,7 +38,7 @@ fn mend_pair(flowed: &mut [Flowed], first: usize, second: usize) {
     let Some((head, tail)) = flowed.split_at_mut_checked(second) else { return };
     if let (Some(Flowed::Table(above)), Some(Flowed::Table(below))) = (head.get_mut(first), tail.first_mut())
         && below.page > above.page
-        && is_same_grid(above, below)
+        && share_columns(above, below)
     {
         go_on_labels(above, below);
         if is_cut_row(above, below) {
@@ -47,11 +47,42 @@ fn mend_pair(flowed: &mut [Flowed], first: usize, second: usize) {
     }
 }
 
-fn is_same_grid(above: &Table, below: &Table) -> bool {
-    let ruled = above.shape == Shape::Spanned && below.shape == Shape::Spanned;
+/// Number the columns of both parts alike where they stand at the same places. One part may lack edges that the other
+/// has: a page that shows only group rows has no edge between the labels of groups and of their rows.
+fn share_columns(above: &mut Table, below: &mut Table) -> bool {
+    if above.shape != Shape::Spanned || below.shape != Shape::Spanned {
+        return false;
+    }
     let shift = above.xs.first().zip(below.xs.first()).map_or(0.0, |(one, other)| other - one);
-    let same = |(one, other): (&f32, &f32)| (other - shift - one).abs() <= SAME_EDGE;
-    ruled && above.xs.len() == below.xs.len() && above.xs.iter().zip(&below.xs).all(same)
+    let shifted: Vec<f32> = below.xs.iter().map(|edge| edge - shift).collect();
+    let same_end = above.xs.last().zip(shifted.last()).is_some_and(|(one, other)| (one - other).abs() <= SAME_EDGE);
+    if !same_end {
+        return false;
+    }
+    if above.xs.len() >= shifted.len() {
+        let Some(places) = places_in(&shifted, &above.xs) else { return false };
+        renumber(below, &places);
+        below.xs = above.xs.iter().map(|edge| edge + shift).collect();
+    } else {
+        let Some(places) = places_in(&above.xs, &shifted) else { return false };
+        renumber(above, &places);
+        above.xs = shifted;
+    }
+    true
+}
+
+/// Where each edge of the coarse grid stands in the fine one; none where one stands nowhere.
+fn places_in(coarse: &[f32], fine: &[f32]) -> Option<Vec<usize>> {
+    coarse.iter().map(|edge| fine.iter().position(|own| (own - edge).abs() <= SAME_EDGE)).collect()
+}
+
+fn renumber(table: &mut Table, places: &[usize]) {
+    for cell in table.rows.iter_mut().flatten() {
+        let (first, end) = (places.get(cell.column), places.get(cell.column + cell.columns));
+        if let (Some(&first), Some(&end)) = (first, end) {
+            (cell.column, cell.columns) = (first, end.saturating_sub(first).max(1));
+        }
+    }
 }
 
 fn is_blank(cell: &TableCell) -> bool {
