@@ -3,7 +3,7 @@
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Proposal, Related};
 use crate::grammar::{Family, Identity, Item, TableForm};
-use crate::normalise::Reading;
+use crate::normalise::{Reading, same_measure};
 use crate::sums::{Expanded, Operand, Standing, expand};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -89,10 +89,15 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     cases.iter().filter_map(|case| sum_off(case, &cases, form, &cells)).collect()
 }
 
-fn operand(cell: &FittedCell) -> Operand {
+/// What an identity meets in a fitted cell.
+pub fn operand(cell: &FittedCell) -> Operand {
     match (&cell.fate, &cell.reading) {
         (Fate::Ambiguous | Fate::Lost, _) | (_, Reading::Unread(_) | Reading::Words) => Operand::Unknown,
-        (Fate::Placed, Reading::Number(quantity) | Reading::Annotated(quantity)) => Operand::Number(quantity.value),
+        (Fate::Placed, Reading::Number(quantity) | Reading::Annotated(quantity)) => match (quantity.unit, cell.unit.as_deref()) {
+            // A number in another unit says nothing to a sum.
+            (Some(printed), Some(wanted)) if !same_measure(printed, wanted) => Operand::Unknown,
+            _ => Operand::Number(quantity.value),
+        },
         (Fate::Placed, _) => Operand::Nothing,
     }
 }

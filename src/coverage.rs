@@ -46,7 +46,7 @@ pub fn cover(document: &Document, mut accounts: Accounts) -> Flagged<Coverage> {
         }
         if let Some(value) = find_value(&accounts.values, token) {
             if last_value == Some(value) {
-                coverage.noted.push((token, "beside the value in its cell"));
+                coverage.noted.push((token, "in the cell of a value"));
             } else {
                 coverage.placed += 1;
                 last_value = Some(value);

@@ -33,8 +33,18 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
     if let Some(encoding) = declared.filter(|&encoding| is_clean(bytes, encoding) && !is_single_byte(encoding)) {
         return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
     }
-    let encoding = guess(bytes);
+    let encoding = if is_broken_utf_8(bytes) { UTF_8 } else { guess(bytes) };
     decode_as(bytes, encoding, encoding.name().to_ascii_lowercase())
+}
+
+/// UTF-8 with a few bytes broken or cut: whole sequences of several bytes are so many that chance does not make them.
+fn is_broken_utf_8(bytes: &[u8]) -> bool {
+    let (mut n_whole, mut n_broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        n_whole += chunk.valid().chars().filter(|character| character.len_utf8() > 1).count();
+        n_broken += usize::from(!chunk.invalid().is_empty());
+    }
+    n_whole >= 20 * n_broken.max(1)
 }
 
 /// A single-byte encoding decodes anything "cleanly", so a declaration of one says nothing against Chinese bytes.
@@ -125,6 +135,8 @@ mod tests {
 
     #[test]
     fn broken_bytes_are_flagged() {
+        let cut = decode(&WORDS.as_bytes()[..WORDS.len() - 6], None).value;
+        assert_eq!(cut.encoding, "utf-8");
         let flagged = decode(b"\xE4\xB8\x80\xFF\xFF\xFE\xFF 1", None);
         assert!(flagged.flags.iter().any(|flag| flag.code == Code::EncodingDoubt));
     }

@@ -1,6 +1,7 @@
 //! Report → JSON (schema `luoshu/report/1`), written as it is walked, never built as a tree. The only file that knows JSON.
 
 use crate::check::Trust;
+use crate::claims::{Found, Verdict};
 use crate::doc::{Block, Status};
 use crate::fit::{Fate, FittedCell, FittedTable};
 use crate::flag::{Candidate, Flag};
@@ -42,6 +43,7 @@ pub fn report_to_json(report: &Report, path: &str, bytes: &[u8]) -> String {
         sections: Seq(|| layout.roots.iter().map(|&index| JsonSection { layout: &layout, index })),
         tables: tables(report),
         values: Seq(|| values(report)),
+        claims: Seq(|| report.claims.iter().map(|claim| json_claim(report, claim))),
         flags: Seq(|| report.flags.iter().map(|flag| JsonFlag { report, flag, path: None })),
         coverage: JsonCoverage { report },
     };
@@ -62,6 +64,7 @@ pub fn failure_to_json(path: &str, status: Status, why: &str) -> String {
         sections: nothing,
         tables: nothing,
         values: nothing,
+        claims: nothing,
         flags: [flag],
         coverage: serde_json::json!({
             "numbers": 0, "placed": 0, "noted": nothing, "unplaced": nothing, "rows_expected": 0, "rows_found": 0, "identities": tally,
@@ -99,13 +102,14 @@ where
 }
 
 #[derive(Serialize)]
-struct JsonReport<'a, Sections, Tables, Values, Flags, Coverage> {
+struct JsonReport<'a, Sections, Tables, Values, Claims, Flags, Coverage> {
     schema: &'static str,
     source: Source<'a>,
     report: JsonIdentity<'a>,
     sections: Sections,
     tables: Tables,
     values: Values,
+    claims: Claims,
     flags: Flags,
     coverage: Coverage,
 }
@@ -368,6 +372,34 @@ fn number(quantity: &Quantity) -> Number {
 
 fn exact(digits: &str) -> Option<Number> {
     serde_json::from_str(digits).ok()
+}
+
+#[derive(Serialize)]
+struct JsonClaim<'a> {
+    id: &'a str,
+    value: Option<Number>,
+    quote: String,
+    verdict: &'static str,
+    expected: Option<Number>,
+    cells: &'a [String],
+    place: Option<JsonPlace>,
+}
+
+fn json_claim<'a>(report: &Report, claim: &'a Found) -> JsonClaim<'a> {
+    let (verdict, expected) = match &claim.verdict {
+        Verdict::Confirmed => ("confirmed", None),
+        Verdict::Off(value) => ("off", exact(&value.to_string())),
+        Verdict::NotCheckable => ("not-checkable", None),
+    };
+    JsonClaim {
+        id: &claim.id,
+        value: exact(&claim.stated.to_string()),
+        quote: tidy(report.source.document.slice(claim.quote)),
+        verdict,
+        expected,
+        cells: &claim.cells,
+        place: place(report, Some(claim.span)),
+    }
 }
 
 struct JsonFlag<'a> {

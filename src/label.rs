@@ -17,7 +17,9 @@ pub fn key(text: &str) -> String {
     if let Some((_, after)) = misprinted {
         stripped = after.to_string();
     }
-    fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect()
+    let words: String = fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect();
+    // Traditional forms are matched by their Simplified ones; what is printed stays.
+    fast2s::convert(&words)
 }
 
 /// How alike two keys are, from 0 to 100: 100 is equal, 0 another label, between them one is a misprint of the other or

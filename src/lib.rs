@@ -15,13 +15,14 @@
 //! | [`outline`] [`label`] [`table`] | sections; labels compared; grids → tables of read cells |
 //! | [`grammar`] [`sums`] | report families as data; identities evaluated |
 //! | [`fit`] | table × grammar → every cell its row and column, or left over |
-//! | [`check`] [`coverage`] | sums reported; every number accounted for |
+//! | [`check`] [`claims`] [`coverage`] | sums reported; sentences held against tables; every number accounted for |
 //! | [`identify`] [`generic`] | title, publisher, year; values of tables without a family |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //!
 //! The program's command line is the only code that opens files or prints.
 
 pub mod check;
+pub mod claims;
 pub mod coverage;
 pub mod decode;
 pub mod doc;

@@ -92,10 +92,11 @@ pub fn read_cell(text: &str) -> Reading {
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
 /// stays: it parts numbers, it does not group digits.
 fn narrow(text: &str) -> String {
-    let shown = text.chars().filter(|&character| !is_hidden(character));
+    let shown = text.chars().filter(|&character| !is_hidden(character) || character.is_control());
     let narrowed: String = shown
         .map(|character| {
-            if is_blank(character) {
+            // A control character parts what stands round it; nobody can tell what it was.
+            if is_blank(character) || character.is_control() {
                 ' '
             } else if character == '、' {
                 '、'
@@ -246,9 +247,23 @@ pub fn find_unit(text: &str) -> Option<&'static str> {
     UNITS.iter().copied().find(|unit| text.starts_with(unit))
 }
 
-/// True for a unit of money.
-pub fn is_money(unit: &str) -> bool {
-    unit.ends_with('元')
+/// The unit that a header states: `采购总金额（单位：万元）`.
+pub fn find_stated_unit(header: &str) -> Option<&'static str> {
+    let (_, after) = header.split_once("单位")?;
+    find_unit(after.trim_start_matches(|character: char| matches!(character, ':' | '：' | '为') || is_blank(character)))
+}
+
+/// Units that count things one by one; which word is printed does not change the number.
+const COUNTS: &[&str] = &["件", "条", "人次", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "宗", "册", "期", "场"];
+
+/// True for a unit that counts things one by one.
+pub fn is_count(unit: &str) -> bool {
+    COUNTS.contains(&unit)
+}
+
+/// True when numbers printed in one unit may stand and be added among numbers of the other.
+pub fn same_measure(one: &str, other: &str) -> bool {
+    one == other || is_count(one) && is_count(other)
 }
 
 /// `十五`, `一百二十`, `〇`: a cell that holds nothing but Chinese numerals. A lone 一 may as well be a dash.

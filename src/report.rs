@@ -1,6 +1,7 @@
 //! Everything known of one report, put together from what the rooms found. Data for `emit` and for the command line.
 
 use crate::check::{Checked, Trust, check};
+use crate::claims::{Found, check_claims};
 use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
@@ -33,6 +34,8 @@ pub struct Report<'g> {
     pub loose: Vec<(usize, Vec<LooseValue>)>,
     /// How sums came out.
     pub checked: Checked,
+    /// What sentences say of the tables.
+    pub claims: Vec<Found>,
     /// Where every number ended.
     pub coverage: Coverage,
     /// What was found, in order of place.
@@ -49,17 +52,20 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     flags.extend(found);
     let printed = tables(&source.document, &sections);
     let (family, identity) = find_family(&source.document, &sections, &printed, families);
-    let (fitted, checked) = match family {
+    let (fitted, checked, claims) = match family {
         Some(family) => {
             let Flagged { value: fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
             flags.extend(found);
             let Flagged { value: checked, flags: found } = check(&fitted, family);
             flags.extend(found);
-            (fitted, checked)
+            let Flagged { value: claims, flags: found } =
+                check_claims(&source.document, &fitted, family, identity.year, identity.publisher.as_deref());
+            flags.extend(found);
+            (fitted, checked, claims)
         }
         None => {
             flags.push(Flag::new(Code::FamilyUnknown, Message::plain("no report family fits")));
-            (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default())
+            (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default(), Vec::new())
         }
     };
     let loose: Vec<(usize, Vec<LooseValue>)> = fitted
@@ -74,7 +80,7 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
         flags.push(Flag::new(Code::NoText, Message::plain("there is nothing to read")));
     }
     flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
-    Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, coverage, flags }
+    Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, claims, coverage, flags }
 }
 
 fn is_empty(document: &Document) -> bool {
@@ -120,6 +126,8 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
     }));
     let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
     accounts.flagged = flags.iter().filter(tells_unplaced).filter_map(|flag| flag.span).collect();
+    let ambiguous = fitted.tables.iter().flat_map(|table| &table.cells).filter(|cell| cell.fate == Fate::Ambiguous);
+    accounts.flagged.extend(ambiguous.filter_map(|cell| cell.span));
     accounts
 }
 

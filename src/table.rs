@@ -14,6 +14,8 @@ use crate::place::Span;
 pub struct Table {
     /// Section it stands in.
     pub section: Option<usize>,
+    /// The short line right above it, where there is one.
+    pub caption: Option<Span>,
     /// Rows from top to bottom.
     pub rows: Vec<TableRow>,
     /// All of it.
@@ -40,6 +42,8 @@ pub struct TableRow {
 pub enum Mend {
     /// It is printed as one row.
     None,
+    /// Its label or its numbers wrap over lines, as the layout does with every long label.
+    Wrapped,
     /// Joined from two lines.
     Joined,
     /// One of two that stand on one line.
@@ -94,13 +98,24 @@ impl TableRow {
     }
 }
 
+/// Longest caption, in bytes: about forty ideographs.
+const LONGEST_CAPTION: usize = 120;
+
+fn is_caption(words: &str) -> bool {
+    words.len() <= LONGEST_CAPTION && !words.contains('。')
+}
+
 /// Make tables of a document's grids.
 pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     let mut adjacent = false;
+    let mut caption = None;
     for (piece, block) in document.blocks.iter().enumerate() {
         match block {
-            Block::Para(_) => adjacent = false,
+            Block::Para(para) => {
+                adjacent = false;
+                caption = Some(para.span).filter(|&span| is_caption(document.slice(span)));
+            }
             Block::Furniture(_) => {}
             Block::Grid(grid) => {
                 let rows = grid.rows.iter().filter(|row| !row.span.is_empty()).map(|row| {
@@ -112,8 +127,9 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
                         table.rows.extend(rows);
                         table.span = table.span.to(grid.span);
                     }
-                    None => found.push(Table { section: outline.section_of(piece), rows: rows.collect(), span: grid.span }),
+                    None => found.push(Table { section: outline.section_of(piece), caption, rows: rows.collect(), span: grid.span }),
                 }
+                caption = None;
                 adjacent = true;
             }
         }

@@ -19,6 +19,7 @@ const ROOMS: &[&str] = &[
     "sums",
     "fit",
     "check",
+    "claims",
     "coverage",
     "identify",
     "generic",
@@ -27,7 +28,7 @@ const ROOMS: &[&str] = &[
 ];
 
 /// Files in which Chinese characters may stand in code: look-alikes, digits and units, numbering marks, page and date marks.
-const WRITING: &[&str] = &["fold.rs", "normalise.rs", "outline.rs", "read/txt/line.rs", "identify.rs"];
+const WRITING: &[&str] = &["fold.rs", "normalise.rs", "outline.rs", "read/txt/line.rs", "identify.rs", "claims.rs"];
 
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -1,5 +1,6 @@
 //! Which section is which, which edition of the form, which printed table belongs to which form.
 
+use super::columns::column_names;
 use super::rows::FormRows;
 use crate::flag::{Code, Fault, Flag, Message};
 use crate::grammar::Family;
@@ -64,6 +65,13 @@ fn row_hits(row: &TableRow, form: &FormRows) -> usize {
     in_form + row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
 }
 
+/// Names of columns that are printed over several rows of a header.
+fn stacked_hits(table: &Table, form: &FormRows) -> usize {
+    let header: Vec<&TableRow> = table.rows.iter().take_while(|row| row.first_datum().is_none()).collect();
+    let is_stacked_name = |names: &Vec<String>| names.iter().skip(1).any(|name| form.knows_header(name));
+    column_names(&header).iter().filter(|names| is_stacked_name(names)).count()
+}
+
 /// The form that each printed table belongs to: the one that knows most of its labels and headers; a table without
 /// either belongs to the form of its section when its rows are as wide.
 pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], family: &Family, edition: &str) -> Vec<Option<usize>> {
@@ -71,7 +79,7 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
     let owner = |table: &Table| {
         let role = table.section.map(|section| outline.root_of(section)).and_then(|root| roles.get(root)).and_then(Option::as_deref);
         let score = |index: usize, form: &FormRows| {
-            let hits: usize = table.rows.iter().map(|row| row_hits(row, form)).sum();
+            let hits = table.rows.iter().map(|row| row_hits(row, form)).sum::<usize>() + stacked_hits(table, form);
             let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
             let has_data = table.rows.iter().any(|row| row.cells.iter().filter(|cell| cell.reading.is_datum()).count() >= 5);
             let known = if hits >= 3 { hits } else { 0 };

@@ -9,16 +9,39 @@
 use super::align::{Pair, align};
 use crate::grammar::{Band, Item, has_child};
 use crate::label::{key, likeness};
+use crate::normalise::find_stated_unit;
 use crate::place::Span;
 use crate::table::TableRow;
 
 /// The columns of a band as a header prints them.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// Leaf columns in printed order: index into the band's `columns`, and the grid column where the header shows it.
-    pub printed: Vec<(usize, Option<usize>)>,
+    /// Leaf columns in printed order.
+    pub printed: Vec<Printed>,
     /// How the header reads.
     pub header: Header,
+}
+
+/// A leaf column as printed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Printed {
+    /// Index into the band's `columns`.
+    pub leaf: usize,
+    /// Grid column where the header shows it.
+    pub grid: Option<usize>,
+    /// The unit its header states.
+    pub unit: Option<&'static str>,
+}
+
+/// The words over one grid column.
+#[derive(Debug, Clone)]
+struct Head {
+    column: usize,
+    /// The lowest words alone, then with each one above them put before: a name may be printed over several rows.
+    keys: Vec<String>,
+    /// The lowest words.
+    span: Span,
+    unit: Option<&'static str>,
 }
 
 /// How a header reads.
@@ -34,6 +57,18 @@ pub enum Header {
     Unknown(Span, String),
 }
 
+impl Header {
+    /// Equal for headers that are odd in the same way, wherever they stand.
+    pub fn tag(&self) -> String {
+        match self {
+            Header::Whole(misprints) => format!("{misprints:?}"),
+            Header::Missing => "missing".into(),
+            Header::Partial(labels) => labels.join(" "),
+            Header::Unknown(_, name) => format!("unknown {name}"),
+        }
+    }
+}
+
 /// Leaf columns of a band.
 pub fn leaves(band: &Band) -> Vec<usize> {
     let ids = || band.columns.iter().map(|item| item.id.as_str());
@@ -44,17 +79,21 @@ pub fn leaves(band: &Band) -> Vec<usize> {
 /// Fit header rows to a band.
 pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Columns {
     let leaves = leaves(band);
-    let lowest = lowest_cells(header);
+    let lowest = heads(header, names);
     let form: Vec<Vec<String>> = leaves
         .iter()
         .map(|&leaf| band.columns.get(leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default())
         .collect();
     let like = |printed: usize, wanted: usize| {
-        let (Some((_, cell_key, _)), Some(keys)) = (lowest.get(printed), form.get(wanted)) else { return 0 };
-        if form.iter().flatten().any(|label| label == cell_key) {
-            return if keys.contains(cell_key) { 100 } else { 0 };
+        let (Some(head), Some(keys)) = (lowest.get(printed), form.get(wanted)) else { return 0 };
+        if head.keys.iter().any(|own| keys.contains(own)) {
+            return 100;
         }
-        keys.iter().map(|wanted| likeness(cell_key, wanted)).max().unwrap_or(0)
+        let is_another = |own: &String| form.iter().flatten().any(|label| label == own);
+        if head.keys.iter().any(is_another) {
+            return 0;
+        }
+        head.keys.iter().flat_map(|own| keys.iter().map(move |wanted| likeness(own, wanted))).max().unwrap_or(0)
     };
     let pairs = align(lowest.len(), leaves.len(), &like);
     let required: Vec<usize> = (0..leaves.len())
@@ -65,38 +104,51 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     let label_of = |wanted: usize| {
         leaves.get(wanted).and_then(|&index| band.columns.get(index)).map(|item| item.label().to_string()).unwrap_or_default()
     };
-    let statutory = || required.iter().filter_map(|&wanted| leaves.get(wanted).map(|&leaf| (leaf, None))).collect::<Vec<_>>();
+    let statutory = || {
+        required.iter().filter_map(|&wanted| leaves.get(wanted).map(|&leaf| Printed { leaf, grid: None, unit: None })).collect::<Vec<_>>()
+    };
     if missing.is_empty() {
-        let place = |pair: &Pair| Some((*leaves.get(pair.right)?, lowest.get(pair.left).map(|cell| cell.0)));
+        let place = |pair: &Pair| {
+            let head = lowest.get(pair.left);
+            Some(Printed { leaf: *leaves.get(pair.right)?, grid: head.map(|head| head.column), unit: head.and_then(|head| head.unit) })
+        };
         let misprints = pairs
             .iter()
             .filter(|pair| pair.score < 100)
-            .filter_map(|pair| Some((lowest.get(pair.left)?.2, label_of(pair.right))))
+            .filter_map(|pair| Some((lowest.get(pair.left)?.span, label_of(pair.right))))
             .collect();
         let lost_groups = lost_groups(band, header);
-        let header = if lost_groups.is_empty() { Header::Whole(misprints) } else { Header::Partial(lost_groups) };
+        let header = match find_group_out_of_order(band, header) {
+            Some(span) => Header::Unknown(span, names(span)),
+            None if lost_groups.is_empty() => Header::Whole(misprints),
+            None => Header::Partial(lost_groups),
+        };
         return Columns { printed: pairs.iter().filter_map(place).collect(), header };
     }
     if lowest.is_empty() {
         return Columns { printed: statutory(), header: Header::Missing };
     }
     if let Some(printed) = permuted(&lowest, &leaves, &required, &like) {
-        let (_, _, span) = lowest.first().cloned().unwrap_or_default();
+        let span = lowest.first().map(|head| head.span).unwrap_or_default();
         return Columns { printed, header: Header::Unknown(span, "another order".into()) };
     }
     let stranger = lowest.iter().enumerate().skip(1).find(|(index, _)| !pairs.iter().any(|pair| pair.left == *index));
     let header = match stranger {
-        Some((_, (_, _, span))) if pairs.len() * 2 <= required.len() || lowest.len() > required.len() => {
-            Header::Unknown(*span, names(*span))
+        Some((_, head)) if pairs.len() * 2 <= required.len() || lowest.len() > required.len() => {
+            Header::Unknown(head.span, names(head.span))
         }
         _ => Header::Partial(missing.iter().map(|&wanted| label_of(wanted)).collect()),
     };
-    let printed = statutory().into_iter().map(|(leaf, _)| {
-        let grid =
-            leaves.iter().position(|&index| index == leaf).and_then(matched).and_then(|pair| lowest.get(pair.left)).map(|cell| cell.0);
-        (leaf, grid)
+    let printed = statutory().into_iter().map(|column| {
+        let head = leaves.iter().position(|&index| index == column.leaf).and_then(matched).and_then(|pair| lowest.get(pair.left));
+        Printed { grid: head.map(|head| head.column), unit: head.and_then(|head| head.unit), ..column }
     });
     Columns { printed: printed.collect(), header }
+}
+
+/// A group's header is its name, a misprint of it, or words that hold it: a caption may name two levels at once.
+fn names_group(printed: &str, wanted: &str) -> bool {
+    likeness(printed, wanted) > 0 || wanted.chars().count() >= 4 && printed.contains(wanted)
 }
 
 /// Groups of columns whose name no header cell prints.
@@ -104,35 +156,63 @@ fn lost_groups(band: &Band, header: &[&TableRow]) -> Vec<String> {
     let ids = || band.columns.iter().map(|item| item.id.as_str());
     let is_printed = |item: &Item| {
         let keys: Vec<String> = item.labels.iter().map(|label| key(label)).collect();
-        header.iter().flat_map(|row| &row.cells).any(|cell| keys.iter().any(|wanted| likeness(&cell.key, wanted) > 0))
+        header.iter().flat_map(|row| &row.cells).any(|cell| keys.iter().any(|wanted| names_group(&cell.key, wanted)))
     };
     band.columns.iter().filter(|item| has_child(&item.id, ids()) && !is_printed(item)).map(|item| item.label().to_string()).collect()
 }
 
 /// Each required column named exactly once, in an order that is not the form's.
-fn permuted(
-    lowest: &[(usize, String, Span)],
-    leaves: &[usize],
-    required: &[usize],
-    like: &dyn Fn(usize, usize) -> u32,
-) -> Option<Vec<(usize, Option<usize>)>> {
+fn permuted(lowest: &[Head], leaves: &[usize], required: &[usize], like: &dyn Fn(usize, usize) -> u32) -> Option<Vec<Printed>> {
     let mut printed = Vec::new();
     for &wanted in required {
         let mut exact = (0..lowest.len()).filter(|&index| like(index, wanted) == 100);
         let (index, None) = (exact.next()?, exact.next()) else { return None };
-        printed.push((*leaves.get(wanted)?, Some(lowest.get(index)?.0)));
+        let head = lowest.get(index)?;
+        printed.push(Printed { leaf: *leaves.get(wanted)?, grid: Some(head.column), unit: head.unit });
     }
-    printed.sort_by_key(|&(_, grid)| grid);
+    printed.sort_by_key(|column| column.grid);
     Some(printed)
 }
 
-/// The lowest printed cell of each grid column: column, key, place.
-fn lowest_cells(header: &[&TableRow]) -> Vec<(usize, String, Span)> {
-    let mut lowest: std::collections::BTreeMap<usize, (String, Span)> = std::collections::BTreeMap::new();
+/// A group's header that stands left of one that the form has before it. Leaves alone cannot tell: their names repeat.
+fn find_group_out_of_order(band: &Band, header: &[&TableRow]) -> Option<Span> {
+    let ids = || band.columns.iter().map(|item| item.id.as_str());
+    let printed = |item: &Item| {
+        let keys: Vec<String> = item.labels.iter().map(|label| key(label)).collect();
+        let names = |cell: &&crate::table::TableCell| keys.iter().any(|wanted| cell.key.contains(wanted.as_str()));
+        header.iter().flat_map(|row| &row.cells).find(names).map(|cell| (cell.column, cell.span))
+    };
+    let depth = |id: &str| id.matches('.').count();
+    let groups: Vec<(&Item, (usize, Span))> =
+        band.columns.iter().filter(|item| has_child(&item.id, ids())).filter_map(|item| Some((item, printed(item)?))).collect();
+    let rank = |id: &str| {
+        let parent = id.rsplit_once('.').map_or("", |(parent, _)| parent);
+        (depth(id), parent.to_string())
+    };
+    groups.iter().enumerate().find_map(|(index, (item, (column, span)))| {
+        let before = groups.iter().take(index).filter(|(other, _)| rank(&other.id) == rank(&item.id));
+        before.into_iter().any(|(_, (other, _))| other >= column).then_some(*span)
+    })
+}
+
+/// What may be the name of each grid column of a header: its lowest words, then with those above put before.
+pub fn column_names(header: &[&TableRow]) -> Vec<Vec<String>> {
+    heads(header, &|_| String::new()).into_iter().map(|head| head.keys).collect()
+}
+
+/// Names of a header stacked over more rows than this are no one name.
+const HIGHEST_NAME: usize = 6;
+
+/// The words over each grid column, from left to right.
+fn heads(header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Vec<Head> {
+    let mut found: std::collections::BTreeMap<usize, Head> = std::collections::BTreeMap::new();
     for row in header {
         for cell in row.cells.iter().filter(|cell| !cell.key.is_empty()) {
-            lowest.insert(cell.column, (cell.key.clone(), cell.span));
+            let above = found.remove(&cell.column).map(|head| head.keys).unwrap_or_default();
+            let stacked = above.into_iter().take(HIGHEST_NAME).map(|above| format!("{above}{}", cell.key));
+            let keys = std::iter::once(cell.key.clone()).chain(stacked).collect();
+            found.insert(cell.column, Head { column: cell.column, keys, span: cell.span, unit: find_stated_unit(&names(cell.span)) });
         }
     }
-    lowest.into_iter().map(|(column, (key, span))| (column, key, span)).collect()
+    found.into_values().collect()
 }

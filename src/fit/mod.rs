@@ -12,7 +12,7 @@ mod rows;
 mod solve;
 mod tell;
 
-use crate::doc::Document;
+use crate::doc::{Document, Shape};
 use crate::flag::{Flag, Flagged};
 use crate::grammar::{Band, Family, Item, TableForm};
 use crate::normalise::{Reading, read_cell};
@@ -174,7 +174,8 @@ pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Fa
 
 fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &str) -> Flagged<FittedTable> {
     let form_rows = FormRows::new(form, edition);
-    let rows: Vec<TableRow> = own.iter().flat_map(|table| table.rows.iter().cloned()).collect();
+    let rows: Vec<TableRow> = rows::find_side_by_side(own, document, &form_rows)
+        .unwrap_or_else(|| own.iter().flat_map(|table| table.rows.iter().cloned()).collect());
     let printed = rows::join_broken(rows::part_glued(document, rows, &form_rows), &form_rows);
     let reader = Reader { document, printed: &printed };
     let data: Vec<usize> = (0..printed.len()).filter(|&index| printed.get(index).is_some_and(|row| is_item(row, &form_rows))).collect();
@@ -192,6 +193,7 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     solve::settle(&mut lines, &identities, &reader);
     story.cuts(&data, own);
     story.headers(&lines, &form_rows);
+    story.stated_units(&lines, &form_rows);
     let mut table = build(form, own, &form_rows, &lines, &reader);
     story.lines(&lines, &tell::Ledger { form: &form_rows, identities: &identities, reader: &reader }, &mut table);
     story.twins(&twins, &form_rows, &mut table);
@@ -227,8 +229,9 @@ fn place_strays(
     let mut twins = Vec::new();
     for &stray in strays {
         let Some(row) = printed.get(stray) else { continue };
-        let own = (0..form.rows.len())
-            .find(|&index| form.like(row.label_key(), index) == 100 && form.rows.get(index).is_some_and(|row| !row.group));
+        let is_own = |index: &usize| form.like(row.label_key(), *index) == 100 && form.rows.get(*index).is_some_and(|row| !row.group);
+        let own =
+            if form.is_unlabelled() { Some(0).filter(|_| is_as_wide(row, matched, printed)) } else { (0..form.rows.len()).find(is_own) };
         let Some(own) = own else { continue };
         if matched.iter().any(|&(_, form_row, _)| form_row == own) {
             twins.push((stray, own));
@@ -240,6 +243,13 @@ fn place_strays(
         matched.push((stray, own, 100));
     }
     twins
+}
+
+/// A second row of numbers for the form's one row: at least half as many as the one that was taken.
+fn is_as_wide(row: &TableRow, matched: &[(usize, usize, u32)], printed: &[TableRow]) -> bool {
+    let n_data = |row: &TableRow| row.cells.iter().filter(|cell| cell.reading.is_datum()).count();
+    let taken = matched.first().and_then(|&(index, ..)| printed.get(index)).map_or(0, n_data);
+    n_data(row) * 2 >= taken
 }
 
 fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows, document: &Document, data: &[usize]) -> Vec<Line> {
@@ -265,7 +275,7 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
     let line = |(&(printed_index, form_index, score), (columns, width)): (&(usize, usize, u32), (Columns, Option<usize>))| {
         let (row, form_row) = printed.get(printed_index).zip(form.rows.get(form_index))?;
         let placement = place::place(row, &columns, &evidence, width);
-        let ids = columns.printed.iter().filter_map(|&(index, _)| form_row.band.columns.get(index)).map(|item| item.id.clone()).collect();
+        let ids = columns.printed.iter().filter_map(|column| form_row.band.columns.get(column.leaf)).map(|item| item.id.clone()).collect();
         Some(Line {
             row: form_row.id.to_string(),
             columns: ids,
@@ -286,8 +296,14 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
     let mut header = Vec::new();
     for index in (0..row).rev() {
         let is_data = data.binary_search(&index).is_ok();
-        if is_data && (!header.is_empty() || is_other_band(index)) {
+        if is_data && is_other_band(index) {
             break;
+        }
+        if is_data && !header.is_empty() {
+            if is_header(&header, printed, form) {
+                break;
+            }
+            header.clear();
         }
         let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
         let names_row = form.knows(above.label_key()) && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
@@ -295,8 +311,20 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
             header.push(index);
         }
     }
+    if !is_header(&header, printed, form) {
+        header.clear();
+    }
     header.reverse();
     header
+}
+
+/// A header names several columns, or one that the form has; a lone line between rows (`续表`, a running title) is none.
+fn is_header(rows: &[usize], printed: &[TableRow], form: &FormRows) -> bool {
+    let rows = || rows.iter().filter_map(|&index| printed.get(index));
+    let names_columns = |row: &TableRow| {
+        row.cells.iter().filter(|cell| cell.is_printed()).count() >= 2 || row.cells.iter().any(|cell| form.knows_header(&cell.key))
+    };
+    rows().any(names_columns) || rows().filter(|row| row.shape == Shape::Stacked).count() >= 2
 }
 
 fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
@@ -349,11 +377,17 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
     }
 }
 
+/// The unit that the form states for a column.
+fn form_unit<'f>(form: &'f TableForm, band: Option<&'f Band>, column: &str) -> Option<&'f str> {
+    let item = band.and_then(|band| band.columns.iter().find(|item| item.id == *column));
+    item.and_then(|item| item.unit.as_deref()).or(form.unit.as_deref())
+}
+
 fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Reader) -> Vec<FittedCell> {
     let band = form_rows.rows.get(line.form_row).map(|row| row.band);
-    let unit_of = |column: &str| {
-        let item = band.and_then(|band| band.columns.iter().find(|item| item.id == *column));
-        item.and_then(|item| item.unit.clone()).or_else(|| form.unit.clone())
+    let unit_of = |index: usize, column: &str| {
+        let stated = line.fitted.printed.get(index).and_then(|column| column.unit).map(str::to_string);
+        stated.or_else(|| form_unit(form, band, column).map(str::to_string))
     };
     let cell = |(index, column): (usize, &String)| {
         let options: Vec<(Slot, Option<Span>, Reading)> = line
@@ -374,7 +408,15 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
         } else {
             Fate::Placed
         };
-        FittedCell { row: line.row.clone(), column: column.clone(), span, reading, fate, unit: unit_of(column), printed: line.printed }
+        FittedCell {
+            row: line.row.clone(),
+            column: column.clone(),
+            span,
+            reading,
+            fate,
+            unit: unit_of(index, column),
+            printed: line.printed,
+        }
     };
     line.columns.iter().enumerate().map(cell).collect()
 }

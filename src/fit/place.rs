@@ -64,7 +64,7 @@ impl Evidence {
         self.any_ends_blank |= row.cells.last().is_some_and(|cell| !cell.is_printed());
         let tail = tail(row);
         let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
-        if printed.len() != n_columns || !is_run(&printed) || row.mend != Mend::None {
+        if printed.len() != n_columns || !is_run(&printed) || !matches!(row.mend, Mend::None | Mend::Wrapped) {
             return;
         }
         self.n_whole += 1;
@@ -137,7 +137,10 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
         return candidate(long_candidates(&printed, n_columns), Fit::Long);
     }
     let directs = direct_candidates(row, columns, evidence, &printed);
-    let total_blank = evidence.mostly_whole() && directs.iter().any(|slots| slots.last() == Some(&Slot::Blank));
+    let ends_blank = directs.iter().any(|slots| slots.last() == Some(&Slot::Blank));
+    // Numbers that run on from the label and leave the last column blank: the blank is where the form has its total.
+    let runs_short = row.shape == Shape::Ragged && n_columns > 2 && printed.len() + 1 == n_columns && is_run(&printed);
+    let total_blank = ends_blank && (evidence.mostly_whole() || runs_short);
     if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
         return candidate(directs, Fit::Sound);
     }
@@ -153,8 +156,8 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
 /// A row with a number for each column: sound when they run on from the label or stand under their headers.
 fn whole_row_fit(row: &TableRow, columns: &Columns, printed: &[usize]) -> Fit {
     let grid: Vec<usize> = printed.iter().filter_map(|&index| row.cells.get(index)).map(|cell| cell.column).collect();
-    let header: Vec<usize> = columns.printed.iter().filter_map(|&(_, column)| column).collect();
-    if grid == header {
+    let header: Vec<usize> = columns.printed.iter().filter_map(|column| column.grid).collect();
+    if grid == header || row.shape == Shape::Aligned || row.shape == Shape::Stacked {
         return Fit::Sound;
     }
     if !is_run(printed) {
@@ -167,7 +170,10 @@ fn whole_row_fit(row: &TableRow, columns: &Columns, printed: &[usize]) -> Fit {
 /// Placements by grid column: under the header, or where whole rows with the same label column begin.
 fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, printed: &[usize]) -> Vec<Vec<Slot>> {
     let n_columns = columns.printed.len();
-    let header: Vec<usize> = columns.printed.iter().filter_map(|&(_, column)| column).collect();
+    if row.shape == Shape::Stacked {
+        return Vec::new();
+    }
+    let header: Vec<usize> = columns.printed.iter().filter_map(|column| column.grid).collect();
     let mut grids: Vec<Vec<usize>> = Vec::new();
     let learned = evidence.starts.get(&(row.piece, label_column(row)));
     for &start in learned.into_iter().flatten() {

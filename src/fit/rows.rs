@@ -4,11 +4,11 @@
 //! need the form's labels, and both are remembered in [`TableRow::mend`].
 
 use super::align::{Pair, align};
-use crate::doc::Document;
+use crate::doc::{Document, Shape};
 use crate::grammar::{Band, TableForm, has_child};
 use crate::label::{key, likeness};
 use crate::place::Span;
-use crate::table::{Mend, TableCell, TableRow};
+use crate::table::{Mend, Table, TableCell, TableRow};
 use std::collections::HashMap;
 
 /// A row of the form in one edition.
@@ -76,6 +76,16 @@ impl<'a> FormRows<'a> {
         !key.is_empty() && self.exact.contains_key(key)
     }
 
+    /// True when a key is how the label of a row begins.
+    pub fn begins(&self, key: &str) -> bool {
+        key.chars().count() >= 2 && self.exact.keys().any(|known| known.starts_with(key))
+    }
+
+    /// True when the form's one row has no label.
+    pub fn is_unlabelled(&self) -> bool {
+        self.rows.len() == 1 && self.rows.iter().all(|row| row.keys.iter().all(String::is_empty))
+    }
+
     /// True when a key is a column's, a band's or the stub head's.
     pub fn knows_header(&self, key: &str) -> bool {
         !key.is_empty() && self.others.iter().any(|other| other == key)
@@ -101,8 +111,7 @@ impl<'a> FormRows<'a> {
 
     /// Align printed rows with the form's. A row of the form without a label takes the first row with numbers.
     pub fn align(&self, printed: &[&TableRow]) -> Vec<Pair> {
-        let unlabelled = self.rows.len() == 1 && self.rows.iter().all(|row| row.keys.iter().all(String::is_empty));
-        if unlabelled {
+        if self.is_unlabelled() {
             let widest = printed
                 .iter()
                 .enumerate()
@@ -191,44 +200,86 @@ fn n_data(row: &TableRow) -> usize {
     row.cells.iter().filter(|cell| cell.reading.is_datum()).count()
 }
 
+/// True when a row is the rest of the one before: numbers of a label above, the rest of a label, or both.
 fn goes_on(before: &TableRow, row: &TableRow, form: &FormRows) -> bool {
     let (n_before, n_row) = (n_data(before), n_data(row));
-    if n_row == 0 {
-        return false;
-    }
     if row.label().is_none() {
-        let wanted = form.n_columns(before.label_key());
-        return wanted
-            .is_some_and(|wanted| n_before < wanted && n_before + n_row <= wanted && (n_before > 0 || form.knows(before.label_key())));
+        let label = before.label_key();
+        let wraps = row.shape == Shape::Aligned && n_before == 0 && form.begins(label);
+        let wanted = form.n_columns(label).filter(|_| n_before > 0 || form.knows(label));
+        return n_row > 0 && (wraps || wanted.is_some_and(|wanted| n_before < wanted && n_before + n_row <= wanted));
     }
-    let Some((first, rest)) =
-        before.cells.iter().rfind(|cell| !cell.key.is_empty()).zip(row.cells.iter().find(|cell| !cell.key.is_empty()))
-    else {
-        return false;
-    };
+    let words = |cell: &&TableCell| !cell.key.is_empty();
+    let (Some(first), Some(rest)) = (before.cells.iter().rfind(words), row.cells.iter().find(words)) else { return false };
     let joined = format!("{}{}", first.key, rest.key);
-    n_before == 0 && form.knows(&joined) && !form.knows(&first.key) && !form.knows_header(&first.key)
+    let is_open = !form.knows(&first.key) && !form.knows_header(&first.key);
+    let has_tail = n_before > 0 && n_row == 0 && before.mend == Mend::Wrapped;
+    let is_whole = form.knows(&joined) && (n_before == 0 || has_tail);
+    is_open && (is_whole || n_before == 0 && n_row == 0 && row.shape == Shape::Aligned && form.begins(&joined))
 }
 
 fn join(before: &mut TableRow, row: TableRow) {
-    let has_label = row.label().is_some();
-    if has_label && let Some(cell) = before.cells.iter_mut().rfind(|cell| !cell.key.is_empty()) {
-        let rest = row.cells.iter().find(|cell| !cell.key.is_empty());
-        cell.key.push_str(rest.map_or("", |rest| rest.key.as_str()));
-        let text = rest.map(|rest| rest.span).unwrap_or(cell.span);
-        cell.span = cell.span.to(text);
-        let column = cell.column;
-        before.cells.retain(|cell| cell.is_printed());
-        let skip = row.cells.iter().position(|cell| !cell.key.is_empty()).map_or(0, |index| index + 1);
-        before.cells.extend(row.cells.into_iter().skip(skip).map(|cell| TableCell { column: cell.column.max(column), ..cell }));
-    } else {
-        while before.cells.last().is_some_and(|cell| !cell.is_printed()) {
-            before.cells.pop();
-        }
-        let base = before.cells.last().map_or(0, |cell| cell.column + 1);
-        let printed = row.cells.into_iter().filter(TableCell::is_printed);
-        before.cells.extend(printed.enumerate().map(|(index, cell)| TableCell { column: base + index, ..cell }));
-    }
+    before.mend = if row.shape == Shape::Aligned { Mend::Wrapped } else { Mend::Joined };
     before.span = before.span.to(row.span);
-    before.mend = Mend::Joined;
+    if row.label().is_some() {
+        join_label(before, row);
+        return;
+    }
+    while before.cells.last().is_some_and(|cell| !cell.is_printed()) {
+        before.cells.pop();
+    }
+    let base = before.cells.last().map_or(0, |cell| cell.column + 1);
+    let keeps_columns = row.shape == Shape::Aligned;
+    let printed = row.cells.into_iter().filter(TableCell::is_printed);
+    let moved = |(index, cell): (usize, TableCell)| TableCell { column: if keeps_columns { cell.column } else { base + index }, ..cell };
+    before.cells.extend(printed.enumerate().map(moved));
+}
+
+/// The rest of a label, and the numbers behind it.
+fn join_label(before: &mut TableRow, row: TableRow) {
+    let Some(rest) = row.cells.iter().position(|cell| !cell.key.is_empty()) else { return };
+    let Some(cell) = before.cells.iter_mut().rfind(|cell| !cell.key.is_empty()) else { return };
+    let column = cell.column;
+    if let Some(rest) = row.cells.get(rest) {
+        cell.key.push_str(&rest.key);
+        cell.span = cell.span.to(rest.span);
+    }
+    before.cells.retain(TableCell::is_printed);
+    before.cells.extend(row.cells.into_iter().skip(rest + 1).map(|cell| TableCell { column: cell.column.max(column), ..cell }));
+}
+
+/// Small tables that together print the form's one row, put side by side: each with a caption and a header over one row
+/// of numbers. None where their numbers are not as many as the form has columns.
+pub fn find_side_by_side(tables: &[&Table], document: &Document, form: &FormRows) -> Option<Vec<TableRow>> {
+    let n_numbers: usize = tables.iter().flat_map(|table| &table.rows).map(n_data).sum();
+    let one_row_each = tables.iter().all(|table| table.rows.iter().filter(|row| n_data(row) > 0).count() == 1);
+    if tables.len() < 2 || !form.is_unlabelled() || !one_row_each || form.n_columns("") != Some(n_numbers) {
+        return None;
+    }
+    let mut rows: Vec<TableRow> = Vec::new();
+    let mut offset = 0;
+    for table in tables {
+        let caption = table.caption.map(|span| TableRow {
+            cells: vec![TableCell::read(document, span, 0)],
+            span,
+            piece: 0,
+            shape: Shape::Ragged,
+            mend: Mend::None,
+        });
+        let own: Vec<TableRow> = caption.into_iter().chain(table.rows.iter().cloned()).collect();
+        let width = own.iter().flat_map(|row| &row.cells).map(|cell| cell.column + 1).max().unwrap_or(0);
+        for (from_bottom, row) in own.into_iter().rev().enumerate() {
+            let cells = row.cells.iter().map(|cell| TableCell { column: cell.column + offset, ..cell.clone() });
+            match rows.get_mut(from_bottom) {
+                Some(level) => {
+                    level.cells.extend(cells);
+                    level.span = level.span.to(row.span);
+                }
+                None => rows.push(TableRow { cells: cells.collect(), mend: Mend::Wrapped, ..row }),
+            }
+        }
+        offset += width;
+    }
+    rows.reverse();
+    Some(rows)
 }

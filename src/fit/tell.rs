@@ -4,12 +4,12 @@ use super::columns::Header;
 use super::place::{Fit, Slot};
 use super::rows::FormRows;
 use super::solve::{Identities, implied_value};
-use super::{Fate, FittedTable, Line, Reader};
-use crate::doc::Document;
+use super::{Fate, FittedTable, Line, Reader, form_unit};
+use crate::doc::{Document, Shape};
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Severity};
 use crate::fold::tidy;
 use crate::grammar::TableForm;
-use crate::normalise::{Doubt, Reading, is_money};
+use crate::normalise::{Doubt, Quantity, Reading, is_count, same_measure};
 use crate::outline::Outline;
 use crate::place::Span;
 use crate::table::{Mend, Table, TableRow};
@@ -43,6 +43,31 @@ pub fn table_missing(form: &TableForm, outline: &Outline, roles: &[Option<String
         Some(span) => flag.at(span),
         None => flag,
     }
+}
+
+/// The number of a row that holds nothing else, whole and of at most three digits.
+fn find_page_number(row: &TableRow) -> Option<Span> {
+    let mut printed = row.cells.iter().filter(|cell| cell.is_printed());
+    let (cell, None) = (printed.next()?, printed.next()) else { return None };
+    let is_plain = matches!(&cell.reading, Reading::Number(quantity) if quantity.unit.is_none() && quantity.value.fract().is_zero());
+    (is_plain && row.cells.len() == 1 && cell.span.range().len() <= 3).then_some(cell.span)
+}
+
+/// A number that cannot be of its column's unit: printed in another one, or a fraction of what is counted one by one.
+fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>) -> Option<Flag> {
+    let wanted = wanted?;
+    let flag = match quantity.unit {
+        Some(printed) if !same_measure(printed, wanted) => {
+            let facts = [raw.to_string(), printed.to_string(), wanted.to_string()];
+            Flag::new(Code::UnitMismatch, Message::new("{0} is printed in {1}; the column is in {2}", facts))
+        }
+        None if is_count(wanted) && !quantity.value.fract().is_zero() => {
+            let facts = [raw.to_string(), wanted.to_string()];
+            Flag::new(Code::UnitMismatch, Message::new("{0} is no whole number; the column counts in {1}", facts))
+        }
+        _ => return None,
+    };
+    Some(flag.help(Message::plain("the value is kept as printed, with its own unit")))
 }
 
 impl<'a> Story<'a> {
@@ -95,7 +120,7 @@ impl<'a> Story<'a> {
         for line in lines {
             let header = &line.fitted.header;
             let band = form.rows.get(line.form_row).and_then(|row| row.band.opens.clone()).unwrap_or_default();
-            let tag = format!("{band}{header:?}");
+            let tag = format!("{band}{}", header.tag());
             if told.contains(&tag) {
                 continue;
             }
@@ -117,6 +142,28 @@ impl<'a> Story<'a> {
                     self.flags.push(Flag::new(Code::HeaderUnknown, message).at(*at).about(self.whole_table()).help(statutory));
                 }
             }
+        }
+    }
+
+    /// Headers that state another unit than the form: the cells are in the printed one.
+    pub fn stated_units(&mut self, lines: &[Line], form: &FormRows) {
+        let mut found: Vec<(String, &'static str, Span, Vec<String>)> = Vec::new();
+        for line in lines {
+            let band = form.rows.get(line.form_row).map(|row| row.band);
+            for (column, printed) in line.columns.iter().zip(&line.fitted.printed) {
+                let Some(wanted) = form_unit(self.form, band, column) else { continue };
+                let Some(stated) = printed.unit.filter(|stated| !same_measure(stated, wanted)) else { continue };
+                let key = FittedTable::key(self.form, &line.row, column);
+                match found.iter_mut().find(|(other, unit, ..)| other == column && *unit == stated) {
+                    Some((.., cells)) => cells.push(key),
+                    None => found.push((column.clone(), stated, self.row_span(line.printed), vec![key])),
+                }
+            }
+        }
+        for (column, stated, span, cells) in found {
+            let message = Message::new("the header of {0} states {1}, which is not the form's unit", [column, stated.to_string()]);
+            let help = Message::plain("the values carry the printed unit; look whether the header or the numbers are wrong");
+            self.flags.push(Flag::new(Code::UnitMismatch, message).at(span).about(cells).help(help).fault(Fault::Source));
         }
     }
 
@@ -157,7 +204,8 @@ impl<'a> Story<'a> {
 
     /// A leaf's label in a column where its siblings' group stands.
     fn shifted_label(&mut self, line: &Line, lines: &[Line]) {
-        let Some(row) = self.printed.get(line.printed).filter(|row| row.mend == Mend::None) else { return };
+        let has_columns = |row: &&TableRow| row.mend == Mend::None && matches!(row.shape, Shape::Ragged | Shape::Spanned);
+        let Some(row) = self.printed.get(line.printed).filter(has_columns) else { return };
         let column = |row: &TableRow| row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.column);
         let parent = |id: &str| id.rsplit_once('.').map(|(parent, _)| parent.to_string());
         let (Some(own), Some(group)) = (column(row), parent(&line.row)) else { return };
@@ -255,7 +303,7 @@ impl<'a> Story<'a> {
         for cell in table.cells.iter().filter(|cell| cell.row == line.row && cell.fate == Fate::Placed) {
             let Some(span) = cell.span else { continue };
             let raw = tidy(self.document.slice(span));
-            let key = FittedTable::key(self.form, &cell.row, &cell.column);
+            let mut key = FittedTable::key(self.form, &cell.row, &cell.column);
             let flag = match &cell.reading {
                 Reading::Unread(Doubt::Split(value)) => {
                     let mut flag = Flag::new(Code::NumberSplit, Message::new("{0} may be one number in pieces or two numbers", [raw]));
@@ -265,20 +313,22 @@ impl<'a> Story<'a> {
                 }
                 Reading::Unread(_) => Flag::new(Code::NumberUnread, Message::new("{0} cannot be read as one number", [raw])),
                 Reading::Words => Flag::new(Code::NumberUnread, Message::new("{0} stands where a number belongs", [raw])),
-                Reading::Annotated(quantity) => self.annotated(raw, quantity.unit, cell.unit.as_deref()),
+                Reading::Number(quantity) | Reading::Annotated(quantity) => match odd_measure(&raw, quantity, cell.unit.as_deref()) {
+                    Some(flag) => {
+                        // A fraction among counts may have changed places with a neighbour: the whole row is in doubt.
+                        if quantity.unit.is_none() {
+                            key = self.row_key(&cell.row);
+                        }
+                        flag
+                    }
+                    None if matches!(cell.reading, Reading::Annotated(_)) => {
+                        Flag::new(Code::CellAnnotated, Message::new("{0} is a number with words", [raw]))
+                    }
+                    None => continue,
+                },
                 _ => continue,
             };
             self.flags.push(flag.at(span).about(vec![key]).fault(Fault::Source));
-        }
-    }
-
-    fn annotated(&self, raw: String, printed: Option<&str>, wanted: Option<&str>) -> Flag {
-        match (printed, wanted) {
-            (Some(printed), Some(wanted)) if printed != wanted && is_money(printed) == is_money(wanted) && is_money(printed) => {
-                let message = Message::new("{0} is printed in {1}; the column is in {2}", [raw, printed.to_string(), wanted.to_string()]);
-                Flag::new(Code::UnitMismatch, message).help(Message::plain("the value is kept as printed, with its own unit"))
-            }
-            _ => Flag::new(Code::CellAnnotated, Message::new("{0} is a number with words", [raw])),
         }
     }
 
@@ -346,6 +396,10 @@ impl<'a> Story<'a> {
         for &stray in strays {
             let known = twins.iter().any(|&(twin, _)| twin == stray) || matched.iter().any(|&(printed, ..)| printed == stray);
             let Some(row) = self.printed.get(stray).filter(|_| !known) else { continue };
+            if let Some(span) = find_page_number(row) {
+                table.noted.push((span, "a number alone on its line, such as a page's"));
+                continue;
+            }
             let label = row.label().and_then(|index| row.cells.get(index)).map(|cell| tidy(self.document.slice(cell.span)));
             let message = match label {
                 Some(label) => Message::new("the form has no row {0}", [label]),

@@ -80,7 +80,8 @@ fn term(input: &str) -> IResult<&str, Term> {
     map((preceded(multispace0, factor), body), |(factor, patterns)| Term { factor: factor.unwrap_or(1), patterns }).parse(input)
 }
 
-fn pattern(input: &str) -> IResult<&str, Pattern> {
+/// An id, or a pattern over ids.
+pub(super) fn pattern(input: &str) -> IResult<&str, Pattern> {
     let (rest, id) =
         take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_' || character == '.').parse(input)?;
     let (rest, stars) = opt(alt((tag("**"), tag("*")))).parse(rest)?;

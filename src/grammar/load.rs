@@ -1,6 +1,6 @@
 //! TOML → Family. A mistake is told with its place in the grammar file, never on the data.
 
-use super::{Band, Edition, Family, Identity, Item, TableForm};
+use super::{Band, CellSum, Claim, Edition, Family, Identity, Item, Prose, Saying, TableForm};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -22,7 +22,7 @@ pub fn load(text: &str) -> Result<Family, GrammarError> {
     let table =
         DeTable::parse(text).map_err(|error| GrammarError { message: error.message().to_string(), span: error.span().unwrap_or(0..0) })?;
     let root = table.get_ref();
-    only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim"])?;
+    only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose"])?;
     let mut titles = vec![required(root, "title", text.len())?];
     titles.extend(root.get("aliases").map(strings).transpose()?.unwrap_or_default());
     let tables = root.get("table").map(|node| list(node)?.iter().map(load_table).collect()).transpose()?.unwrap_or_default();
@@ -32,7 +32,48 @@ pub fn load(text: &str) -> Result<Family, GrammarError> {
         editions: root.get("editions").map(load_editions).transpose()?.unwrap_or_default(),
         sections: root.get("sections").map(items).transpose()?.unwrap_or_default(),
         tables,
+        claims: root.get("claim").map(|node| list(node)?.iter().map(load_claim).collect()).transpose()?.unwrap_or_default(),
+        prose: root.get("prose").map(load_prose).transpose()?.unwrap_or_default(),
     })
+}
+
+fn load_claim(node: &Node) -> Result<Claim, GrammarError> {
+    let table = dictionary(node)?;
+    only_keys(table, &["id", "says", "is", "needs", "not", "under"])?;
+    let texts = |key: &str| table.get(key).map(strings).transpose().map(Option::unwrap_or_default);
+    let part = |key: &str| table.get(key).ok_or_else(|| mistake(node, &format!("a claim needs `{key}`")));
+    let says = parts(part("says")?, Saying::parse, "a saying is words round one `{n}`, such as `(a|b)~8c{n}d`")?;
+    let is = parts(part("is")?, CellSum::parse, "a sum of cells is written `table/row/column + sum(table/group.**/column)`")?;
+    Ok(Claim { id: required(table, "id", node.span().start)?, says, is, needs: texts("needs")?, not: texts("not")?, under: texts("under")? })
+}
+
+fn load_prose(node: &Node) -> Result<Prose, GrammarError> {
+    let table = dictionary(node)?;
+    only_keys(table, &["quiet", "offices", "own", "shares", "share_of"])?;
+    let texts = |key: &str| table.get(key).map(strings).transpose().map(Option::unwrap_or_default);
+    let sums = |node| parts(node, CellSum::parse, "a sum of cells is written `table/row/column`");
+    Ok(Prose {
+        quiet: texts("quiet")?,
+        offices: texts("offices")?,
+        own: texts("own")?,
+        shares: texts("shares")?,
+        share_of: table.get("share_of").map(sums).transpose()?.unwrap_or_default(),
+    })
+}
+
+/// One text or a list of them, each parsed; a mistake is shown where it stands.
+fn parts<T>(node: &Node, parse: fn(&str) -> Result<T, usize>, help: &str) -> Result<Vec<T>, GrammarError> {
+    let one = |node: &Node| {
+        let text = string(node)?;
+        parse(&text).map_err(|offset| {
+            let start = (node.span().start + 1 + offset).min(node.span().end);
+            GrammarError { message: help.to_string(), span: start..node.span().end }
+        })
+    };
+    match node.get_ref() {
+        DeValue::Array(array) => array.iter().map(one).collect(),
+        _ => one(node).map(|part| vec![part]),
+    }
 }
 
 fn load_editions(node: &Node) -> Result<Vec<Edition>, GrammarError> {

@@ -2,9 +2,11 @@
 //!
 //! In: TOML ([`load`]). Out: a [`Family`]. Only the files in `grammar/` know a family's words; the rooms know only ids.
 
+pub mod claim;
 pub mod formula;
 pub mod load;
 
+pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term};
 
 /// The families built into the program: file name and text.
@@ -23,6 +25,10 @@ pub struct Family {
     pub sections: Vec<Item>,
     /// Tables in order.
     pub tables: Vec<TableForm>,
+    /// What sentences say of the tables.
+    pub claims: Vec<Claim>,
+    /// What holds for all of them.
+    pub prose: Prose,
 }
 
 /// A form that was in use for some years.

@@ -1,6 +1,8 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+pub mod gzip;
+pub mod html;
 pub mod pdf;
 pub mod sniff;
 pub mod txt;
@@ -29,8 +31,9 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
     let format = sniff(bytes);
     match format {
         Format::Empty => nothing(format, Status::NoText, NO_TEXT),
-        Format::Text | Format::Html => read_text(bytes),
-        Format::Gzip => nothing(format, Status::Unsupported, "this is a gzip archive, which is not read"),
+        Format::Text => read_text(bytes),
+        Format::Html => read_page(bytes),
+        Format::Gzip => read_gzip(bytes),
         Format::Pdf => pdf::read(bytes),
         Format::Docx => nothing(format, Status::Unsupported, "this is a Word document (DOCX), which is not read"),
         Format::Sheet => nothing(format, Status::Unsupported, "this is a workbook, which is not read"),
@@ -67,6 +70,31 @@ fn read_text(bytes: &[u8]) -> Flagged<Source> {
     }
     let status = if is_blank { Status::NoText } else { Status::Ok };
     Flagged { value: Source { document, format: Format::Text.name(), encoding, status }, flags }
+}
+
+/// What is in a gzip file; one within another is not unpacked.
+fn read_gzip(bytes: &[u8]) -> Flagged<Source> {
+    let (unpacked, end) = gzip::unpack(bytes);
+    let (status, why) = match end {
+        gzip::End::Whole if sniff(&unpacked) == Format::Gzip => {
+            return nothing(Format::Gzip, Status::Unsupported, "this is a gzip file within a gzip file, which is not read");
+        }
+        gzip::End::Whole => return read(&unpacked),
+        gzip::End::TooLarge => return nothing(Format::Gzip, Status::TooLarge, "the gzip file unpacks to more than is read"),
+        gzip::End::Broken if unpacked.is_empty() || sniff(&unpacked) == Format::Gzip => {
+            return nothing(Format::Gzip, Status::Damaged, "the gzip file is broken");
+        }
+        gzip::End::Broken => (Status::Partial, "the gzip file is broken; what stands behind the break is not read"),
+    };
+    let mut found = read(&unpacked);
+    found.value.status = found.value.status.max(status);
+    found.flags.push(Flag::new(Code::NoText, Message::plain(why)).fault(Fault::Reading));
+    found
+}
+
+fn read_page(bytes: &[u8]) -> Flagged<Source> {
+    let Flagged { value: html::Page { document, encoding, status }, flags } = html::read(bytes);
+    Flagged { value: Source { document, format: Format::Html.name(), encoding: Some(encoding), status }, flags }
 }
 
 /// Bytes that are no text decode to control characters and U+FFFD; a text has hardly any.

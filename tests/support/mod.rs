@@ -18,10 +18,16 @@ pub fn lessons() -> Vec<Lesson> {
     folders.sort();
     let lesson = |folder: std::path::PathBuf| Lesson {
         name: folder.file_name().unwrap().to_string_lossy().into_owned(),
-        bytes: std::fs::read(folder.join("report.txt")).unwrap(),
+        bytes: std::fs::read(report_file(&folder)).unwrap(),
         expect: serde_json::from_str(&std::fs::read_to_string(folder.join("expect.json")).unwrap()).unwrap(),
     };
     folders.into_iter().map(lesson).collect()
+}
+
+/// The report of a lesson, whatever its format.
+fn report_file(folder: &Path) -> std::path::PathBuf {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.file_stem().is_some_and(|stem| stem == "report")).min().unwrap()
 }
 
 pub fn families() -> Vec<Family> {

@@ -159,6 +159,11 @@ fn split_numbers(text: &str, whole: Vec<Fragment>) -> Vec<Fragment> {
     out
 }
 
+/// A line typed with spaces among lines of another layout: its words, then its numbers.
+pub fn words_and_numbers(text: &str, line: &Line) -> Vec<Span> {
+    split_numbers(text, fragments(text, line, 2)).into_iter().map(|fragment| fragment.span).collect()
+}
+
 /// What every line of a text is, and for each the next line with data.
 pub struct Lines<'a> {
     text: &'a str,
@@ -281,12 +286,28 @@ impl<'a> Lines<'a> {
         rows
     }
 
+    /// `总 计`: the glyphs of a justified word, made one again.
+    fn join_glyphs(&self, parts: Vec<Fragment>) -> Vec<Fragment> {
+        let mut out: Vec<(Fragment, bool)> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let is_glyph = n_glyphs(self.text, &part) == 1;
+            match out.last_mut().filter(|(_, before)| *before && is_glyph) {
+                Some((word, _)) => {
+                    word.span = word.span.to(part.span);
+                    word.edges = [(word.edges[0].0, part.edges[0].1), (word.edges[1].0, part.edges[1].1)];
+                }
+                None => out.push((part, is_glyph)),
+            }
+        }
+        out.into_iter().map(|(word, _)| word).collect()
+    }
+
     /// Header words that one space parts: `商业 科研`. A glyph set apart in a justified word stays with it.
     fn split_heads(&self, whole: &[Fragment]) -> Vec<Fragment> {
         let mut out = Vec::new();
         for fragment in whole {
             let line = Line { whole: fragment.span, span: fragment.span };
-            let parts = fragments(self.text, &line, 1);
+            let parts = self.join_glyphs(fragments(self.text, &line, 1));
             let is_word =
                 |part: &Fragment| (2..=4).contains(&n_glyphs(self.text, part)) && !slice(self.text, part).ends_with(['，', '、', ',']);
             if parts.len() < 2 || !parts.iter().all(is_word) {

@@ -12,6 +12,7 @@ mod tabs;
 
 use crate::doc::{Block, Document, Grid, Look, Para};
 use crate::place::{LineIndex, Places, Span};
+pub use line::has_heading_number;
 use line::{Line, is_page_mark, lines};
 
 /// Read a text.

@@ -8,7 +8,6 @@
 
 use super::line::{Line, trim};
 use crate::doc::{Cell, Grid, Row, Shape};
-use crate::fold::shows_nothing;
 use crate::place::Span;
 
 /// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
@@ -21,8 +20,10 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
     if n_lines == 0 || !(bordered || ruled || n_lines >= 2) {
         return None;
     }
-    let body = lines.iter().take(n_lines).filter(|line| !is_rule(text, line));
-    let rows = body.map(|line| Row { cells: split(text, line), span: line.whole }).collect();
+    let body = || lines.iter().take(n_lines).filter(|line| !is_rule(text, line));
+    let edges =
+        Edges { left: body().all(|line| line.words(text).starts_with('|')), right: body().all(|line| line.words(text).ends_with('|')) };
+    let rows = body().map(|line| Row { cells: cells(text, line, edges), span: line.whole }).collect();
     let span = first.whole.to(lines.get(n_lines - 1)?.whole);
     Some((Grid { rows, shape: Shape::Ragged, span }, n_lines))
 }
@@ -32,26 +33,40 @@ fn is_rule(text: &str, line: &Line) -> bool {
     words.contains('-') && words.chars().all(|character| matches!(character, '|' | '-' | ':' | '=' | '+' | ' ' | '\t'))
 }
 
-fn split(text: &str, line: &Line) -> Vec<Cell> {
+/// Which outer pipes are borders: those that every row has. Where one has none, an outer pipe closes a blank cell.
+#[derive(Clone, Copy)]
+struct Edges {
+    left: bool,
+    right: bool,
+}
+
+fn cells(text: &str, line: &Line, edges: Edges) -> Vec<Cell> {
+    let pieces = split(text, line);
+    let keep = pieces.len() - usize::from(edges.right);
+    pieces
+        .iter()
+        .take(keep)
+        .skip(usize::from(edges.left))
+        .enumerate()
+        .map(|(column, &piece)| Cell::new(trim(text, piece), column))
+        .collect()
+}
+
+/// What stands between the pipes of a line, outer ones included; empty where there is no pipe.
+fn split(text: &str, line: &Line) -> Vec<Span> {
     let words = line.words(text);
+    let base = line.span.start as usize;
     let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut before = '\0';
+    let (mut start, mut before) = (0, '\0');
     for (offset, character) in words.char_indices() {
         if character == '|' && before != '\\' {
-            pieces.push((start, offset));
+            pieces.push(Span::new(base + start, base + offset));
             start = offset + 1;
         }
         before = character;
     }
-    if pieces.is_empty() {
-        return Vec::new();
+    if !pieces.is_empty() {
+        pieces.push(Span::new(base + start, base + words.len()));
     }
-    pieces.push((start, words.len()));
-    let shows = |piece: Option<&(usize, usize)>| piece.is_some_and(|&(from, to)| !shows_nothing(words.get(from..to).unwrap_or("")));
-    let skip_first = usize::from(!shows(pieces.first()));
-    let keep = pieces.len() - usize::from(!shows(pieces.last()));
-    let inner = pieces.iter().take(keep).skip(skip_first);
-    let base = line.span.start as usize;
-    inner.enumerate().map(|(column, &(from, to))| Cell::new(trim(text, Span::new(base + from, base + to)), column)).collect()
+    pieces
 }

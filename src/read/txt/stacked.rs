@@ -82,7 +82,7 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         end = own.end;
         turn = next_turn(text, lines, end);
     }
-    let is_table = longest >= 3 && (n_runs >= 2 || longest >= 5) || n_runs >= 2;
+    let is_table = longest >= 5 || n_runs >= 2;
     let span = first.whole.to(lines.get(end.checked_sub(1)?)?.whole);
     is_table.then_some((Grid { rows, shape: Shape::Stacked, span }, end))
 }

@@ -25,7 +25,7 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         n_lines += 1;
     }
     let rows: Vec<Row> = lines.iter().take(n_lines).map(|line| split_row(text, line)).collect();
-    if !looks_like_table(text, &rows) {
+    if !looks_like_table(text, &rows) && !goes_on_below(text, lines, n_lines) {
         return None;
     }
     let span = lines.first()?.whole.to(lines.get(n_lines - 1)?.whole);
@@ -55,6 +55,13 @@ fn goes_on(text: &str, lines: &[Line], index: usize) -> bool {
     })
 }
 
+/// True when after blank lines alone another line of cells follows: each row, or each row of a header, stands apart.
+fn goes_on_below(text: &str, lines: &[Line], end: usize) -> bool {
+    const MOST_BLANK: usize = 3;
+    let n_blank = lines.iter().skip(end).take(MOST_BLANK + 1).take_while(|line| line.is_blank()).count();
+    (1..=MOST_BLANK).contains(&n_blank) && lines.get(end + n_blank).is_some_and(|line| has_inner_tab(text, line))
+}
+
 fn looks_like_table(text: &str, rows: &[Row]) -> bool {
     let n_shown = |row: &Row| row.cells.iter().filter(|cell| !cell.span.is_empty()).count();
     let n_numbers = |row: &Row| row.cells.iter().filter(|cell| is_number(cell_text(text, cell))).count();
@@ -69,6 +76,10 @@ fn cell_text<'a>(text: &'a str, cell: &Cell) -> &'a str {
 fn split_row(text: &str, line: &Line) -> Row {
     let mut start = line.whole.start as usize;
     let mut cells = Vec::new();
+    if !has_inner_tab(text, line) {
+        let parts = super::aligned::words_and_numbers(text, line);
+        return Row { cells: parts.into_iter().enumerate().map(|(column, span)| Cell::new(span, column)).collect(), span: line.whole };
+    }
     for (column, piece) in line.all(text).split('\t').enumerate() {
         cells.push(Cell::new(trim(text, Span::new(start, start + piece.len())), column));
         start += piece.len() + 1;

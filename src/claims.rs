@@ -1,0 +1,423 @@
+//! Sentences against tables: a number that the text states and the table must print.
+//!
+//! In: paragraphs, the family's claims, the fitted tables. Out: each claim that was recognised, with what the table says
+//! of it, and a flag where the two differ. A sentence is matched only where its words leave no other reading: a number
+//! of another office, another year, a part of a part, a neighbouring notion stays a sentence.
+
+use crate::check::operand;
+use crate::doc::{Block, Document};
+use crate::fit::{Fitted, FittedTable};
+use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
+use crate::fold::{fold_char, is_blank};
+use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, Saying, TableForm, is_under};
+use crate::place::Span;
+use crate::sums::{Operand, expand};
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+/// A claim found in the text.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Id of the claim in the grammar.
+    pub id: String,
+    /// The number in the sentence.
+    pub span: Span,
+    /// The words that were recognised, the number among them.
+    pub quote: Span,
+    /// What the sentence states.
+    pub stated: Decimal,
+    /// What the table says.
+    pub verdict: Verdict,
+    /// Keys of the cells it speaks of.
+    pub cells: Vec<String>,
+}
+
+/// What the table says of a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// The same number.
+    Confirmed,
+    /// Another one: this.
+    Off(Decimal),
+    /// A cell is blank, lost or ambiguous.
+    NotCheckable,
+}
+
+/// One sentence: its characters folded, blanks left out, with the place of each.
+struct Sentence {
+    folded: Vec<char>,
+    places: Vec<Span>,
+}
+
+/// A number in a sentence: range of characters, and value.
+struct Stated {
+    from: usize,
+    to: usize,
+    value: Decimal,
+}
+
+/// What a family's claims are held against.
+struct Ledger<'a> {
+    fitted: &'a Fitted,
+    family: &'a Family,
+    year: Option<i32>,
+    publisher: Vec<char>,
+}
+
+/// Check every claim of a document.
+pub fn check_claims(document: &Document, fitted: &Fitted, family: &Family, year: Option<i32>, publisher: Option<&str>) -> Flagged<Vec<Found>> {
+    let ledger = Ledger { fitted, family, year, publisher: publisher.unwrap_or("").chars().collect() };
+    let (mut found, mut flags) = (Vec::new(), Vec::new());
+    if family.claims.is_empty() {
+        return Flagged { value: found, flags };
+    }
+    for sentence in sentences(document) {
+        for stated in sentence.numbers() {
+            if let Some(claim) = ledger.find(&sentence, &stated) {
+                let share = ledger.check_share(&sentence, &stated, &claim);
+                flags.extend(tell(&claim, family, share));
+                found.push(claim);
+            }
+        }
+    }
+    Flagged { value: found, flags }
+}
+
+/// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
+fn sentences(document: &Document) -> Vec<Sentence> {
+    let mut all = Vec::new();
+    let mut open = Sentence { folded: Vec::new(), places: Vec::new() };
+    for block in &document.blocks {
+        match block {
+            Block::Para(para) => {
+                if para.look.heading.is_some() {
+                    open.close(&mut all);
+                }
+                let text = document.slice(para.span);
+                for (offset, character) in text.char_indices() {
+                    let start = para.span.start as usize + offset;
+                    open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
+                }
+            }
+            Block::Grid(_) => open.close(&mut all),
+            Block::Furniture(_) => {}
+        }
+    }
+    open.close(&mut all);
+    all
+}
+
+impl Sentence {
+    fn push(&mut self, character: char, place: Span, all: &mut Vec<Sentence>) {
+        match character {
+            '。' | '！' | '？' => self.close(all),
+            blank if is_blank(blank) => {}
+            shown => {
+                self.folded.push(fold_char(shown));
+                self.places.push(place);
+            }
+        }
+    }
+
+    fn close(&mut self, all: &mut Vec<Sentence>) {
+        if self.folded.iter().any(char::is_ascii_digit) {
+            all.push(Sentence { folded: std::mem::take(&mut self.folded), places: std::mem::take(&mut self.places) });
+        }
+        self.folded.clear();
+        self.places.clear();
+    }
+
+    fn numbers(&self) -> Vec<Stated> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while from < self.folded.len() {
+            let is_digit = |at: usize| self.folded.get(at).is_some_and(char::is_ascii_digit);
+            if !is_digit(from) {
+                from += 1;
+                continue;
+            }
+            let is_inner = |at: usize| matches!(self.folded.get(at), Some(',' | '.')) && is_digit(at + 1);
+            let mut to = from + 1;
+            while is_digit(to) || is_inner(to) {
+                to += 1;
+            }
+            let digits: String = self.folded.get(from..to).unwrap_or_default().iter().filter(|character| **character != ',').collect();
+            if let Ok(value) = Decimal::from_str(&digits) {
+                found.push(Stated { from, to, value });
+            }
+            from = to;
+        }
+        found
+    }
+
+    fn span(&self, from: usize, to: usize) -> Span {
+        let first = self.places.get(from).copied().unwrap_or_default();
+        self.places.get(to.saturating_sub(1)).map_or(first, |last| first.to(*last))
+    }
+
+    /// The words before `end`, back to the last stop.
+    fn clause_before(&self, end: usize) -> &[char] {
+        let before = self.folded.get(..end).unwrap_or_default();
+        let start = before.iter().rposition(|character| is_stop(*character)).map_or(0, |at| at + 1);
+        before.get(start..).unwrap_or_default()
+    }
+}
+
+fn is_stop(character: char) -> bool {
+    matches!(character, ',' | '.' | ';' | '；' | ':' | '(' | ')' | '!' | '?' | '"')
+}
+
+fn contains(text: &[char], words: &str) -> bool {
+    let words: Vec<char> = words.chars().collect();
+    !words.is_empty() && text.windows(words.len()).any(|window| window == words)
+}
+
+fn find_last(text: &[char], words: &str) -> Option<usize> {
+    let words: Vec<char> = words.chars().collect();
+    text.windows(words.len().max(1)).rposition(|window| window == words)
+}
+
+impl Ledger<'_> {
+    /// The claim that a number makes: of those whose words fit, the one with the most.
+    fn find(&self, sentence: &Sentence, stated: &Stated) -> Option<Found> {
+        let fits = |claim: &'_ Claim| {
+            let starts = claim.says.iter().filter_map(|saying| Some((self.matches(sentence, stated, saying)?, saying)));
+            let (start, saying) = starts.min_by_key(|(start, _)| *start)?;
+            (self.is_on_topic(sentence, stated, claim) && !self.is_quiet(sentence, start, stated, saying)).then_some(start)
+        };
+        let (start, claim) = self.family.claims.iter().filter_map(|claim| Some((fits(claim)?, claim))).min_by_key(|(start, _)| *start)?;
+        let printed = || claim.is.iter().filter(|sum| self.is_printed(sum)).map(|sum| self.evaluate(sum));
+        let verdict = if printed().any(|value| value == Some(stated.value)) {
+            Verdict::Confirmed
+        } else {
+            match printed().collect::<Option<Vec<Decimal>>>().and_then(|values| values.first().copied()) {
+                Some(value) => Verdict::Off(value),
+                None => Verdict::NotCheckable,
+            }
+        };
+        let cells = claim.is.iter().find(|sum| self.is_printed(sum)).map(|sum| self.keys(sum)).unwrap_or_default();
+        let (span, quote) = (sentence.span(stated.from, stated.to), sentence.span(start, stated.to));
+        Some(Found { id: claim.id.clone(), span, quote, stated: stated.value, verdict, cells })
+    }
+
+    /// The sentence speaks of what the claim is about.
+    fn is_on_topic(&self, sentence: &Sentence, stated: &Stated, claim: &Claim) -> bool {
+        let needed = claim.needs.is_empty() || claim.needs.iter().any(|words| contains(&sentence.folded, words));
+        let barred = claim.not.iter().any(|words| contains(&sentence.folded, words));
+        let before = sentence.folded.get(..stated.from).unwrap_or_default();
+        let topics = self.family.claims.iter().flat_map(|claim| &claim.under);
+        let last = topics.filter_map(|word| Some((find_last(before, word)?, word))).max_by_key(|(at, _)| *at);
+        let under = claim.under.is_empty() || last.is_some_and(|(_, word)| claim.under.contains(word));
+        needed && !barred && under
+    }
+
+    /// True when the table of each cell prints its column: a column of another edition is not there to be compared.
+    fn is_printed(&self, sum: &CellSum) -> bool {
+        let has = |term: &CellTerm| {
+            let Some((table, _)) = self.table(&term.table) else { return false };
+            match &term.column {
+                Pattern::Id(id) => table.cells.iter().any(|cell| cell.column == *id),
+                _ => true,
+            }
+        };
+        sum.terms.iter().all(has)
+    }
+
+    /// Where the saying's first word stands, if its words stand round the number.
+    fn matches(&self, sentence: &Sentence, stated: &Stated, saying: &Saying) -> Option<usize> {
+        self.match_forward(&saying.after, &sentence.folded, stated.to)?;
+        self.match_back(&saying.before, &sentence.folded, stated.from)
+    }
+
+    fn match_back(&self, elements: &[Element], text: &[char], end: usize) -> Option<usize> {
+        let Some((last, rest)) = elements.split_last() else { return Some(end) };
+        let before = text.get(..end)?;
+        let word = |word: &str| {
+            let word: Vec<char> = word.chars().collect();
+            if before.ends_with(&word) { self.match_back(rest, text, end - word.len()) } else { None }
+        };
+        match last {
+            Element::Words { any, optional } => {
+                any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_back(rest, text, end) } else { None })
+            }
+            Element::NextYear => self.year.and_then(|year| word(&(year + 1).to_string())),
+            Element::Gap(most) => {
+                let free = before.iter().rev().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
+                (0..=free).find_map(|skipped| self.match_back(rest, text, end - skipped))
+            }
+        }
+    }
+
+    fn match_forward(&self, elements: &[Element], text: &[char], start: usize) -> Option<usize> {
+        let Some((first, rest)) = elements.split_first() else { return Some(start) };
+        let after = text.get(start..)?;
+        let word = |word: &str| {
+            let word: Vec<char> = word.chars().collect();
+            if after.starts_with(&word) { self.match_forward(rest, text, start + word.len()) } else { None }
+        };
+        match first {
+            Element::Words { any, optional } => {
+                any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_forward(rest, text, start) } else { None })
+            }
+            Element::NextYear => self.year.and_then(|year| word(&(year + 1).to_string())),
+            Element::Gap(most) => {
+                let free = after.iter().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
+                (0..=free).find_map(|skipped| self.match_forward(rest, text, start + skipped))
+            }
+        }
+    }
+
+    /// True where the words before say that the number is another matter.
+    fn is_quiet(&self, sentence: &Sentence, start: usize, stated: &Stated, saying: &Saying) -> bool {
+        let prose = &self.family.prose;
+        let clause = sentence.clause_before(start);
+        let up_to_number = sentence.clause_before(stated.from);
+        let is_own_word = |word: &String| {
+            saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
+        };
+        let told_apart =
+            prose.quiet.iter().any(|word| contains(clause, word) || contains(up_to_number, word) && !is_own_word(word));
+        let other_year = find_last_year(sentence.folded.get(..stated.from).unwrap_or_default())
+            .is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
+        told_apart || other_year || prose.offices.iter().any(|ending| self.names_another_office(clause, ending))
+    }
+
+    /// An office other than the publisher, or than all of its offices.
+    fn names_another_office(&self, clause: &[char], ending: &str) -> bool {
+        let ending: Vec<char> = ending.chars().collect();
+        let Some(at) = clause.windows(ending.len().max(1)).rposition(|window| window == ending) else { return false };
+        let name = clause.get(..at + ending.len()).unwrap_or_default();
+        let year = name.iter().rposition(|character| *character == '年').map_or(0, |at| at + 1);
+        let name = name.get(year..).unwrap_or_default();
+        let is_own = self.family.prose.own.iter().any(|word| contains(name, word));
+        !is_own && !is_subsequence(name, &self.publisher)
+    }
+
+    /// The value of a sum of cells; none where a cell is lost or ambiguous, or nothing is printed at all.
+    fn evaluate(&self, sum: &CellSum) -> Option<Decimal> {
+        let (mut total, mut any_printed) = (Decimal::ZERO, false);
+        for term in &sum.terms {
+            let (table, form) = self.table(&term.table)?;
+            for (row, column) in addresses(table, form, term)? {
+                match self.value(table, form, &row, &column) {
+                    Operand::Unknown => return None,
+                    Operand::Nothing => {}
+                    Operand::Number(value) => {
+                        any_printed = true;
+                        total = total.checked_add(value)?;
+                    }
+                }
+            }
+        }
+        any_printed.then_some(total)
+    }
+
+    fn keys(&self, sum: &CellSum) -> Vec<String> {
+        let keys = |term: &CellTerm| {
+            let (table, form) = self.table(&term.table)?;
+            Some(addresses(table, form, term)?.into_iter().map(|(row, column)| FittedTable::key(form, &row, &column)).collect::<Vec<_>>())
+        };
+        sum.terms.iter().filter_map(keys).flatten().collect()
+    }
+
+    fn table(&self, id: &str) -> Option<(&FittedTable, &TableForm)> {
+        let tables = self.fitted.tables.iter().filter_map(|table| Some((table, self.family.tables.get(table.form)?)));
+        tables.into_iter().find(|(_, form)| form.id == id)
+    }
+
+    /// What a cell says; a blank total counts as the sum of the parts beside it.
+    fn value(&self, table: &FittedTable, form: &TableForm, row: &str, column: &str) -> Operand {
+        let look = |column: &str| {
+            let cell = table.cells.iter().find(|cell| cell.row == row && cell.column == column);
+            cell.map_or(Operand::Unknown, operand)
+        };
+        let printed = look(column);
+        if printed != Operand::Nothing {
+            return printed;
+        }
+        let columns: Vec<&Item> = form.bands.iter().flat_map(|band| &band.columns).collect();
+        let own: Vec<&Item> = columns.into_iter().filter(|item| !item.optional || look(&item.id) != Operand::Unknown).collect();
+        let parts = form.column_checks.iter().filter_map(|identity| expand(identity, &own));
+        let sums = parts.filter(|sum| sum.left.iter().any(|(_, id)| id == column) && sum.left.len() == 1);
+        let any_part = |sum: &crate::sums::Expanded| sum.right.iter().any(|(_, id)| matches!(look(id), Operand::Number(_)));
+        sums.filter(any_part).find_map(|sum| sum.find_missing(column, look)).map_or(Operand::Nothing, Operand::Number)
+    }
+
+    /// A share in percent right behind the claim: `占33.9%`. None where there is none or it fits, the span where it does not.
+    fn check_share(&self, sentence: &Sentence, stated: &Stated, claim: &Found) -> Option<(Span, Decimal)> {
+        const LONGEST_WORDS: usize = 12;
+        let after = sentence.folded.get(stated.to..)?;
+        let percent = sentence.numbers().into_iter().find(|other| other.from > stated.to)?;
+        let between = after.get(..percent.from - stated.to)?;
+        let is_share = percent.from - stated.to <= LONGEST_WORDS
+            && sentence.folded.get(percent.to) == Some(&'%')
+            && self.family.prose.shares.iter().any(|word| contains(between, word));
+        if !is_share {
+            return None;
+        }
+        let counts = [Some(claim.stated), if let Verdict::Off(value) = claim.verdict { Some(value) } else { None }];
+        let bases: Vec<Decimal> = self.family.prose.share_of.iter().filter_map(|sum| self.evaluate(sum)).filter(|base| !base.is_zero()).collect();
+        let digit = Decimal::new(1, percent.value.scale());
+        let fits = |count: &Decimal, base: &Decimal| {
+            let share = count.checked_mul(Decimal::ONE_HUNDRED).and_then(|count| count.checked_div(*base));
+            share.is_some_and(|share| (share - percent.value).abs() < digit)
+        };
+        let known = bases.is_empty() || counts.iter().flatten().any(|count| bases.iter().any(|base| fits(count, base)));
+        (!known).then(|| (sentence.span(percent.from, percent.to + 1), percent.value))
+    }
+}
+
+/// Rows and columns of a term that the table prints; none where a row it speaks of is missing.
+fn addresses(table: &FittedTable, form: &TableForm, term: &CellTerm) -> Option<Vec<(String, String)>> {
+    let of = |pattern: &Pattern, missing: &[String], ids: &mut dyn Iterator<Item = &str>| -> Option<Vec<String>> {
+        let group = match pattern {
+            Pattern::Id(id) => return Some(vec![id.clone()]),
+            Pattern::Children(group) | Pattern::Leaves(group) => group,
+        };
+        let mut own: Vec<String> = ids.filter(|id| is_under(id, group)).map(str::to_string).collect();
+        own.sort_unstable();
+        own.dedup();
+        // A group that prints no parts prints its own number.
+        let own = if own.is_empty() { vec![group.clone()] } else { own };
+        (!missing.iter().any(|id| is_under(id, group))).then_some(own)
+    };
+    let aggregate = |id: &str| form.bands.iter().flat_map(|band| &band.columns).any(|item| item.id == id && item.aggregate);
+    let rows = of(&term.row, &table.missing, &mut table.cells.iter().map(|cell| cell.row.as_str()))?;
+    let columns = of(&term.column, &[], &mut table.cells.iter().map(|cell| cell.column.as_str()).filter(|id| !aggregate(id)))?;
+    Some(rows.iter().flat_map(|row| columns.iter().map(|column| (row.clone(), column.clone()))).collect())
+}
+
+/// The last `2019年` of a text.
+fn find_last_year(text: &[char]) -> Option<i32> {
+    let year = |window: &[char]| {
+        let (last, digits) = window.split_last()?;
+        let digits: String = digits.iter().collect();
+        digits.parse().ok().filter(|year| *last == '年' && (1949..2100).contains(year))
+    };
+    text.windows(5).rev().find_map(year)
+}
+
+/// True when every character of `part` stands in `whole`, in the same order: 市政府办公厅 in 上海市人民政府办公厅.
+fn is_subsequence(part: &[char], whole: &[char]) -> bool {
+    let mut rest = whole.iter();
+    part.iter().all(|character| rest.any(|other| other == character))
+}
+
+fn tell(claim: &Found, family: &Family, share: Option<(Span, Decimal)>) -> Option<Flag> {
+    let formula = family.claims.iter().find(|own| own.id == claim.id).and_then(|own| own.is.first()).map_or("", |sum| &sum.text);
+    let help = Message::plain("sentence and table contradict each other; ask which of the two is meant");
+    let related = |(span, percent): (Span, Decimal)| Related { span, label: format!("{percent}%") };
+    let flag = match (&claim.verdict, share) {
+        (Verdict::Off(value), share) => {
+            let facts = [claim.stated.to_string(), value.to_string(), formula.to_string()];
+            let message = Message::new("the text says {0}; the table gives {1} ({2})", facts);
+            Flag { related: share.map(related).into_iter().collect(), ..Flag::new(Code::ClaimOff, message).at(claim.span) }
+        }
+        (_, Some((span, percent))) => {
+            let message = Message::new("{0}% is no share that {1} has in the table", [percent.to_string(), claim.stated.to_string()]);
+            Flag::new(Code::ClaimOff, message).at(span)
+        }
+        _ => return None,
+    };
+    Some(flag.about(claim.cells.clone()).help(help).fault(Fault::Source))
+}

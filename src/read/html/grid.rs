@@ -1,0 +1,172 @@
+//! A table's rows and cells, each with the columns and rows it spans, laid into a grid as browsers do.
+//!
+//! ```text
+//!   <td rowspan=2>A <td colspan=2>B        A at 0, B at 1 and 2
+//!   <td>C <td>D                            A hangs down: C at 1, D at 2
+//! ```
+//! Tables within a cell of such a table are its words.
+
+use super::ink::Ink;
+use super::style::{Marks, Tag, WIDEST_SPAN};
+use super::tree::{Kind, NodeId, Tree};
+use crate::doc::{Cell, Grid, Row, Shape};
+use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::place::Span;
+
+/// Most cells of all tables of a page.
+const MOST_CELLS: usize = 1_000_000;
+/// Most places of a grid that spans may cover beside the cells' own.
+const MOST_COVERED: usize = 4_000_000;
+
+/// Up to which row each column is taken by a cell from above.
+#[derive(Debug, Default)]
+struct Hanging {
+    until: Vec<u32>,
+    n_covered: usize,
+}
+
+impl Hanging {
+    /// The first free column from `column` on.
+    fn find_free(&self, row: u32, mut column: usize) -> usize {
+        while self.until.get(column).is_some_and(|&until| until > row) {
+            column += 1;
+        }
+        column
+    }
+
+    fn take(&mut self, row: u32, column: usize, columns: usize, rows: u32) {
+        if self.until.len() < column + columns {
+            self.until.resize(column + columns, 0);
+        }
+        let until = row.saturating_add(rows);
+        // Where two cells overlap, the space is taken until both have ended.
+        self.until.iter_mut().skip(column).take(columns).for_each(|own| *own = until.max(*own));
+        self.n_covered += columns;
+    }
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    source: &'a str,
+    ink: &'a mut Ink,
+    hanging: Hanging,
+    rows: Vec<Row>,
+    flags: Vec<Flag>,
+}
+
+/// Read a table; `n_cells` counts the cells of the whole page.
+pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &mut usize) -> Flagged<Option<Grid>> {
+    let mut reader = Reader { tree, source, ink, hanging: Hanging::default(), rows: Vec::new(), flags: Vec::new() };
+    let start = reader.ink.text.len();
+    let mut at = Some(table);
+    while let Some(id) = at {
+        let mut skip = false;
+        match tree.node(id).map(|node| node.kind) {
+            Some(Kind::Element(_, marks, _)) if marks.hidden => skip = true,
+            Some(Kind::Element(Tag::Row, ..)) => reader.begin_row(),
+            Some(Kind::Element(Tag::Cell, marks, offset)) => {
+                *n_cells += 1;
+                if *n_cells > MOST_CELLS {
+                    reader.flag_limit();
+                    break;
+                }
+                reader.cell(id, marks, offset);
+                skip = true;
+            }
+            Some(Kind::Element(tag, ..)) => skip = !matches!(tag, Tag::Table | Tag::RowGroup),
+            _ => {}
+        }
+        at = tree.step(id, table, skip, |_| {});
+    }
+    reader.end_row();
+    let span = Span::new(start, reader.ink.text.len());
+    let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape: Shape::Spanned, span });
+    Flagged { value: grid, flags: reader.flags }
+}
+
+impl Reader<'_> {
+    fn begin_row(&mut self) {
+        self.end_row();
+        let here = Span::new(self.ink.text.len(), self.ink.text.len());
+        self.rows.push(Row { cells: Vec::new(), span: here });
+    }
+
+    fn end_row(&mut self) {
+        let has_cells = self.rows.last().is_some_and(|row| !row.cells.is_empty());
+        if has_cells && self.ink.text.ends_with('\t') {
+            // The last cell's tab becomes the row's end: one byte for one byte, so every place stands.
+            self.ink.text.pop();
+            self.ink.text.push('\n');
+        }
+    }
+
+    fn cell(&mut self, id: NodeId, marks: Marks, offset: u32) {
+        if self.rows.is_empty() {
+            self.begin_row();
+        }
+        let row_index = u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX);
+        let words = words(self.tree, self.ink, id);
+        self.ink.part('\t', words.is_empty().then(|| self.tag(offset)));
+        let (columns, rows) = self.spans(marks, words);
+        let Some(row) = self.rows.last_mut() else { return };
+        let next = row.cells.last().map_or(0, |cell| cell.column as usize + cell.columns as usize);
+        let column = self.hanging.find_free(row_index, next);
+        self.hanging.take(row_index, column, columns, rows);
+        let columns = u32::try_from(columns).unwrap_or(1);
+        row.cells.push(Cell { columns, rows, ..Cell::new(words, column) });
+        row.span.end = words.end.max(row.span.end);
+    }
+
+    /// The spans as a browser takes them; a table of nothing but huge spans loses them.
+    fn spans(&mut self, marks: Marks, words: Span) -> (usize, u32) {
+        if marks.columns > WIDEST_SPAN {
+            let message =
+                Message::new("a cell says it spans more than {0} columns; it is taken to span that many", [WIDEST_SPAN.to_string()]);
+            self.flags.push(Flag::new(Code::RowLong, message).at(words).fault(Fault::Source));
+        }
+        let columns = usize::from(marks.columns.clamp(1, WIDEST_SPAN));
+        let columns = if self.hanging.n_covered + columns > MOST_COVERED { 1 } else { columns };
+        (columns, u32::from(marks.rows.max(1)))
+    }
+
+    /// The tag that begins at an offset of the source.
+    fn tag(&self, offset: u32) -> Span {
+        const LONGEST_TAG: usize = 4096;
+        let start = offset as usize;
+        let bytes = self.source.as_bytes().get(start..).unwrap_or_default();
+        let length = bytes.iter().take(LONGEST_TAG).position(|&byte| byte == b'>').map_or(0, |index| index + 1);
+        Span::new(start, start + length)
+    }
+
+    fn flag_limit(&mut self) {
+        let message = Message::new("the page has more than {0} cells; those behind are not read", [MOST_CELLS.to_string()]);
+        self.flags.push(Flag::new(Code::NoText, message).fault(Fault::Reading));
+    }
+}
+
+/// The words of an element on one line: line breaks and paragraphs in it are spaces.
+pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
+    ink.begin();
+    let mut at = Some(root);
+    while let Some(id) = at {
+        let mut skip = false;
+        match tree.node(id).map(|node| node.kind) {
+            Some(Kind::Text(span)) => ink.write(tree, span),
+            Some(Kind::Element(tag, marks, _)) => {
+                skip = marks.hidden && id != root || matches!(tag, Tag::Unseen | Tag::Script | Tag::Embed);
+                if !skip && (tag.is_block() || tag == Tag::Break) {
+                    ink.space();
+                }
+            }
+            _ => {}
+        }
+        let mut ends_block = false;
+        at = tree.step(id, root, skip, |left| {
+            ends_block |= matches!(tree.node(left).map(|node| node.kind), Some(Kind::Element(tag, ..)) if tag.is_block());
+        });
+        if ends_block {
+            ink.space();
+        }
+    }
+    ink.end()
+}

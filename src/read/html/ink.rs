@@ -1,0 +1,174 @@
+//! The shown text as it is written, and the source of every stretch of it. Blanks come out as a browser shows them: a
+//! run of them is one space, none at the edges of a line, none where a line of the source ends between two ideographs.
+
+use super::tree::Tree;
+use crate::fold::is_blank;
+use crate::place::{Anchor, LineIndex, Places, Span};
+
+/// Above this number of anchors numbers get none of their own: the stretch they stand in must do.
+const MOST_ANCHORS: usize = 1_000_000;
+
+/// A stretch of shown text and what prints it.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    span: Span,
+    source: Span,
+}
+
+/// What stands between the last shown character and the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    Nothing,
+    Blank,
+    /// A line end of the source, with or without blanks beside it.
+    LineEnd,
+    /// A line break or the end of a paragraph in a cell.
+    Space,
+}
+
+/// Shown text in the making.
+#[derive(Debug)]
+pub struct Ink {
+    /// The text.
+    pub text: String,
+    stretches: Vec<Stretch>,
+    gap: Gap,
+    /// Where the line, or the cell, begins.
+    start: usize,
+}
+
+impl Ink {
+    /// Nothing yet.
+    pub fn new() -> Ink {
+        Ink { text: String::new(), stretches: Vec::new(), gap: Gap::Nothing, start: 0 }
+    }
+
+    /// Begin a line or a cell.
+    pub fn begin(&mut self) {
+        self.start = self.text.len();
+        self.gap = Gap::Nothing;
+    }
+
+    /// A space is to stand here, if anything follows.
+    pub fn space(&mut self) {
+        self.gap = Gap::Space;
+    }
+
+    /// Write text of the page, its blanks run together.
+    pub fn write(&mut self, tree: &Tree, span: Span) {
+        let words = tree.words(span);
+        let mut at = 0;
+        for piece in words.split_inclusive(|character: char| character.is_ascii_whitespace()) {
+            let shown = piece.trim_end_matches(|character: char| character.is_ascii_whitespace());
+            if let Some(first) = shown.chars().next() {
+                self.bridge(first);
+                let start = span.start as usize + at;
+                self.copy(tree, Span::new(start, start + shown.len()));
+            }
+            if shown.len() < piece.len() {
+                self.gap = match self.gap {
+                    Gap::Space => Gap::Space,
+                    _ if piece.ends_with(['\n', '\r']) => Gap::LineEnd,
+                    Gap::Nothing => Gap::Blank,
+                    gap => gap,
+                };
+            }
+            at += piece.len();
+        }
+    }
+
+    /// Write text of the page as it stands, blanks and all.
+    pub fn copy(&mut self, tree: &Tree, span: Span) {
+        self.gap = Gap::Nothing;
+        let mut from = span.start;
+        while from < span.end {
+            let (source, end) = tree.source(from, span.end);
+            let start = self.text.len();
+            self.text.push_str(tree.words(Span { start: from, end }));
+            self.note(Span::new(start, self.text.len()), source);
+            if end <= from {
+                break;
+            }
+            from = end;
+        }
+    }
+
+    /// The space between the last word and the next, where one is due.
+    fn bridge(&mut self, next: char) {
+        let Some(last) = self.text.get(self.start..).and_then(|line| line.chars().next_back()) else { return };
+        let is_wide = |character: char| character >= '\u{2E80}';
+        let shows = match self.gap {
+            Gap::Nothing => false,
+            Gap::LineEnd => !(is_wide(last) && is_wide(next)),
+            Gap::Blank | Gap::Space => true,
+        };
+        if shows {
+            self.text.push(' ');
+        }
+    }
+
+    fn note(&mut self, span: Span, source: Span) {
+        let is_plain = |stretch: &Stretch| stretch.span.end - stretch.span.start == stretch.source.end - stretch.source.start;
+        let new = Stretch { span, source };
+        match self.stretches.last_mut() {
+            Some(last) if is_plain(last) && is_plain(&new) && last.span.end == span.start && last.source.end == source.start => {
+                last.span.end = span.end;
+                last.source.end = source.end;
+            }
+            _ => self.stretches.push(new),
+        }
+    }
+
+    /// End a line or a cell: its words without the blanks at the edges.
+    pub fn end(&mut self) -> Span {
+        let words = self.text.get(self.start..).unwrap_or("");
+        let trimmed = words.trim_matches(is_blank);
+        if trimmed.is_empty() {
+            self.text.truncate(self.start);
+            let start = Span::new(self.start, 0).start;
+            self.stretches.truncate(self.stretches.partition_point(|stretch| stretch.span.start < start));
+            return Span::new(self.start, self.start);
+        }
+        let skipped = words.len() - words.trim_start_matches(is_blank).len();
+        Span::new(self.start + skipped, self.start + skipped + trimmed.len())
+    }
+
+    /// Put a separator; after a blank cell it stands for the cell, so that a blank has its place too.
+    pub fn part(&mut self, separator: char, blank: Option<Span>) {
+        let start = self.text.len();
+        self.text.push(separator);
+        if let Some(source) = blank {
+            self.stretches.push(Stretch { span: Span::new(start, self.text.len()), source });
+        }
+    }
+
+    /// The places of all that is written.
+    pub fn places(&self, source: &str) -> Places {
+        let lines = LineIndex::new(source);
+        let anchor = |span: Span, own: Span| Anchor { span, place: lines.place(source, own) };
+        let mut anchors = Vec::with_capacity(self.stretches.len());
+        for Stretch { span, source } in &self.stretches {
+            let words = self.text.get(span.range()).unwrap_or("");
+            let is_plain = words.len() == (source.end - source.start) as usize;
+            let mut from = 0;
+            while is_plain
+                && anchors.len() < MOST_ANCHORS
+                && let Some(length) = find_number_edge(words.get(from..).unwrap_or(""))
+            {
+                let shift = |base: u32| Span::new(base as usize + from, base as usize + from + length);
+                anchors.push(anchor(shift(span.start), shift(source.start)));
+                from += length;
+            }
+            let rest = |of: &Span| Span { start: of.start + Span::new(from, 0).start, end: of.end };
+            anchors.push(if is_plain { anchor(rest(span), rest(source)) } else { anchor(*span, *source) });
+        }
+        Places::Anchors(anchors)
+    }
+}
+
+/// The first place where a run of digits begins or ends, so that a number in a sentence has a place of its own.
+fn find_number_edge(words: &str) -> Option<usize> {
+    let is_part = |byte: u8, in_number: bool| byte.is_ascii_digit() || in_number && matches!(byte, b'.' | b',');
+    let in_number = words.bytes().next()?.is_ascii_digit();
+    words.bytes().position(|byte| is_part(byte, in_number) != in_number)
+}
