@@ -44,15 +44,25 @@ struct Margins {
     left: f32,
     right: f32,
     leading: f32,
+    /// Size of the body text.
+    size: f32,
+    /// Width of the page.
+    page: f32,
 }
 
 /// Put all pages in one flow.
 pub fn flow(sheets: Vec<Sheet>) -> Vec<Flowed> {
     let body = body_size(&sheets);
-    let whole = margins(sheets.iter().flat_map(|sheet| &sheet.parts), body);
+    let whole: Vec<Margins> = page_widths(&sheets)
+        .into_iter()
+        .filter_map(|width| {
+            let alike = sheets.iter().filter(|sheet| (sheet.area.right - width).abs() < 1.0);
+            Some(Margins { page: width, ..margins(alike.flat_map(|sheet| &sheet.parts), body)? })
+        })
+        .collect();
     let mut flowed: Vec<Flowed> = Vec::new();
     for sheet in sheets {
-        let own = margins(sheet.parts.iter(), body).or(whole).unwrap_or(Margins { left: 0.0, right: sheet.area.right, leading: body * 1.5 });
+        let own = page_margins(&sheet, &whole, body);
         let mut late: Vec<Flowed> = Vec::new();
         let mut top = true;
         for (part, furniture) in sheet.parts {
@@ -110,6 +120,26 @@ fn body_size(sheets: &[Sheet]) -> f32 {
     weights.into_iter().max_by_key(|&(_, weight)| weight).map_or(12.0, |(size, _)| size as f32 / 2.0)
 }
 
+fn page_widths(sheets: &[Sheet]) -> Vec<f32> {
+    let mut widths: Vec<f32> = sheets.iter().map(|sheet| sheet.area.right).collect();
+    widths.sort_by(f32::total_cmp);
+    widths.dedup_by(|one, other| (*one - *other).abs() < 1.0);
+    widths.truncate(20);
+    widths
+}
+
+/// The margins of a page: its own where it has enough text, but not narrower than those of its like.
+fn page_margins(sheet: &Sheet, whole: &[Margins], body: f32) -> Margins {
+    let like = whole.iter().find(|margins| (margins.page - sheet.area.right).abs() < 1.0).copied();
+    match (margins(sheet.parts.iter(), body), like) {
+        (Some(own), Some(like)) if (own.left - like.left).abs() < 2.0 * body => Margins { right: own.right.max(like.right), ..own },
+        (Some(own), Some(like)) if own.right < like.right - 2.0 * body => like,
+        (Some(own), _) => own,
+        (None, Some(like)) => like,
+        (None, None) => Margins { left: 0.0, right: sheet.area.right, leading: body * 1.5, size: body, page: sheet.area.right },
+    }
+}
+
 fn margins<'a>(parts: impl Iterator<Item = &'a (Part, bool)>, body: f32) -> Option<Margins> {
     let lines: Vec<&TextLine> = parts
         .filter_map(|(part, furniture)| match part {
@@ -134,12 +164,14 @@ fn margins<'a>(parts: impl Iterator<Item = &'a (Part, bool)>, body: f32) -> Opti
         _ => None,
     };
     let leading = usual(lines.windows(2).filter_map(step).collect()).unwrap_or(body * 1.5);
-    Some(Margins { left, right, leading })
+    Some(Margins { left, right, leading, size: body, page: 0.0 })
 }
 
 fn is_centred(line: &TextLine, margins: Margins) -> bool {
     let (before, after) = (line.area.left - margins.left, margins.right - line.area.right);
-    before > 2.0 * line.size && (before - after).abs() < 2.0 * line.size
+    // A first line indented by two characters that ends two short of the margin is no title.
+    let least = if line.size > 1.1 * margins.size { 1.2 } else { 4.0 };
+    before.min(after) > least * line.size && (before - after).abs() < 2.0 * line.size
 }
 
 fn follows(paragraph: &Paragraph, line: &TextLine, margins: Margins, new_page: bool) -> bool {
