@@ -7,6 +7,7 @@
 //! Pages are drawn one after the other and reduced to lines and tables at once, so that memory grows with the text and
 //! not with the drawing. What a page does not give is told by its status and a flag.
 
+mod aligned;
 mod draw;
 mod flow;
 mod furniture;
@@ -23,8 +24,8 @@ mod write;
 use super::Source;
 use crate::flag::Flagged;
 use flow::Sheet;
-use page::{Glyph, Page};
-use parts::{Part, TextLine};
+use page::Page;
+use parts::Part;
 use status::Tally;
 
 /// The public name of the format.
@@ -51,12 +52,7 @@ fn sheet(mut page: Page) -> Sheet {
     let glyphs = std::mem::take(&mut page.glyphs);
     let (tables, rest) = ruled::tables(&page, glyphs);
     let mut parts: Vec<Part> = tables.into_iter().map(Part::Table).collect();
-    parts.extend(text_lines(&page, &rest).into_iter().map(Part::Line));
+    parts.extend(aligned::parts(&page, &lines::lines(&rest)));
     parts.sort_by(|one, other| one.area().top.total_cmp(&other.area().top));
     Sheet { area: page.area, parts: parts.into_iter().map(|part| (part, false)).collect() }
-}
-
-fn text_lines(page: &Page, glyphs: &[Glyph]) -> Vec<TextLine> {
-    let found = lines::lines(glyphs);
-    found.into_iter().map(|line| TextLine { text: line.text(), page: page.number, area: line.area, size: line.size }).collect()
 }

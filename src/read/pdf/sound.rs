@@ -1,7 +1,7 @@
 //! Whether a file is whole: packed streams carry a checksum, the page tree a count, the file an end mark.
 //!
 //! The PDF library reads on where a stream is damaged and gives what it can; a digit may be lost that way without a
-//! word. This looks at every packed stream that is not a picture once and says whether any fails its checksum.
+//! word. This looks once at every packed stream that may hold text and says whether any fails its checksum.
 
 use flate2::read::ZlibDecoder;
 use hayro_interpret::hayro_syntax::Filter;
@@ -54,9 +54,13 @@ pub fn look(pdf: &Pdf, bytes: &[u8]) -> Soundness {
     found
 }
 
+/// Pages, forms and character maps are looked at; pictures and the outlines of fonts cost more than all else and hold
+/// no text.
 fn is_checked(stream: &Stream<'_>) -> bool {
-    let is_picture = stream.dict().get::<Name<'_>>(b"Subtype".as_slice()).is_some_and(|name| name.as_ref() == b"Image");
-    !is_picture && stream.filters().first() == Some(&Filter::FlateDecode)
+    let dict = stream.dict();
+    let kind = dict.get::<Name<'_>>(b"Subtype".as_slice());
+    let drawn = kind.is_some_and(|name| matches!(name.as_ref(), b"Image" | b"Type1C" | b"CIDFontType0C" | b"OpenType"));
+    !drawn && !dict.contains_key(b"Length1".as_slice()) && stream.filters().first() == Some(&Filter::FlateDecode)
 }
 
 /// The end mark stands near the end; bytes of a web server may follow it.

@@ -1,0 +1,196 @@
+//! Lines of a page outside ruled tables → tables without rules, told from numbers that stand under one another.
+//!
+//! ```text
+//!   Country      Domestic (%)   Imported (%)   Total (n)     words over the columns: heads
+//!   Austria          86.2           13.8         3,375       most rows have as many numbers as there are columns;
+//!   Belgium           0                          3,973       a row with fewer is placed under them
+//! ```
+//! Two columns of numbers and two rows are the least: one number at the end of each line is a list of contents.
+
+use super::lines::{Line, Piece};
+use super::page::{Area, Page};
+use super::parts::{Part, Table, TableCell, TextLine};
+use crate::doc::Shape;
+use crate::normalise::read_cell;
+
+/// A gap this wide parts two pieces of a line, in sizes.
+const GAP: f32 = 0.9;
+/// Lines without numbers over the first row that may be its heads.
+const MOST_HEADS: usize = 5;
+/// Characters of a label or head; more is a sentence.
+const LONGEST_LABEL: usize = 60;
+
+/// A line with its pieces.
+struct Laid {
+    text: TextLine,
+    pieces: Vec<Piece>,
+    data: Vec<bool>,
+}
+
+impl Laid {
+    fn n_data(&self) -> usize {
+        self.data.iter().filter(|&&datum| datum).count()
+    }
+
+    fn is_row(&self) -> bool {
+        self.n_data() >= 2 && self.pieces.iter().zip(&self.data).filter(|(_, datum)| !**datum).all(|(piece, _)| is_short(piece)) && {
+            let n_words = self.pieces.len() - self.n_data();
+            n_words <= 1 || n_words <= self.n_data()
+        }
+    }
+
+    fn is_note(&self) -> bool {
+        self.pieces.len() == 1 && !self.data.first().copied().unwrap_or(false) && self.pieces.iter().all(is_short)
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = &Piece> {
+        self.pieces.iter().zip(&self.data).filter(|(_, datum)| **datum).map(|(piece, _)| piece)
+    }
+}
+
+fn is_short(piece: &Piece) -> bool {
+    piece.text.chars().count() <= LONGEST_LABEL && !piece.text.ends_with('。')
+}
+
+/// The lines of a page, those that stand in columns made tables.
+pub fn parts(page: &Page, lines: &[Line]) -> Vec<Part> {
+    let laid: Vec<Laid> = lines.iter().map(|line| lay(page, line)).collect();
+    let mut found: Vec<Part> = Vec::new();
+    let mut next = 0;
+    while let Some(line) = laid.get(next) {
+        match find_table(page, &laid, next) {
+            Some((table, end)) => {
+                found.push(Part::Table(table));
+                next = end;
+            }
+            None => {
+                found.push(Part::Line(line.text.clone()));
+                next += 1;
+            }
+        }
+    }
+    found
+}
+
+fn lay(page: &Page, line: &Line) -> Laid {
+    let text = TextLine { text: line.text(), page: page.number, area: line.area, size: line.size };
+    let has_digits = line.glyphs.iter().any(|glyph| glyph.character.is_ascii_digit());
+    let pieces = if has_digits || line.glyphs.len() < 200 { line.pieces(GAP) } else { Vec::new() };
+    let data = pieces.iter().map(|piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum()).collect();
+    Laid { text, pieces, data }
+}
+
+/// The table whose heads or first row stand at `start`, and the line after it.
+fn find_table(page: &Page, laid: &[Laid], start: usize) -> Option<(Table, usize)> {
+    let first = (start..laid.len().min(start + MOST_HEADS + 1)).find(|&index| laid.get(index).is_some_and(Laid::is_row))?;
+    let rows = run_of_rows(laid, first);
+    let end = *rows.last()? + 1;
+    let columns = columns(laid, &rows)?;
+    let heads_from = (start..first).rev().take_while(|&index| is_head(laid, index, &columns)).last().unwrap_or(first);
+    if heads_from != start {
+        return None;
+    }
+    let own = laid.get(start..end)?;
+    let rows: Vec<Vec<TableCell>> = own.iter().map(|line| to_row(page, line, &columns)).collect();
+    let area = own.iter().map(|line| line.text.area).reduce(Area::join)?;
+    let mut xs: Vec<f32> = vec![area.left];
+    xs.extend(columns.iter().map(|column| column.0));
+    xs.push(area.right);
+    Some((Table { page: page.number, area, rows, xs, shape: Shape::Aligned }, end))
+}
+
+/// The rows from `first` on, and short notes between them.
+fn run_of_rows(laid: &[Laid], first: usize) -> Vec<usize> {
+    let mut rows = vec![first];
+    let mut pending: Vec<usize> = Vec::new();
+    for index in first + 1..laid.len() {
+        let (Some(before), Some(line)) = (laid.get(index - 1), laid.get(index)) else { break };
+        let step = line.text.area.top - before.text.area.bottom;
+        if step > 2.5 * line.text.size || step < -0.5 * line.text.size {
+            break;
+        }
+        if line.is_row() {
+            rows.append(&mut pending);
+            rows.push(index);
+        } else if line.is_note() && pending.len() < 2 || line.n_data() == 1 && line.pieces.len() == 2 {
+            pending.push(index);
+        } else {
+            break;
+        }
+    }
+    rows
+}
+
+/// The number columns, from left to right; none where the numbers do not stand under one another.
+fn columns(laid: &[Laid], rows: &[usize]) -> Option<Vec<(f32, f32)>> {
+    let data: Vec<&Laid> = rows.iter().filter_map(|&index| laid.get(index)).filter(|line| line.is_row()).collect();
+    if data.len() < 2 {
+        return None;
+    }
+    let mut counts: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    for line in &data {
+        *counts.entry(line.n_data()).or_default() += 1;
+    }
+    let (&usual, &n_usual) = counts.iter().max_by_key(|&(n_data, n_lines)| (*n_lines, *n_data))?;
+    let mut columns: Vec<(f32, f32)> = vec![(f32::INFINITY, f32::NEG_INFINITY); usual];
+    for line in data.iter().filter(|line| line.n_data() == usual) {
+        for (column, piece) in columns.iter_mut().zip(line.numbers()) {
+            *column = (column.0.min(piece.area.left), column.1.max(piece.area.right));
+        }
+    }
+    let apart = columns.windows(2).all(|pair| matches!(pair, [one, other] if one.1 < other.0));
+    let fits = |line: &&&Laid| {
+        let homes: Vec<Option<usize>> = line.numbers().map(|piece| home(piece, &columns)).collect();
+        homes.iter().all(Option::is_some) && homes.windows(2).all(|pair| matches!(pair, [one, other] if one < other))
+    };
+    let n_fit = data.iter().filter(fits).count();
+    (n_usual >= 2 && apart && n_fit * 10 >= data.len() * 7).then_some(columns)
+}
+
+/// The number column that a piece stands under.
+fn home(piece: &Piece, columns: &[(f32, f32)]) -> Option<usize> {
+    let overlap = |column: &(f32, f32)| piece.area.right.min(column.1) - piece.area.left.max(column.0);
+    let best = (0..columns.len()).max_by(|one, other| {
+        let at = |index: &usize| columns.get(*index).map_or(f32::NEG_INFINITY, overlap);
+        at(one).total_cmp(&at(other))
+    })?;
+    columns.get(best).filter(|column| overlap(column) > -2.0 * piece.area.height()).map(|_| best)
+}
+
+/// Words over the columns: more than one piece, or one that stands over numbers and not over the labels.
+fn is_head(laid: &[Laid], index: usize, columns: &[(f32, f32)]) -> bool {
+    let (Some(line), Some(below)) = (laid.get(index), laid.get(index + 1)) else { return false };
+    let near = below.text.area.top - line.text.area.bottom < 2.2 * line.text.size;
+    let over = |piece: &Piece| columns.first().is_some_and(|column| piece.area.right > column.0 && piece.area.left > column.0 - 4.0 * line.text.size);
+    let short = line.pieces.iter().all(is_short);
+    near && short && (line.pieces.len() >= 2 && line.pieces.iter().skip(1).any(over) || line.pieces.len() == 1 && line.pieces.iter().all(over))
+}
+
+fn to_row(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
+    let mut row: Vec<TableCell> = Vec::with_capacity(line.pieces.len());
+    let numbers_from = columns.first().map_or(f32::INFINITY, |column| column.0);
+    for (piece, &datum) in line.pieces.iter().zip(&line.data) {
+        let touched = columns.iter().filter(|column| piece.area.left < column.1 && column.0 < piece.area.right).count();
+        let in_labels = !datum && piece.area.left < numbers_from && (touched == 0 || piece.area.centre().0 < numbers_from);
+        let wanted = if in_labels { 0 } else { home(piece, columns).map_or(columns.len() + 1, |column| column + 1) };
+        let first = columns.iter().position(|column| piece.area.left < column.1 && column.0 < piece.area.right);
+        let (column, span) = match first.filter(|_| !datum && !in_labels && touched > 1) {
+            Some(first) => (first + 1, touched),
+            None => (wanted, 1),
+        };
+        let place = (page.number, page.as_looked_at(piece.area));
+        match row.last_mut().filter(|last| column < last.column + last.columns) {
+            // Two pieces of one label, or two heads over one column.
+            Some(last) if !datum => {
+                last.text.push(' ');
+                last.text.push_str(&piece.text);
+                last.places = last.places.iter().map(|&(page, area)| (page, area.join(place.1))).collect();
+            }
+            other => {
+                let column = other.map_or(column, |last| last.column + last.columns);
+                row.push(TableCell { text: piece.text.clone(), places: vec![place], column, columns: span, rows: 1, ..TableCell::default() });
+            }
+        }
+    }
+    row
+}
