@@ -33,7 +33,8 @@ impl Laid {
     }
 
     fn is_row(&self) -> bool {
-        self.n_data() >= 2 && self.pieces.iter().zip(&self.data).filter(|(_, datum)| !**datum).all(|(piece, _)| is_short(piece)) && {
+        let has_leader = self.pieces.iter().any(|piece| is_leader(&piece.text));
+        !has_leader && self.n_data() >= 2 && self.pieces.iter().zip(&self.data).filter(|(_, datum)| !**datum).all(|(piece, _)| is_short(piece)) && {
             let n_words = self.pieces.len() - self.n_data();
             n_words <= 1 || n_words <= self.n_data()
         }
@@ -48,8 +49,31 @@ impl Laid {
     }
 }
 
+/// The dots between a heading and its page in a list of contents.
+fn is_leader(text: &str) -> bool {
+    text.chars().all(|character| matches!(character, '.' | '·' | '…' | '．' | '_')) || text.ends_with("....") || text.ends_with("……")
+}
+
 fn is_short(piece: &Piece) -> bool {
     piece.text.chars().count() <= LONGEST_LABEL && !piece.text.ends_with('。')
+}
+
+/// Lines that a ruled table left undivided, where what stands in columns among them holds most of their numbers.
+pub fn divided(page: &Page, lines: &[Line]) -> Option<Vec<Part>> {
+    let found = parts(page, lines);
+    let is_number = |cell: &&TableCell| read_cell(&cell.text).is_datum();
+    let in_tables = |part: &Part| match part {
+        Part::Table(table) => table.rows.iter().flatten().filter(is_number).count(),
+        Part::Line(_) => 0,
+    };
+    let n_placed: usize = found.iter().map(in_tables).sum();
+    let n_all = n_numbers(lines);
+    (n_all > 0 && n_placed * 10 >= n_all * 8).then_some(found)
+}
+
+/// Numbers that stand apart in some lines.
+pub fn n_numbers(lines: &[Line]) -> usize {
+    lines.iter().flat_map(|line| line.pieces(GAP)).filter(|piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum()).count()
 }
 
 /// The lines of a page, those that stand in columns made tables.

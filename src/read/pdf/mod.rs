@@ -25,7 +25,6 @@ use super::Source;
 use crate::flag::Flagged;
 use flow::Sheet;
 use page::Page;
-use parts::Part;
 use status::Tally;
 
 /// The public name of the format.
@@ -50,8 +49,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
 /// A page's lines and tables from top to bottom.
 fn sheet(mut page: Page) -> Sheet {
     let glyphs = std::mem::take(&mut page.glyphs);
-    let (tables, rest) = ruled::tables(&page, glyphs);
-    let mut parts: Vec<Part> = tables.into_iter().map(Part::Table).collect();
+    let (mut parts, rest) = ruled::tables(&page, glyphs);
     parts.extend(aligned::parts(&page, &lines::lines(&rest)));
     parts.sort_by(|one, other| one.area().top.total_cmp(&other.area().top));
     Sheet { area: page.area, parts: parts.into_iter().map(|part| (part, false)).collect() }

@@ -3,14 +3,15 @@
 //! A glyph belongs to the cell its middle lies in; a number or word that runs over the edge of its cell is kept in one
 //! piece, because half a number in the next cell would be read as a number.
 
+use super::aligned::{divided, n_numbers};
 use super::lattice::{Lattice, lattices};
-use super::lines::{cell_text, in_order, is_wide};
+use super::lines::{cell_text, in_order, is_wide, lines};
 use super::page::{Glyph, Page};
-use super::parts::{Table, TableCell};
+use super::parts::{Part, Table, TableCell};
 use crate::doc::Shape;
 
 /// The ruled tables of a page, and the glyphs outside them, in order.
-pub fn tables(page: &Page, glyphs: Vec<Glyph>) -> (Vec<Table>, Vec<Glyph>) {
+pub fn tables(page: &Page, glyphs: Vec<Glyph>) -> (Vec<Part>, Vec<Glyph>) {
     let glyphs = in_order(glyphs);
     let lattices: Vec<Lattice> = lattices(page).into_iter().filter(|lattice| lattice.xs.len() > 2 && lattice.cells.len() > 1).collect();
     let homes = homes(&lattices, &glyphs);
@@ -32,10 +33,42 @@ pub fn tables(page: &Page, glyphs: Vec<Glyph>) -> (Vec<Table>, Vec<Glyph>) {
             spilled = true;
             continue;
         }
-        found.push(to_table(page, lattice, cells));
+        match divide(page, &cells) {
+            Some(parts) => found.extend(parts),
+            None => found.push(Part::Table(to_table(page, lattice, cells))),
+        }
     }
     let rest = if spilled { in_order(rest) } else { rest };
     (found, rest)
+}
+
+/// A table whose rules part only some of its rows or columns: where most of its numbers share a cell with others, where
+/// they stand tells more than the rules do.
+fn divide(page: &Page, cells: &[Vec<Glyph>]) -> Option<Vec<Part>> {
+    let crowded = cells.iter().filter(|cell| n_number_starts(cell) >= 2);
+    let n_crowded: usize = crowded.map(|cell| n_numbers(&lines(cell))).filter(|&n_numbers| n_numbers >= 2).sum();
+    if n_crowded < 4 {
+        return None;
+    }
+    let all = lines(&in_order(cells.iter().flatten().copied().collect()));
+    if n_crowded * 2 < n_numbers(&all) {
+        return None;
+    }
+    divided(page, &all)
+}
+
+/// Places in a cell where a number begins after a gap or on a new line.
+fn n_number_starts(cell: &[Glyph]) -> usize {
+    let mut before: Option<&Glyph> = None;
+    let mut n_starts = 0;
+    for glyph in cell.iter().filter(|glyph| glyph.character != ' ') {
+        let apart = before.is_none_or(|before| {
+            (glyph.baseline - before.baseline).abs() > 0.5 || glyph.area.left - before.area.right > 0.5 * glyph.size
+        });
+        n_starts += usize::from(apart && (glyph.character.is_ascii_digit() || glyph.character == '-'));
+        before = Some(glyph);
+    }
+    n_starts
 }
 
 type Home = Option<(usize, usize)>;
