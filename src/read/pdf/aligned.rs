@@ -58,22 +58,21 @@ fn is_short(piece: &Piece) -> bool {
     piece.text.chars().count() <= LONGEST_LABEL && !piece.text.ends_with('。')
 }
 
-/// Lines that a ruled table left undivided, where what stands in columns among them holds most of their numbers.
-pub fn divided(page: &Page, lines: &[Line]) -> Option<Vec<Part>> {
-    let found = parts(page, lines);
-    let is_number = |cell: &&TableCell| read_cell(&cell.text).is_datum();
-    let in_tables = |part: &Part| match part {
-        Part::Table(table) => table.rows.iter().flatten().filter(is_number).count(),
-        Part::Line(_) => 0,
-    };
-    let n_placed: usize = found.iter().map(in_tables).sum();
-    let n_all = n_numbers(lines);
-    (n_all > 0 && n_placed * 10 >= n_all * 8).then_some(found)
+/// The lines of a ruled table whose rules do not part its columns; all of them stay in the table.
+pub fn divided(page: &Page, lines: &[Line]) -> Option<Table> {
+    let laid: Vec<Laid> = lines.iter().map(|line| lay(page, line)).collect();
+    let rows: Vec<usize> = (0..laid.len()).filter(|&index| laid.get(index).is_some_and(Laid::is_row)).collect();
+    let columns = columns(&laid, &rows)?;
+    let in_rows: usize = rows.iter().filter_map(|&index| laid.get(index)).map(Laid::n_data).sum();
+    let in_all: usize = laid.iter().map(Laid::n_data).sum();
+    (in_rows * 10 >= in_all * 8).then(|| to_table(page, &laid, &columns))?
 }
 
-/// Numbers that stand apart in some lines.
-pub fn n_numbers(lines: &[Line]) -> usize {
-    lines.iter().flat_map(|line| line.pieces(GAP)).filter(|piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum()).count()
+/// Numbers of all lines, and those among them that share their line with another.
+pub fn n_numbers(lines: &[Line]) -> (usize, usize) {
+    let is_number = |piece: &Piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum();
+    let counts = lines.iter().map(|line| line.pieces(GAP).iter().filter(|piece| is_number(piece)).count());
+    counts.fold((0, 0), |(all, beside), count| (all + count, beside + if count >= 2 { count } else { 0 }))
 }
 
 /// The lines of a page, those that stand in columns made tables.
@@ -108,19 +107,65 @@ fn lay(page: &Page, line: &Line) -> Laid {
 fn find_table(page: &Page, laid: &[Laid], start: usize) -> Option<(Table, usize)> {
     let first = (start..laid.len().min(start + MOST_HEADS + 1)).find(|&index| laid.get(index).is_some_and(Laid::is_row))?;
     let rows = run_of_rows(laid, first);
+    if is_scale(laid, &rows) {
+        return None;
+    }
     let end = *rows.last()? + 1;
     let columns = columns(laid, &rows)?;
     let heads_from = (start..first).rev().take_while(|&index| is_head(laid, index, &columns)).last().unwrap_or(first);
     if heads_from != start {
         return None;
     }
-    let own = laid.get(start..end)?;
-    let rows: Vec<Vec<TableCell>> = own.iter().map(|line| to_row(page, line, &columns)).collect();
+    Some((to_table(page, laid.get(start..end)?, &columns)?, end))
+}
+
+fn to_table(page: &Page, own: &[Laid], columns: &[(f32, f32)]) -> Option<Table> {
     let area = own.iter().map(|line| line.text.area).reduce(Area::join)?;
-    let mut xs: Vec<f32> = vec![area.left];
-    xs.extend(columns.iter().map(|column| column.0));
+    let numbers_from = columns.first().map_or(area.right, |column| column.0);
+    let label = |line: &Laid| line.pieces.first().zip(line.data.first()).filter(|(_, datum)| !**datum).map(|(piece, _)| piece.area.right);
+    let labels = own.iter().filter(|line| line.is_row()).filter_map(label).filter(|&right| right < numbers_from).fold(area.left, f32::max);
+    let mut all = vec![(area.left, labels)];
+    all.extend_from_slice(columns);
+    let rows = own.iter().map(|line| if line.n_data() == 0 { to_heads(page, line, &all) } else { to_row(page, line, columns) }).collect();
+    let mut xs: Vec<f32> = all.iter().map(|column| column.0).collect();
     xs.push(area.right);
-    Some((Table { page: page.number, area, rows, xs, shape: Shape::Aligned }, end))
+    Some(Table { page: page.number, area, rows, xs, shape: Shape::Aligned })
+}
+
+/// A line of words: each piece under or over the columns it shares room with; as many pieces as columns are in order.
+fn to_heads(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
+    let in_order = line.pieces.len() == columns.len();
+    let mut row: Vec<TableCell> = Vec::with_capacity(line.pieces.len());
+    for (index, piece) in line.pieces.iter().enumerate() {
+        let touches = |column: &(f32, f32)| piece.area.left < column.1 && column.0 < piece.area.right;
+        let first = columns.iter().position(touches);
+        let n_touched = columns.iter().filter(|column| touches(column)).count();
+        let distance = |column: &(f32, f32)| (column.0.midpoint(column.1) - piece.area.centre().0).abs();
+        let nearest = (0..columns.len()).min_by(|one, other| {
+            let at = |index: &usize| columns.get(*index).map_or(f32::INFINITY, distance);
+            at(one).total_cmp(&at(other))
+        });
+        let (column, span) = match first {
+            _ if in_order => (index, 1),
+            // A row's own label may run on under the first numbers.
+            Some(0) if line.pieces.len() == 1 => (0, 1),
+            Some(first) => (first, n_touched),
+            None => (nearest.unwrap_or(0), 1),
+        };
+        let (text, places) = (piece.text.clone(), vec![(page.number, page.as_looked_at(piece.area))]);
+        match row.last_mut().filter(|last| column < last.column + last.columns) {
+            Some(last) if column + span > last.column + last.columns => {
+                let from = last.column + last.columns;
+                row.push(TableCell { text, places, column: from, columns: column + span - from, rows: 1, ..TableCell::default() });
+            }
+            Some(last) => {
+                last.text.push(' ');
+                last.text.push_str(&text);
+            }
+            None => row.push(TableCell { text, places, column, columns: span, rows: 1, ..TableCell::default() }),
+        }
+    }
+    row
 }
 
 /// The rows from `first` on, and short notes between them.
@@ -143,6 +188,17 @@ fn run_of_rows(laid: &[Laid], first: usize) -> Vec<usize> {
         }
     }
     rows
+}
+
+/// The scales of drawings that stand side by side print the same number at both.
+fn is_scale(laid: &[Laid], rows: &[usize]) -> bool {
+    let data = || rows.iter().filter_map(|&index| laid.get(index)).filter(|line| line.is_row());
+    let doubled = |line: &&Laid| {
+        let mut numbers = line.numbers().map(|piece| piece.text.as_str());
+        let first = numbers.next();
+        line.n_data() == line.pieces.len() && numbers.all(|number| Some(number) == first)
+    };
+    data().filter(doubled).count() * 10 >= data().count() * 7
 }
 
 /// The number columns, from left to right; none where the numbers do not stand under one another.

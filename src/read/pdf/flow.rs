@@ -202,6 +202,6 @@ fn first_word(line: &TextLine) -> f32 {
 fn has_leader(text: &str) -> bool {
     let dots = |character: char| matches!(character, '.' | '·' | '…' | '．' | '-' | '_');
     let stem = text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
-    let n_dots = stem.chars().rev().take_while(|&character| dots(character)).count();
-    n_dots >= 4 || stem.len() < text.len() && n_dots >= 3
+    let n_dots: usize = stem.chars().rev().take_while(|&character| dots(character)).map(|dot| if dot == '…' { 3 } else { 1 }).sum();
+    n_dots >= 7 || stem.len() < text.len() && n_dots >= 3
 }

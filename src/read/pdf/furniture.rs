@@ -35,10 +35,11 @@ pub fn mark(sheets: &mut [Sheet]) {
     }
     for (key, group) in groups {
         let bare = !key.words.chars().any(char::is_alphabetic) && key.words.contains('#') && key.words.chars().count() <= 12;
+        let least = if bare { 2 } else { 3 };
         for candidate in &group {
             let runs = candidate.numbers.iter().enumerate().any(|(slot, number)| {
                 let offset = number - candidate.page;
-                group.iter().filter(|other| other.numbers.get(slot).is_some_and(|own| own - other.page == offset)).count() >= 2
+                group.iter().filter(|other| other.numbers.get(slot).is_some_and(|own| own - other.page == offset)).count() >= least
                     || bare && (offset == 0 || n_pages == 1 && key.words != "#")
             });
             let same = candidate.numbers.is_empty() && group.len() >= 3 && group.len() * 3 >= n_pages;
