@@ -34,10 +34,13 @@ impl Laid {
 
     fn is_row(&self) -> bool {
         let has_leader = self.pieces.iter().any(|piece| is_leader(&piece.text));
-        !has_leader && self.n_data() >= 2 && self.pieces.iter().zip(&self.data).filter(|(_, datum)| !**datum).all(|(piece, _)| is_short(piece)) && {
-            let n_words = self.pieces.len() - self.n_data();
-            n_words <= 1 || n_words <= self.n_data()
-        }
+        !has_leader
+            && self.n_data() >= 2
+            && self.pieces.iter().zip(&self.data).filter(|(_, datum)| !**datum).all(|(piece, _)| is_short(piece))
+            && {
+                let n_words = self.pieces.len() - self.n_data();
+                n_words <= 1 || n_words <= self.n_data()
+            }
     }
 
     fn is_note(&self) -> bool {
@@ -241,9 +244,12 @@ fn home(piece: &Piece, columns: &[(f32, f32)]) -> Option<usize> {
 fn is_head(laid: &[Laid], index: usize, columns: &[(f32, f32)]) -> bool {
     let (Some(line), Some(below)) = (laid.get(index), laid.get(index + 1)) else { return false };
     let near = below.text.area.top - line.text.area.bottom < 2.2 * line.text.size;
-    let over = |piece: &Piece| columns.first().is_some_and(|column| piece.area.right > column.0 && piece.area.left > column.0 - 4.0 * line.text.size);
+    let over = |piece: &Piece| {
+        columns.first().is_some_and(|column| piece.area.right > column.0 && piece.area.left > column.0 - 4.0 * line.text.size)
+    };
     let short = line.pieces.iter().all(is_short);
-    near && short && (line.pieces.len() >= 2 && line.pieces.iter().skip(1).any(over) || line.pieces.len() == 1 && line.pieces.iter().all(over))
+    near && short
+        && (line.pieces.len() >= 2 && line.pieces.iter().skip(1).any(over) || line.pieces.len() == 1 && line.pieces.iter().all(over))
 }
 
 fn to_row(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
@@ -268,7 +274,14 @@ fn to_row(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
             }
             other => {
                 let column = other.map_or(column, |last| last.column + last.columns);
-                row.push(TableCell { text: piece.text.clone(), places: vec![place], column, columns: span, rows: 1, ..TableCell::default() });
+                row.push(TableCell {
+                    text: piece.text.clone(),
+                    places: vec![place],
+                    column,
+                    columns: span,
+                    rows: 1,
+                    ..TableCell::default()
+                });
             }
         }
     }

@@ -4,8 +4,8 @@
 //! kept, all else is dropped. Every call is counted, so that a page that draws without end is left unfinished, and the
 //! library is only ever run under `catch_unwind`: a file that breaks it costs that page, not the program.
 
-use super::sound::{self, Soundness};
 use super::page::{Area, Glyph, Page, Rule, Turn};
+use super::sound::{self, Soundness};
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
@@ -64,6 +64,8 @@ pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<Opened
     let opened = catch_unwind(AssertUnwindSafe(|| Pdf::new(data))).map_err(|_| Closed::Broken)?;
     let pdf = opened.map_err(|error| match error {
         LoadPdfError::Decryption(_) => Closed::Locked,
+        // Where the library has to search for the objects it does not say that it failed at the lock.
+        LoadPdfError::Invalid if bytes.windows(8).any(|window| window == b"/Encrypt") => Closed::Locked,
         LoadPdfError::Invalid => Closed::Broken,
     })?;
     let n_pages = catch_unwind(AssertUnwindSafe(|| pdf.pages().len())).map_err(|_| Closed::Broken)?;

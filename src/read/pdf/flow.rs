@@ -71,7 +71,8 @@ pub fn flow(sheets: Vec<Sheet>) -> Vec<Flowed> {
                 Part::Line(line) if furniture && top => late.push(Flowed::Furniture(line)),
                 Part::Line(line) if furniture => flowed.push(Flowed::Furniture(line)),
                 Part::Line(line) => {
-                    let home = paragraph_before(&flowed, top).filter(|(_, paragraph)| follows(paragraph, &line, own, top)).map(|(index, _)| index);
+                    let home =
+                        paragraph_before(&flowed, top).filter(|(_, paragraph)| follows(paragraph, &line, own, top)).map(|(index, _)| index);
                     if let Some(index) = home {
                         let mut passed = flowed.split_off(index + 1);
                         passed.append(&mut late);

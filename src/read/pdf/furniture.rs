@@ -43,7 +43,10 @@ pub fn mark(sheets: &mut [Sheet]) {
                     || bare && (offset == 0 || n_pages == 1 && key.words != "#")
             });
             let same = candidate.numbers.is_empty() && group.len() >= 3 && group.len() * 3 >= n_pages;
-            let dashed = bare && key.words != "#" && key.words.starts_with(['-', '—', '–', '－', '·']) && key.words.ends_with(['-', '—', '–', '－', '·']);
+            let dashed = bare
+                && key.words != "#"
+                && key.words.starts_with(['-', '—', '–', '－', '·'])
+                && key.words.ends_with(['-', '—', '–', '－', '·']);
             if !(runs || same || dashed) {
                 continue;
             }

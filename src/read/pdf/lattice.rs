@@ -54,10 +54,8 @@ pub fn lattices(page: &Page) -> Vec<Lattice> {
     if across.len().saturating_mul(down.len()) > MOST_PAIRS {
         return Vec::new();
     }
-    let mut found: Vec<Lattice> = groups(&across, &down)
-        .into_iter()
-        .filter_map(|(own_across, own_down)| lattice(&own_across, &own_down))
-        .collect();
+    let mut found: Vec<Lattice> =
+        groups(&across, &down).into_iter().filter_map(|(own_across, own_down)| lattice(&own_across, &own_down)).collect();
     found.sort_by(|one, other| one.area().top.total_cmp(&other.area().top));
     found
 }
@@ -186,7 +184,8 @@ fn lattice(across: &[Rule], down: &[Rule]) -> Option<Lattice> {
     }
     let lines = rows.parts(&columns.places);
     let posts = columns.parts(&rows.places);
-    let stands = |parts: &[Vec<bool>], edge: usize, stretch: usize| parts.get(edge).and_then(|edge| edge.get(stretch)).copied().unwrap_or(true);
+    let stands =
+        |parts: &[Vec<bool>], edge: usize, stretch: usize| parts.get(edge).and_then(|edge| edge.get(stretch)).copied().unwrap_or(true);
     let closed = (0..n_columns).map(|column| (stands(&lines, 0, column), stands(&lines, n_rows, column))).collect();
     let mut owners = vec![FREE; n_rows * n_columns];
     let mut cells: Vec<Square> = Vec::new();

@@ -60,9 +60,8 @@ fn n_number_starts(cell: &[Glyph]) -> usize {
     let mut before: Option<&Glyph> = None;
     let mut n_starts = 0;
     for glyph in cell.iter().filter(|glyph| glyph.character != ' ') {
-        let apart = before.is_none_or(|before| {
-            (glyph.baseline - before.baseline).abs() > 0.5 || glyph.area.left - before.area.right > 0.5 * glyph.size
-        });
+        let apart = before
+            .is_none_or(|before| (glyph.baseline - before.baseline).abs() > 0.5 || glyph.area.left - before.area.right > 0.5 * glyph.size);
         n_starts += usize::from(apart && (glyph.character.is_ascii_digit() || glyph.character == '-'));
         before = Some(glyph);
     }

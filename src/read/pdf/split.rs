@@ -144,7 +144,9 @@ fn is_cut_row(above: &Table, below: &Table) -> bool {
     let complement = match (count(last), count(first)) {
         (0, 1..) => labels(last) > 0 && labels(first) == 0,
         (1.., 1..) => labels(first) == 0 && labels(last) > 0,
-        (1.., 0) => labels(first) > 0 && first.iter().filter(|cell| !is_blank(cell)).all(|cell| last.iter().any(|own| own.column == cell.column)),
+        (1.., 0) => {
+            labels(first) > 0 && first.iter().filter(|cell| !is_blank(cell)).all(|cell| last.iter().any(|own| own.column == cell.column))
+        }
         (0, 0) => false,
     };
     open && whole && !clash && complement

@@ -46,8 +46,16 @@ impl Tally {
     pub fn finish(self, opened: Result<Opened, Closed>) -> (Vec<Status>, Status, Vec<Flag>) {
         let opened = match opened {
             Ok(opened) => opened,
-            Err(Closed::Locked) => return closed(Status::Encrypted, "the file is locked with a password", "ask its publisher for the password or for an open copy"),
-            Err(Closed::Broken) => return closed(Status::Damaged, "the file's structure is broken and no page can be read", "fetch it anew"),
+            Err(Closed::Locked) => {
+                return closed(
+                    Status::Encrypted,
+                    "the file is locked with a password",
+                    "ask its publisher for the password or for an open copy",
+                );
+            }
+            Err(Closed::Broken) => {
+                return closed(Status::Damaged, "the file's structure is broken and no page can be read", "fetch it anew");
+            }
         };
         let mut flags = Vec::new();
         self.tell_damage(opened, &mut flags);
@@ -81,7 +89,10 @@ impl Tally {
             warn(Message::plain("the file ends before its end mark; pages may be missing"));
         }
         if sound.n_broken > 0 {
-            warn(Message::new("{0} packed parts of the file fail their checksum; text may be missing or wrong", [sound.n_broken.to_string()]));
+            warn(Message::new(
+                "{0} packed parts of the file fail their checksum; text may be missing or wrong",
+                [sound.n_broken.to_string()],
+            ));
         }
         let n_read = self.pages.len();
         match sound.n_counted {
