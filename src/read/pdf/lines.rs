@@ -225,3 +225,50 @@ fn columns_of_writing(found: &[Line]) -> Option<String> {
     let leading = found.windows(2).all(|pair| matches!(pair, [one, other] if other.area.top - one.area.bottom < 0.4 * one.size));
     leading.then(|| columns.into_iter().rev().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Characters of size 10 from a place on; ideographs are as wide as high, all else half as wide.
+    fn glyphs(text: &str, left: f32, baseline: f32) -> Vec<Glyph> {
+        let mut at = left;
+        let glyph = |character: char| {
+            let width = if is_wide(character) { 10.0 } else { 5.0 };
+            let area = Area { left: at, top: baseline - 8.6, right: at + width, bottom: baseline + 1.4 };
+            at += width;
+            Glyph { character, area, baseline, size: 10.0, turn: Turn::Level }
+        };
+        text.chars().map(glyph).collect()
+    }
+
+    fn cell(parts: &[(&str, f32, f32)], width: f32) -> String {
+        let glyphs = parts.iter().flat_map(|&(text, left, baseline)| glyphs(text, left, baseline)).collect();
+        cell_text(glyphs, Area { left: 0.0, top: 0.0, right: width, bottom: 200.0 })
+    }
+
+    #[test]
+    fn lines_of_a_cell_are_joined() {
+        assert_eq!(cell(&[("社会", 2.0, 10.0), ("公益", 2.0, 22.0), ("组织", 2.0, 34.0)], 26.0), "社会公益组织");
+        assert_eq!(cell(&[("三", 2.0, 10.0), ("、", 2.0, 20.0), ("结", 2.0, 30.0), ("果", 2.0, 40.0)], 14.0), "三、结果");
+        assert_eq!(cell(&[("net", 2.0, 10.0), ("total", 2.0, 22.0)], 60.0), "net total");
+    }
+
+    #[test]
+    fn two_columns_of_writing_are_read_from_the_right() {
+        let upright = [("甲", 30.0, 10.0), ("丙", 2.0, 10.0), ("乙", 30.0, 20.0), ("丁", 2.0, 20.0), ("戊", 2.0, 30.0), ("己", 30.0, 30.0)];
+        assert_eq!(cell(&upright, 44.0), "甲乙己丙丁戊");
+    }
+
+    #[test]
+    fn a_number_broken_at_the_edge_of_its_cell_is_whole() {
+        assert_eq!(cell(&[("96,282,21", 1.0, 10.0), ("3.44", 1.0, 22.0)], 48.0), "96,282,213.44");
+        assert_eq!(cell(&[("10", 1.0, 10.0), ("20", 1.0, 22.0)], 48.0), "10 20", "two numbers stay two");
+    }
+
+    #[test]
+    fn what_is_drawn_twice_is_there_once() {
+        let twice = [glyphs("总11", 2.0, 10.0), glyphs("总11", 2.3, 10.0)].concat();
+        assert_eq!(cell_text(twice, Area { left: 0.0, top: 0.0, right: 60.0, bottom: 20.0 }), "总11");
+    }
+}

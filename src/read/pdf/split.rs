@@ -1,7 +1,7 @@
 //! Tables cut by the end of a page: what the cut tore apart is put together.
 //!
 //! ```text
-//!   │（四）无 │ 2.没有现成信息 │   │      the label of a group goes on: one cell, in the row where it begins
+//!   │（四）无 │ 2.没有现成信息 │   │      the label of a group goes on: one cell, where it begins
 //!   ────────── page 3 | 4 ──────────
 //!   │法提供  │               │ 3 │      the row itself is cut: its label above, its number below; one row
 //! ```
@@ -107,6 +107,8 @@ fn go_on_labels(above: &mut Table, below: &mut Table) {
     let n_rows = above.rows.len();
     let Some(row) = below.rows.first_mut() else { return };
     let hangs_below = |cell: &TableCell| cell.rows > 1;
+    // Where a page break draws no rule at all, an open end says nothing: two labels may be two groups.
+    let told_apart = row.iter().any(|cell| !cell.open_top);
     let mut kept = Vec::with_capacity(row.len());
     for cell in std::mem::take(row) {
         let home = cell_at_end(above, &cell).filter(|(index, own)| {
@@ -115,7 +117,7 @@ fn go_on_labels(above: &mut Table, below: &mut Table) {
             hangs && open && !is_datum(own) && !is_datum(&cell) && !(is_blank(own) && is_blank(&cell))
         });
         match home {
-            Some((_, own)) if is_blank(&cell) || !is_blank(own) => take_rest(own, cell),
+            Some((_, own)) if is_blank(&cell) || !is_blank(own) && (told_apart || is_unclosed(&own.text)) => take_rest(own, cell),
             _ => kept.push(cell),
         }
     }
@@ -152,6 +154,12 @@ fn is_cut_row(above: &Table, below: &Table) -> bool {
     open && whole && !clash && complement
 }
 
+/// `（区分处理的，只计这一情`: a bracket that is not closed.
+fn is_unclosed(text: &str) -> bool {
+    let count = |brackets: [char; 2]| text.chars().filter(|character| brackets.contains(character)).count();
+    count(['（', '(']) > count(['）', ')'])
+}
+
 fn join_rows(above: &mut Table, below: &mut Table) {
     let Some(last) = above.rows.last_mut() else { return };
     for cell in below.rows.remove(0) {
@@ -162,5 +170,76 @@ fn join_rows(above: &mut Table, below: &mut Table) {
                 last.insert(at, cell);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::pdf::page::Area;
+
+    fn cell(text: &str, column: usize, rows: usize) -> TableCell {
+        TableCell { text: text.into(), places: vec![(1, Area::default())], column, columns: 1, rows, open_top: true, open_bottom: true }
+    }
+
+    fn table(page: u32, xs: &[f32], rows: Vec<Vec<TableCell>>) -> Flowed {
+        Flowed::Table(Table { page, area: Area::default(), rows, xs: xs.to_vec(), shape: Shape::Spanned })
+    }
+
+    fn mended(above: Flowed, below: Flowed) -> Vec<Vec<String>> {
+        let mut flowed = vec![above, below];
+        mend(&mut flowed);
+        let rows = |item: &Flowed| match item {
+            Flowed::Table(table) => table.rows.clone(),
+            _ => Vec::new(),
+        };
+        let texts = |row: Vec<TableCell>| row.iter().map(|cell| format!("{}:{}", cell.column, cell.text)).collect();
+        flowed.iter().flat_map(rows).map(texts).collect()
+    }
+
+    const XS: &[f32] = &[70.0, 100.0, 200.0, 240.0];
+
+    #[test]
+    fn a_group_label_goes_on() {
+        let above = table(1, XS, vec![vec![cell("（四）无", 0, 2), cell("甲", 1, 1), cell("1", 2, 1)], vec![cell("乙", 1, 1), cell("2", 2, 1)]]);
+        let closed = |text: &str, column| TableCell { open_top: false, ..cell(text, column, 1) };
+        let below = table(2, &[71.0, 101.0, 201.0, 241.0], vec![vec![cell("法提供", 0, 1), closed("丙", 1), closed("3", 2)]]);
+        assert_eq!(mended(above, below), [vec!["0:（四）无法提供", "1:甲", "2:1"], vec!["1:乙", "2:2"], vec!["1:丙", "2:3"]]);
+    }
+
+    #[test]
+    fn a_row_cut_in_two_is_one_row() {
+        let above = table(1, XS, vec![vec![cell("甲", 0, 1), cell("没有现成信息", 1, 1), cell("", 2, 1)]]);
+        let below = table(2, XS, vec![vec![cell("", 0, 1), cell("", 1, 1), cell("3", 2, 1)], vec![cell("乙", 0, 1), cell("丙", 1, 1), cell("4", 2, 1)]]);
+        assert_eq!(mended(above, below), [vec!["0:甲", "1:没有现成信息", "2:3"], vec!["0:乙", "1:丙", "2:4"]]);
+    }
+
+    #[test]
+    fn a_row_of_blanks_is_no_rest_of_a_label() {
+        let above = || table(1, XS, vec![vec![cell("甲", 0, 1), cell("部分公开（只计这一情", 1, 1), cell("3", 2, 1)]]);
+        let below = |label: &str| table(2, XS, vec![vec![cell("", 0, 1), cell(label, 1, 1), cell("", 2, 1)]]);
+        assert_eq!(mended(above(), below("形）")), [vec!["0:甲", "1:部分公开（只计这一情形）", "2:3"]]);
+        let above = table(1, XS, vec![vec![cell("甲", 0, 1), cell("部分公开", 1, 1), cell("3", 2, 1)]]);
+        assert_eq!(mended(above, below("不予公开")).len(), 2);
+    }
+
+    #[test]
+    fn whole_rows_and_other_tables_are_let_be() {
+        let rows = |number: &str| vec![vec![cell("甲", 0, 1), cell("乙", 1, 1), cell(number, 2, 1)]];
+        let apart = [vec!["0:甲", "1:乙", "2:1"], vec!["0:甲", "1:乙", "2:2"]];
+        assert_eq!(mended(table(1, XS, rows("1")), table(2, XS, rows("2"))), apart, "both rows have their number");
+        let label_only = vec![vec![cell("甲", 0, 1), cell("乙", 1, 1), cell("", 2, 1)]];
+        let number_only = vec![vec![cell("", 0, 1), cell("", 1, 1), cell("3", 2, 1)]];
+        let elsewhere = mended(table(1, XS, label_only), table(2, &[70.0, 120.0, 210.0, 300.0], number_only));
+        assert_eq!(elsewhere.len(), 2, "another grid is another table");
+    }
+
+    #[test]
+    fn a_coarse_half_is_numbered_by_the_fine_one() {
+        let mut wide = cell("甲", 0, 1);
+        wide.columns = 1;
+        let above = table(1, &[70.0, 200.0, 240.0], vec![vec![wide, cell("1", 1, 1)]]);
+        let below = table(2, XS, vec![vec![cell("乙", 0, 1), cell("丙", 1, 1), cell("2", 2, 1)]]);
+        assert_eq!(mended(above, below), [vec!["0:甲", "2:1"], vec!["0:乙", "1:丙", "2:2"]]);
     }
 }

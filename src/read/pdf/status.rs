@@ -70,6 +70,10 @@ impl Tally {
             () if damaged => Status::Damaged,
             () => Status::NoText,
         };
+        if !has_text {
+            // A warning is for what was read all the same.
+            flags = flags.into_iter().map(|flag| flag.graded(Severity::Error)).collect();
+        }
         if !has_text && flags.is_empty() {
             flags.push(Flag::new(Code::NoText, Message::plain("no page has any text")).fault(Fault::Source));
         }
