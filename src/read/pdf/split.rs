@@ -146,9 +146,11 @@ fn is_cut_row(above: &Table, below: &Table) -> bool {
     let complement = match (count(last), count(first)) {
         (0, 1..) => labels(last) > 0 && labels(first) == 0,
         (1.., 1..) => labels(first) == 0 && labels(last) > 0,
-        (1.., 0) => {
-            labels(first) > 0 && first.iter().filter(|cell| !is_blank(cell)).all(|cell| last.iter().any(|own| own.column == cell.column))
-        }
+        // A row with a label alone may be one whose numbers are blank; a bracket that is still open tells.
+        (1.., 0) => first
+            .iter()
+            .filter(|cell| !is_blank(cell))
+            .all(|cell| last.iter().any(|own| own.column == cell.column && own.columns == cell.columns && is_unclosed(&own.text))),
         (0, 0) => false,
     };
     open && whole && !clash && complement
@@ -201,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_group_label_goes_on() {
-        let above = table(1, XS, vec![vec![cell("（四）无", 0, 2), cell("甲", 1, 1), cell("1", 2, 1)], vec![cell("乙", 1, 1), cell("2", 2, 1)]]);
+        let above =
+            table(1, XS, vec![vec![cell("（四）无", 0, 2), cell("甲", 1, 1), cell("1", 2, 1)], vec![cell("乙", 1, 1), cell("2", 2, 1)]]);
         let closed = |text: &str, column| TableCell { open_top: false, ..cell(text, column, 1) };
         let below = table(2, &[71.0, 101.0, 201.0, 241.0], vec![vec![cell("法提供", 0, 1), closed("丙", 1), closed("3", 2)]]);
         assert_eq!(mended(above, below), [vec!["0:（四）无法提供", "1:甲", "2:1"], vec!["1:乙", "2:2"], vec!["1:丙", "2:3"]]);
@@ -210,7 +213,11 @@ mod tests {
     #[test]
     fn a_row_cut_in_two_is_one_row() {
         let above = table(1, XS, vec![vec![cell("甲", 0, 1), cell("没有现成信息", 1, 1), cell("", 2, 1)]]);
-        let below = table(2, XS, vec![vec![cell("", 0, 1), cell("", 1, 1), cell("3", 2, 1)], vec![cell("乙", 0, 1), cell("丙", 1, 1), cell("4", 2, 1)]]);
+        let below = table(
+            2,
+            XS,
+            vec![vec![cell("", 0, 1), cell("", 1, 1), cell("3", 2, 1)], vec![cell("乙", 0, 1), cell("丙", 1, 1), cell("4", 2, 1)]],
+        );
         assert_eq!(mended(above, below), [vec!["0:甲", "1:没有现成信息", "2:3"], vec!["0:乙", "1:丙", "2:4"]]);
     }
 
