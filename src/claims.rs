@@ -10,6 +10,8 @@ use crate::fit::{Fitted, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
 use crate::fold::{fold_char, is_blank};
 use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, Saying, TableForm, is_under};
+use crate::identify::Identity;
+use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, expand};
 use rust_decimal::Decimal;
@@ -65,13 +67,14 @@ struct Ledger<'a> {
 }
 
 /// Check every claim of a document.
-pub fn check_claims(document: &Document, fitted: &Fitted, family: &Family, year: Option<i32>, publisher: Option<&str>) -> Flagged<Vec<Found>> {
-    let ledger = Ledger { fitted, family, year, publisher: publisher.unwrap_or("").chars().collect() };
+pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
+    let publisher = identity.publisher.iter().flat_map(|name| name.chars()).collect();
+    let ledger = Ledger { fitted, family, year: identity.year, publisher };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     if family.claims.is_empty() {
         return Flagged { value: found, flags };
     }
-    for sentence in sentences(document) {
+    for sentence in sentences(document, outline) {
         for stated in sentence.numbers() {
             if let Some(claim) = ledger.find(&sentence, &stated) {
                 let share = ledger.check_share(&sentence, &stated, &claim);
@@ -84,23 +87,27 @@ pub fn check_claims(document: &Document, fitted: &Fitted, family: &Family, year:
 }
 
 /// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
-fn sentences(document: &Document) -> Vec<Sentence> {
+fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
     let mut all = Vec::new();
     let mut open = Sentence { folded: Vec::new(), places: Vec::new() };
+    let mut headings = outline.sections.iter().peekable();
     for block in &document.blocks {
-        match block {
-            Block::Para(para) => {
-                if para.look.heading.is_some() {
-                    open.close(&mut all);
-                }
-                let text = document.slice(para.span);
-                for (offset, character) in text.char_indices() {
-                    let start = para.span.start as usize + offset;
-                    open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
-                }
+        let para = match block {
+            Block::Para(para) => para.span,
+            Block::Grid(_) => {
+                open.close(&mut all);
+                continue;
             }
-            Block::Grid(_) => open.close(&mut all),
-            Block::Furniture(_) => {}
+            Block::Furniture(_) => continue,
+        };
+        let mut words = para;
+        if let Some(heading) = headings.next_if(|section| section.span == para) {
+            open.close(&mut all);
+            words = heading.run_in.unwrap_or_default();
+        }
+        for (offset, character) in document.slice(words).char_indices() {
+            let start = words.start as usize + offset;
+            open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
         }
     }
     open.close(&mut all);
@@ -242,7 +249,8 @@ impl Ledger<'_> {
             }
             Element::NextYear => self.year.and_then(|year| word(&(year + 1).to_string())),
             Element::Gap(most) => {
-                let free = before.iter().rev().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
+                let free =
+                    before.iter().rev().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
                 (0..=free).find_map(|skipped| self.match_back(rest, text, end - skipped))
             }
         }
@@ -275,8 +283,7 @@ impl Ledger<'_> {
         let is_own_word = |word: &String| {
             saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
         };
-        let told_apart =
-            prose.quiet.iter().any(|word| contains(clause, word) || contains(up_to_number, word) && !is_own_word(word));
+        let told_apart = prose.quiet.iter().any(|word| contains(clause, word) || contains(up_to_number, word) && !is_own_word(word));
         let other_year = find_last_year(sentence.folded.get(..stated.from).unwrap_or_default())
             .is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
         told_apart || other_year || prose.offices.iter().any(|ending| self.names_another_office(clause, ending))
@@ -356,7 +363,8 @@ impl Ledger<'_> {
             return None;
         }
         let counts = [Some(claim.stated), if let Verdict::Off(value) = claim.verdict { Some(value) } else { None }];
-        let bases: Vec<Decimal> = self.family.prose.share_of.iter().filter_map(|sum| self.evaluate(sum)).filter(|base| !base.is_zero()).collect();
+        let bases: Vec<Decimal> =
+            self.family.prose.share_of.iter().filter_map(|sum| self.evaluate(sum)).filter(|base| !base.is_zero()).collect();
         let digit = Decimal::new(1, percent.value.scale());
         let fits = |count: &Decimal, base: &Decimal| {
             let share = count.checked_mul(Decimal::ONE_HUNDRED).and_then(|count| count.checked_div(*base));

@@ -90,6 +90,8 @@ pub struct Grid {
     pub shape: Shape,
     /// The whole region.
     pub span: Span,
+    /// Page numbers that stand among its lines.
+    pub marks: Vec<Span>,
 }
 
 /// How far a grid's columns can be trusted.

@@ -9,6 +9,7 @@
 //! | room | what it does |
 //! |---|---|
 //! | [`place`] [`flag`] [`doc`] | the data everything carries: where, what is odd, the one document model |
+//! | [`spell`] [`manual`] | mistyped words; what each code means, and every message, in English and Chinese |
 //! | [`fold`] | characters that look alike or cannot be seen |
 //! | [`decode`] [`read`] | bytes → text → document; one file per format |
 //! | [`normalise`] | cell text → exact number, nothing, dash, words |
@@ -34,10 +35,12 @@ pub mod generic;
 pub mod grammar;
 pub mod identify;
 pub mod label;
+pub mod manual;
 pub mod normalise;
 pub mod outline;
 pub mod place;
 pub mod read;
 pub mod report;
+pub mod spell;
 pub mod sums;
 pub mod table;

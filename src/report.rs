@@ -58,8 +58,7 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
             flags.extend(found);
             let Flagged { value: checked, flags: found } = check(&fitted, family);
             flags.extend(found);
-            let Flagged { value: claims, flags: found } =
-                check_claims(&source.document, &fitted, family, identity.year, identity.publisher.as_deref());
+            let Flagged { value: claims, flags: found } = check_claims(&source.document, &sections, &fitted, family, &identity);
             flags.extend(found);
             (fitted, checked, claims)
         }
@@ -124,6 +123,8 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
         Block::Para(para) if para.look.heading.is_some() => Some(heading(para.span)),
         _ => None,
     }));
+    let grids = document.blocks.iter().filter_map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None });
+    accounts.noted.extend(grids.flat_map(|grid| &grid.marks).map(|&span| (span, "page furniture")));
     let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
     accounts.flagged = flags.iter().filter(tells_unplaced).filter_map(|flag| flag.span).collect();
     let ambiguous = fitted.tables.iter().flat_map(|table| &table.cells).filter(|cell| cell.fate == Fate::Ambiguous);

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from left to right; a room imports only from its left.
 const ROOMS: &[&str] = &[
+    "spell",
     "place",
     "flag",
+    "manual",
     "fold",
     "doc",
     "decode",
@@ -19,9 +21,9 @@ const ROOMS: &[&str] = &[
     "sums",
     "fit",
     "check",
-    "claims",
     "coverage",
     "identify",
+    "claims",
     "generic",
     "report",
     "emit",
@@ -70,7 +72,7 @@ fn formats_stay_in_their_rooms() {
     for (path, text) in sources() {
         let code = code(&text);
         assert!(!code.contains("serde") || path == "emit.rs" || path.starts_with("cli"), "{path} knows JSON");
-        assert!(!code.contains("toml::") || path == "grammar/load.rs", "{path} knows TOML");
+        assert!(!code.contains("toml::") || path == "grammar/load.rs" || path == "manual/catalogue.rs", "{path} knows TOML");
         assert!(!code.contains("std::fs") && !code.contains("io::stdout") || path.starts_with("cli"), "{path} does I/O");
     }
 }

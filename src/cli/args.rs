@@ -8,9 +8,19 @@ use std::path::PathBuf;
 #[command(
     name = "luoshu",
     version,
-    after_help = "Exit code: 0 nothing above note; 1 something flagged, or an input failed; 2 nothing could run."
+    after_help = "Examples:
+  luoshu check report.txt               what is wrong, with the source line and a caret
+  luoshu check --lang zh report.txt     the same in Chinese
+  luoshu parse report.txt               the report as JSON
+  luoshu explain sum-off                what a code means
+  luoshu grammar tree cn-foi-annual     what a family of reports prints
+
+Exit code: 0 nothing above note; 1 something flagged, or an input failed; 2 nothing could run."
 )]
 pub struct Args {
+    /// Language of messages; from the locale (LC_ALL, LC_MESSAGES, LANG) unless given. Codes and JSON are the same in both
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -50,7 +60,25 @@ pub enum Command {
         #[arg(long)]
         grammar: Vec<PathBuf>,
     },
-    /// Report families
+    /// Say what a code means, why it matters, with an example and where to look
+    #[command(after_help = "Examples:
+  luoshu explain                        every code, one line each
+  luoshu explain row-short
+  luoshu explain --lang zh row-short
+  luoshu explain --manual > manual.md   the whole manual, in Markdown")]
+    Explain {
+        /// A code, as `check` prints it in brackets; none lists all
+        code: Option<String>,
+        /// Print the whole manual as Markdown
+        #[arg(long, conflicts_with = "code")]
+        manual: bool,
+    },
+    /// Report families: what they print, and grammar files of your own
+    #[command(after_help = "Examples:
+  luoshu grammar show cn-foi-annual > my.toml   start from a built-in family
+  luoshu grammar check my.toml                  every mistake, with carets
+  luoshu grammar tree my.toml                   look at it as a tree
+  luoshu parse --grammar my.toml report.txt     use it")]
     Grammar {
         /// What to do with them.
         #[command(subcommand)]
@@ -70,6 +98,30 @@ pub enum GrammarCommand {
         /// Id of the family, as `list` prints it
         family: String,
     },
+    /// Print a family as a tree: sections, tables, bands, rows and columns with ids and labels, identities
+    #[command(after_help = "Examples:\n  luoshu grammar tree cn-foi-annual\n  luoshu grammar tree my.toml")]
+    Tree {
+        /// Id of a built-in family, or a grammar file
+        family: PathBuf,
+    },
+    /// Find every mistake in grammar files, each with its line and a caret
+    #[command(after_help = "Examples:\n  luoshu grammar check my.toml\n  luoshu grammar check families/*.toml
+
+Exit code: 0 no mistake; 1 mistakes, or one of several files cannot be read; 2 nothing could be read.")]
+    Check {
+        /// Grammar files, or ids of built-in families; `-` is standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Language of messages.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese
+    Zh,
+    /// English
+    En,
 }
 
 /// How findings are printed.

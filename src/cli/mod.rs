@@ -1,7 +1,10 @@
 //! The command line: the only room that opens files, prints and ends the program.
 
 mod args;
+mod explain;
+mod family;
 mod run;
 mod show;
+mod tongue;
 
 pub use run::run;

@@ -1,13 +1,17 @@
 //! Runs a command. Files are read one at a time; one bad file never ends a run.
 
 use super::args::{Args, CheckFormat, Command, GrammarCommand};
-use super::show;
+use super::show::View;
+use super::{explain, family, show, tongue};
 use clap::Parser;
 use luoshu::doc::Status;
 use luoshu::emit;
-use luoshu::flag::Severity;
+use luoshu::flag::{Message, Severity};
+use luoshu::grammar::lint::lint;
 use luoshu::grammar::{BUILT_IN, Family, load};
+use luoshu::manual::{self, Language, say};
 use luoshu::report::{Report, parse};
+use luoshu::spell::nearest;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,14 +30,22 @@ const LARGEST: u64 = 1 << 30;
 /// Run what was typed.
 pub fn run() -> ExitCode {
     let args = Args::parse();
+    let language = tongue::language(args.lang);
     let outcome = match args.command {
-        Command::Parse { paths, output, grammar } => with_families(&grammar, |families| parse_all(&paths, output.as_deref(), families)),
-        Command::Check { paths, format, notes, grammar } => {
-            let least = if notes { Severity::Note } else { Severity::Warning };
-            with_families(&grammar, |families| check_all(&paths, format, least, families))
+        Command::Parse { paths, output, grammar } => {
+            with_families(&grammar, language, |families| parse_all(&paths, output.as_deref(), families))
         }
-        Command::Grammar { command: GrammarCommand::List } => with_families(&[], list_families),
-        Command::Grammar { command: GrammarCommand::Show { family } } => show_family(&family),
+        Command::Check { paths, format, notes, grammar } => {
+            let view = View { least: if notes { Severity::Note } else { Severity::Warning }, language };
+            with_families(&grammar, language, |families| check_all(&paths, format, view, families))
+        }
+        Command::Explain { manual: true, .. } => print(manual::text(language).trim_end()).map(|()| Outcome::Clean),
+        Command::Explain { code: None, .. } => print(explain::list(language).trim_end()).map(|()| Outcome::Clean),
+        Command::Explain { code: Some(code), .. } => explain_code(&code, language),
+        Command::Grammar { command: GrammarCommand::List } => with_families(&[], language, list_families),
+        Command::Grammar { command: GrammarCommand::Show { family } } => show_family(&family, language),
+        Command::Grammar { command: GrammarCommand::Tree { family } } => draw_tree(&family, language),
+        Command::Grammar { command: GrammarCommand::Check { files } } => check_grammars(&files, language),
         Command::Schema => print(emit::SCHEMA.trim_end()).map(|()| Outcome::Clean),
     };
     match outcome {
@@ -57,17 +69,16 @@ fn print(line: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }
 
-fn with_families(paths: &[PathBuf], then: impl FnOnce(&[Family]) -> io::Result<Outcome>) -> io::Result<Outcome> {
+fn with_families(paths: &[PathBuf], language: Language, then: impl FnOnce(&[Family]) -> io::Result<Outcome>) -> io::Result<Outcome> {
     let mut families = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
-        match load::load(&text) {
-            Ok(family) => families.push(family),
-            Err(error) => {
-                complain(&show::grammar_error(&path.display().to_string(), &text, &error));
-                return Ok(Outcome::CouldNotRun);
-            }
+        let loaded = load::read(&text);
+        if !loaded.mistakes.is_empty() {
+            complain(&show::grammar_errors(&path.display().to_string(), &text, &loaded.mistakes, language));
+            return Ok(Outcome::CouldNotRun);
         }
+        families.push(loaded.family);
     }
     families.extend(BUILT_IN.iter().filter_map(|(_, text)| load::load(text).ok()));
     then(&families)
@@ -119,7 +130,7 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
     Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
 }
 
-fn check_all(paths: &[PathBuf], format: CheckFormat, least: Severity, families: &[Family]) -> io::Result<Outcome> {
+fn check_all(paths: &[PathBuf], format: CheckFormat, view: View, families: &[Family]) -> io::Result<Outcome> {
     let mut worst = Outcome::Clean;
     let mut n_read = 0;
     for path in paths {
@@ -136,9 +147,9 @@ fn check_all(paths: &[PathBuf], format: CheckFormat, least: Severity, families: 
         let report = parse(&bytes, families);
         worst = worst.max(grade(&report));
         let text = match format {
-            CheckFormat::Text => show::findings(&report, &name, least),
-            CheckFormat::Json => show::findings_as_json(&report, &name, least),
-            CheckFormat::Github => show::findings_for_github(&report, &name, least),
+            CheckFormat::Text => show::findings(&report, &name, view),
+            CheckFormat::Json => show::findings_as_json(&report, &name, view.least),
+            CheckFormat::Github => show::findings_for_github(&report, &name, view),
         };
         io::stdout().lock().write_all(text.as_bytes())?;
     }
@@ -153,12 +164,84 @@ fn list_families(families: &[Family]) -> io::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn show_family(id: &str) -> io::Result<Outcome> {
+fn show_family(id: &str, language: Language) -> io::Result<Outcome> {
     match BUILT_IN.iter().find(|(name, _)| *name == id) {
         Some((_, text)) => print(text.trim_end()).map(|()| Outcome::Clean),
         None => {
-            complain(&format!("no family {id}; `luoshu grammar list` lists them"));
+            complain(&say(&no_family(id), language));
             Ok(Outcome::CouldNotRun)
         }
     }
+}
+
+fn no_family(id: &str) -> Message {
+    match nearest(id, BUILT_IN.iter().map(|(name, _)| *name)) {
+        Some(meant) => Message::new("no family `{0}`; did you mean `{1}`?", [id.to_string(), meant.to_string()]),
+        None => Message::new("no family `{0}`; `luoshu grammar list` lists them", [id.to_string()]),
+    }
+}
+
+fn explain_code(code: &str, language: Language) -> io::Result<Outcome> {
+    match explain::one(code, language) {
+        Ok(text) => print(text.trim_end()).map(|()| Outcome::Clean),
+        Err(message) => {
+            complain(&message);
+            Ok(Outcome::CouldNotRun)
+        }
+    }
+}
+
+/// The text of a built-in family or of a grammar file; what is wrong, where there is neither.
+fn read_grammar(name: &Path, language: Language) -> Result<String, String> {
+    let id = name.display().to_string();
+    if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == id) {
+        return Ok((*text).to_string());
+    }
+    let bytes = read_input(name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if !id.contains(['.', '/', '\\']) => say(&no_family(&id), language),
+        _ => format!("{id}: {error}"),
+    })?;
+    String::from_utf8(bytes).map_err(|_| say(&Message::new("{0}: a grammar file is UTF-8, and this is not", [id]), language))
+}
+
+fn draw_tree(name: &Path, language: Language) -> io::Result<Outcome> {
+    let text = match read_grammar(name, language) {
+        Ok(text) => text,
+        Err(message) => {
+            complain(&message);
+            return Ok(Outcome::CouldNotRun);
+        }
+    };
+    let loaded = load::read(&text);
+    if loaded.mistakes.is_empty() {
+        return print(family::tree(&loaded.family).trim_end()).map(|()| Outcome::Clean);
+    }
+    complain(&show::grammar_errors(&name.display().to_string(), &text, &loaded.mistakes, language));
+    Ok(Outcome::CouldNotRun)
+}
+
+fn check_grammars(files: &[PathBuf], language: Language) -> io::Result<Outcome> {
+    let mut worst = Outcome::Clean;
+    let mut n_read = 0;
+    for path in files {
+        let name = path.display().to_string();
+        let text = match read_grammar(path, language) {
+            Ok(text) => text,
+            Err(message) => {
+                complain(&message);
+                worst = Outcome::Flagged;
+                continue;
+            }
+        };
+        n_read += 1;
+        let mistakes = lint(&text);
+        if mistakes.is_empty() {
+            print(&family::tally(&load::read(&text).family, &name, language))?;
+            continue;
+        }
+        worst = Outcome::Flagged;
+        print(&show::grammar_errors(&name, &text, &mistakes, language))?;
+        print(&say(&Message::new("{0}: mistakes: {1}", [name, mistakes.len().to_string()]), language))?;
+    }
+    Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
 }

@@ -1,35 +1,49 @@
 //! Findings for a person: the source line with a caret, then one line of sums.
 
+use super::tongue;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use luoshu::emit;
-use luoshu::flag::{Flag, Severity};
+use luoshu::flag::{Flag, Message, Severity};
 use luoshu::fold::is_hidden;
 use luoshu::grammar::load::GrammarError;
+use luoshu::manual::{Language, say};
 use luoshu::place::{Place, Span};
 use luoshu::report::Report;
 
-/// Every finding from `least` up, then one line: numbers seen, placed, flagged, identities held.
-pub fn findings(report: &Report, path: &str, least: Severity) -> String {
+/// What is shown of the findings, and in which language.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// The least severity.
+    pub least: Severity,
+    /// The language of messages.
+    pub language: Language,
+}
+
+/// Every finding that is shown, then one line: numbers seen, placed, flagged, identities held.
+pub fn findings(report: &Report, path: &str, view: View) -> String {
     let mut out = String::new();
-    for flag in shown(report, least) {
-        out.push_str(&finding(report, path, flag));
+    for flag in shown(report, view.least) {
+        out.push_str(&finding(report, path, flag, view.language));
         out.push_str("\n\n");
     }
     let coverage = &report.coverage;
     let tally = &report.checked.tally;
     let n_flagged = report.flags.iter().filter(|flag| flag.severity > Severity::Note).count();
-    out.push_str(&format!(
-        "{}: {} numbers, {} placed, {} noted, {} unplaced; {} flagged; sums: {} held, {} failed, {} not checkable\n",
-        plain(path),
-        coverage.numbers,
-        coverage.placed,
-        coverage.noted.len(),
-        coverage.unplaced.len(),
-        n_flagged,
-        tally.held,
-        tally.failed,
-        tally.not_checkable
-    ));
+    let counts = [
+        coverage.numbers.to_string(),
+        coverage.placed.to_string(),
+        coverage.noted.len().to_string(),
+        coverage.unplaced.len().to_string(),
+        n_flagged.to_string(),
+        tally.held.to_string(),
+        tally.failed.to_string(),
+        tally.not_checkable.to_string(),
+    ];
+    let line = Message::new(
+        "{0} numbers, {1} placed, {2} noted, {3} unplaced; {4} flagged; sums: {5} held, {6} failed, {7} not checkable",
+        counts,
+    );
+    out.push_str(&format!("{}: {}\n", plain(path), say(&line, view.language)));
     out
 }
 
@@ -40,7 +54,7 @@ pub fn findings_as_json(report: &Report, path: &str, least: Severity) -> String 
 }
 
 /// One workflow command a finding.
-pub fn findings_for_github(report: &Report, path: &str, least: Severity) -> String {
+pub fn findings_for_github(report: &Report, path: &str, view: View) -> String {
     let line = |flag: &Flag| {
         let level = match flag.severity {
             Severity::Note => "notice",
@@ -52,34 +66,35 @@ pub fn findings_for_github(report: &Report, path: &str, least: Severity) -> Stri
             _ => String::new(),
         };
         let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-        format!("::{level} file={}{at},title={}::{}\n", escape(path), flag.code.name(), escape(&flag.message.to_string()))
+        format!("::{level} file={}{at},title={}::{}\n", escape(path), flag.code.name(), escape(&say(&flag.message, view.language)))
     };
-    shown(report, least).map(line).collect()
+    shown(report, view.least).map(line).collect()
 }
 
 fn shown<'r>(report: &'r Report, least: Severity) -> impl Iterator<Item = &'r Flag> {
     report.flags.iter().filter(move |flag| flag.severity >= least)
 }
 
-fn finding(report: &Report, path: &str, flag: &Flag) -> String {
+fn finding(report: &Report, path: &str, flag: &Flag, language: Language) -> String {
     let level = match flag.severity {
         Severity::Note => Level::NOTE,
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let message = plain(&flag.message.to_string());
+    let level = level.with_name(say(&tongue::severity(flag.severity), language));
+    let message = plain(&say(&flag.message, language));
     let title = level.primary_title(message.as_str()).id(flag.code.name());
     let drawn = flag.span.and_then(|span| source_line(report, span));
     let proposal = flag.proposal.as_ref().map(|proposal| {
-        format!(
-            "{} would be {}: {}{}",
-            proposal.cell,
-            proposal.value,
-            proposal.reason,
-            if proposal.only { "" } else { " (not the only way)" }
-        )
+        let facts = [proposal.cell.clone(), proposal.value.clone(), say(&proposal.reason, language)];
+        let message = if proposal.only {
+            Message::new("{0} would be {1}: {2}", facts)
+        } else {
+            Message::new("{0} would be {1}: {2} (not the only way)", facts)
+        };
+        plain(&say(&message, language))
     });
-    let cells = (!flag.cells.is_empty()).then(|| format!("concerns {}", plain(&flag.cells.join(", "))));
+    let cells = (!flag.cells.is_empty()).then(|| plain(&say(&Message::new("concerns {0}", [flag.cells.join(", ")]), language)));
     let name = plain(path);
     let mut group = match &drawn {
         Some((number, line, range)) => {
@@ -92,10 +107,10 @@ fn finding(report: &Report, path: &str, flag: &Flag) -> String {
         None => Group::with_title(title),
     };
     for note in [cells, proposal].into_iter().flatten() {
-        group = group.element(Level::NOTE.message(note));
+        group = group.element(Level::NOTE.with_name(say(&tongue::severity(Severity::Note), language)).message(note));
     }
     if let Some(help) = &flag.help {
-        group = group.element(Level::HELP.message(help.to_string()));
+        group = group.element(Level::HELP.with_name(say(&Message::plain("help"), language)).message(plain(&say(help, language))));
     }
     Renderer::plain().render(&[group])
 }
@@ -135,13 +150,25 @@ fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::
 }
 
 /// Text that cannot steer a terminal.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() || is_hidden(character) { '·' } else { character }).collect()
 }
 
-/// A mistake in a grammar file, with the line and a caret.
-pub fn grammar_error(path: &str, text: &str, error: &GrammarError) -> String {
-    let title = Level::ERROR.primary_title(error.message.as_str());
-    let snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(error.span.clone()));
+/// More mistakes than these are counted and not drawn.
+const MOST_DRAWN: usize = 100;
+
+/// Mistakes in a grammar file, each with its line and a caret.
+pub fn grammar_errors(path: &str, text: &str, errors: &[GrammarError], language: Language) -> String {
+    let drawn: Vec<String> = errors.iter().take(MOST_DRAWN).map(|error| grammar_error(path, text, error, language)).collect();
+    drawn.join("\n\n")
+}
+
+fn grammar_error(path: &str, text: &str, error: &GrammarError, language: Language) -> String {
+    let level = Level::ERROR.with_name(say(&tongue::severity(Severity::Error), language));
+    let title = level.primary_title(plain(&say(&error.message, language)));
+    // An escape in a text makes it shorter than its characters in the file, so an offset may fall inside one of them.
+    let (start, end) = (text.floor_char_boundary(error.span.start), text.ceil_char_boundary(error.span.end));
+    let name = plain(path);
+    let snippet = Snippet::source(text).path(name.as_str()).annotation(AnnotationKind::Primary.span(start..end.max(start)));
     Renderer::plain().render(&[title.element(snippet)])
 }

@@ -7,6 +7,7 @@
 //! ```
 
 use super::align::{Pair, align};
+use crate::doc::Shape;
 use crate::grammar::{Band, Item, has_child};
 use crate::label::{key, likeness};
 use crate::normalise::find_stated_unit;
@@ -128,6 +129,13 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     if lowest.is_empty() {
         return Columns { printed: statutory(), header: Header::Missing };
     }
+    if header.iter().all(|row| row.shape == Shape::Stacked)
+        && let Some(printed) = find_unstacked(band, &leaves, &lowest)
+    {
+        let lost = lost_groups(band, header);
+        let header = if lost.is_empty() { Header::Whole(Vec::new()) } else { Header::Partial(lost) };
+        return Columns { printed, header };
+    }
     if let Some(printed) = permuted(&lowest, &leaves, &required, &like) {
         let span = lowest.first().map(|head| head.span).unwrap_or_default();
         return Columns { printed, header: Header::Unknown(span, "another order".into()) };
@@ -149,6 +157,32 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
 /// A group's header is its name, a misprint of it, or words that hold it: a caption may name two levels at once.
 fn names_group(printed: &str, wanted: &str) -> bool {
     likeness(printed, wanted) > 0 || wanted.chars().count() >= 4 && printed.contains(wanted)
+}
+
+/// One name a line leaves a header's rows one after the other, so that a total over all rows of names comes before them.
+/// The parts must stand in the form's order, each total must be there as often as the form has it.
+fn find_unstacked(band: &Band, leaves: &[usize], names: &[Head]) -> Option<Vec<Printed>> {
+    let own_keys = |leaf: &usize| -> Vec<String> {
+        band.columns.get(*leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default()
+    };
+    let is_aggregate = |leaf: &&usize| band.columns.get(**leaf).is_some_and(|item| item.aggregate);
+    let is_named = |keys: &[String], head: &Head| head.keys.first().is_some_and(|name| keys.contains(name));
+    let parts: Vec<Vec<String>> = leaves.iter().filter(|leaf| !is_aggregate(leaf)).map(own_keys).collect();
+    let mut rest = names.iter();
+    let in_order = parts.iter().all(|keys| rest.any(|head| is_named(keys, head)));
+    let mut printed = Vec::new();
+    for leaf in leaves {
+        let keys = own_keys(leaf);
+        let n_printed = names.iter().filter(|head| is_named(&keys, head)).count();
+        let n_wanted = leaves.iter().filter(|other| own_keys(other) == keys).count();
+        let optional = band.columns.get(*leaf).is_some_and(|item| item.optional);
+        match n_printed >= n_wanted {
+            true => printed.push(Printed { leaf: *leaf, grid: None, unit: None }),
+            false if optional => {}
+            false => return None,
+        }
+    }
+    in_order.then_some(printed)
 }
 
 /// Groups of columns whose name no header cell prints.

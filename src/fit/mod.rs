@@ -111,6 +111,7 @@ pub struct Line {
     pub candidates: Vec<Vec<Slot>>,
     /// All that were looked at.
     n_first: usize,
+    shifts: Vec<Vec<Slot>>,
     fit: Fit,
     score: u32,
     fitted: Columns,
@@ -178,7 +179,7 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
         .unwrap_or_else(|| own.iter().flat_map(|table| table.rows.iter().cloned()).collect());
     let printed = rows::join_broken(rows::part_glued(document, rows, &form_rows), &form_rows);
     let reader = Reader { document, printed: &printed };
-    let data: Vec<usize> = (0..printed.len()).filter(|&index| printed.get(index).is_some_and(|row| is_item(row, &form_rows))).collect();
+    let data: Vec<usize> = (0..printed.len()).filter(|&index| is_item(&printed, index, &form_rows)).collect();
     let candidates: Vec<&TableRow> = data.iter().filter_map(|&index| printed.get(index)).collect();
     let pairs = form_rows.align(&candidates);
     let mut matched: Vec<(usize, usize, u32)> =
@@ -206,12 +207,18 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
 
 /// A row that may be a row of the form: it has numbers, or it is blank behind the label of a leaf. A header may end in
 /// a word that is also a row's; there the cells behind it do not reach as far as the columns.
-fn is_item(row: &TableRow, form: &FormRows) -> bool {
+fn is_item(printed: &[TableRow], index: usize, form: &FormRows) -> bool {
+    let Some(row) = printed.get(index) else { return false };
     if row.cells.iter().any(|cell| cell.reading.is_datum()) {
         return true;
     }
     let label = row.label_key();
-    let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && !row.may_be_group && form.like(label, index) == 100);
+    // A row that may be split is a group only where the parts follow.
+    let below = printed.get(index + 1).map_or("", TableRow::label_key);
+    let is_split =
+        |group: &str| form.rows.iter().any(|row| crate::grammar::is_under(row.id, group) && row.keys.iter().any(|key| key == below));
+    let is_own = |index: usize, row: &rows::FormRow| form.like(label, index) == 100 && !(row.may_be_group && is_split(row.id));
+    let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && is_own(index, row));
     let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
     let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
     is_leaf && (form.n_columns(label).is_some_and(|wanted| n_behind >= wanted) || n_words <= 3 && !form.knows_header(label))
@@ -283,6 +290,7 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
             form_row: form_index,
             n_first: placement.candidates.len(),
             candidates: placement.candidates,
+            shifts: placement.shifts,
             fit: placement.fit,
             score,
             fitted: columns,
@@ -294,6 +302,10 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
 /// The header rows that stand over a row: the last run of rows without numbers that are no rows or groups of the form.
 fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRows, is_other_band: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let mut header = Vec::new();
+    // Where rows have no label, the last name of a stacked header looks like one.
+    if form.is_unlabelled() && printed.get(row).is_some_and(|row| row.shape == Shape::Stacked) {
+        header.push(row);
+    }
     for index in (0..row).rev() {
         let is_data = data.binary_search(&index).is_ok();
         if is_data && is_other_band(index) {
@@ -306,7 +318,10 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
             header.clear();
         }
         let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
-        let names_row = form.knows(above.label_key()) && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
+        // One name a line: a column's name may be a row's as well , and stands in the header.
+        let is_stacked_name = above.shape == Shape::Stacked && form.knows_header(above.label_key());
+        let names_row =
+            form.knows(above.label_key()) && !is_stacked_name && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
         if !names_row {
             header.push(index);
         }

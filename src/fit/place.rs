@@ -42,6 +42,8 @@ pub struct Placement {
     pub candidates: Vec<Vec<Slot>>,
     /// How the row is shaped.
     pub fit: Fit,
+    /// Placements by which the row would be shifted; looked at only when the sums contradict the one above.
+    pub shifts: Vec<Vec<Slot>>,
 }
 
 /// What the whole rows of a table say of its columns.
@@ -124,7 +126,7 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     let n_columns = columns.printed.len();
     let tail = tail(row);
     let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
-    let candidate = |candidates, fit| Placement { candidates, fit };
+    let candidate = |candidates, fit| Placement { candidates, fit, shifts: Vec::new() };
     if printed.is_empty() {
         let odd = evidence.mostly_whole() && n_columns > 1 && evidence.n_rows > 2;
         return candidate(vec![vec![Slot::Blank; n_columns]], if odd { Fit::Short } else { Fit::Sound });
@@ -142,7 +144,11 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     let runs_short = row.shape == Shape::Ragged && n_columns > 2 && printed.len() + 1 == n_columns && is_run(&printed);
     let total_blank = ends_blank && (evidence.mostly_whole() || runs_short);
     if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
-        return candidate(directs, Fit::Sound);
+        let mut shifts = Vec::new();
+        if evidence.mostly_whole() {
+            lost_candidates(&printed, n_columns, &mut shifts);
+        }
+        return Placement { candidates: directs, fit: Fit::Sound, shifts };
     }
     let mut candidates = directs;
     let fit = if evidence.accepts_width(row, header_width) && !candidates.is_empty() { Fit::Shifted } else { Fit::Short };

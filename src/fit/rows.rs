@@ -219,7 +219,9 @@ fn goes_on(before: &TableRow, row: &TableRow, form: &FormRows) -> bool {
 }
 
 fn join(before: &mut TableRow, row: TableRow) {
-    before.mend = if row.shape == Shape::Aligned { Mend::Wrapped } else { Mend::Joined };
+    // Aligned layouts wrap every long label; numbers that run over two lines are a broken row in any layout.
+    let wraps = row.shape == Shape::Aligned && (n_data(before) == 0 || n_data(&row) == 0);
+    before.mend = if wraps { Mend::Wrapped } else { Mend::Joined };
     before.span = before.span.to(row.span);
     if row.label().is_some() {
         join_label(before, row);

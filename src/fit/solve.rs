@@ -4,7 +4,7 @@
 //! together with rows that are settled. A lost number counts as what the row's own sum leaves for it. What no identity
 //! contradicts stays possible; nothing is chosen because it looks likelier.
 
-use super::place::Slot;
+use super::place::{Fit, Slot};
 use super::{Line, Reader};
 use crate::sums::{Expanded, Operand, Standing};
 use rust_decimal::Decimal;
@@ -37,6 +37,26 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
         if !changed {
             break;
         }
+    }
+    for index in 0..lines.len() {
+        try_shifts(lines, index, identities, reader);
+    }
+}
+
+/// A row with a blank in it whose sums fail: where a shift makes them all hold, the row is shifted, not its numbers wrong.
+fn try_shifts(lines: &mut [Line], index: usize, identities: &Identities, reader: &Reader) {
+    let Some(line) = lines.get(index) else { return };
+    let fails = line.candidates.iter().all(|slots| !row_allows(line, slots, identities, reader));
+    if line.shifts.is_empty() || !fails {
+        return;
+    }
+    let allowed =
+        |slots: &&Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, identities, reader);
+    let possible: Vec<Vec<Slot>> = line.shifts.iter().filter(allowed).cloned().collect();
+    if let Some(line) = lines.get_mut(index).filter(|_| !possible.is_empty()) {
+        line.n_first = line.shifts.len() + 1;
+        line.candidates = possible;
+        line.fit = Fit::Shifted;
     }
 }
 
@@ -80,6 +100,12 @@ fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], identities: &Iden
                 Operand::Unknown if lost == Some(column) => implied.map_or(Operand::Unknown, Operand::Number),
                 known => known,
             }
+        };
+        // A total left blank is not 0.
+        let is_total = identities.in_rows.iter().any(|identity| identity.totals.contains(column));
+        let look = |row: &str| match look(row) {
+            Operand::Nothing if is_total => Operand::Unknown,
+            known => known,
         };
         let concerned = identities.in_columns.iter().filter(|identity| identity.ids().any(|id| id == line.row));
         concerned.into_iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..)))

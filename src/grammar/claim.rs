@@ -106,8 +106,9 @@ impl CellSum {
     /// Parse a sum such as `requests/new/total + sum(requests/outcome.refused.**/total)`; the error is a byte offset.
     pub fn parse(text: &str) -> Result<CellSum, usize> {
         let plus = delimited(multispace0, char('+'), multispace0);
-        let (_, terms) =
-            all_consuming(delimited(multispace0, separated_list1(plus, term), multispace0)).parse(text).map_err(|error| offset(text, &error))?;
+        let (_, terms) = all_consuming(delimited(multispace0, separated_list1(plus, term), multispace0))
+            .parse(text)
+            .map_err(|error| offset(text, &error))?;
         Ok(CellSum { text: text.to_string(), terms })
     }
 }

@@ -1,194 +1,420 @@
-//! TOML → Family. A mistake is told with its place in the grammar file, never on the data.
+//! TOML → Family. A mistake is told with its place in the grammar file, never on the data, and every mistake is told:
+//! what cannot be read is left out and reading goes on.
 
 use super::{Band, CellSum, Claim, Edition, Family, Identity, Item, Prose, Saying, TableForm};
+use crate::flag::Message;
+use crate::spell::nearest;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 /// A mistake in a grammar file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GrammarError {
     /// What is wrong and what would be right.
-    pub message: String,
+    pub message: Message,
     /// Where: bytes of the grammar file.
     pub span: Range<usize>,
 }
 
+/// A family as far as its file can be read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The family; what could not be read is not in it.
+    pub family: Family,
+    /// Where its parts stand in the file.
+    pub marks: Marks,
+    /// What could not be read.
+    pub mistakes: Vec<GrammarError>,
+}
+
+/// Where the parts of a [`Family`] stand in its file; each list has the order and the length of the family's own.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// Titles.
+    pub titles: Vec<Range<usize>>,
+    /// Editions.
+    pub editions: Vec<Range<usize>>,
+    /// Sections.
+    pub sections: Vec<ItemMark>,
+    /// Tables.
+    pub tables: Vec<TableMarks>,
+    /// Claims.
+    pub claims: Vec<ClaimMarks>,
+    /// What a share may be of.
+    pub share_of: Vec<Range<usize>>,
+}
+
+/// Where the parts of a [`Claim`] stand.
+#[derive(Debug, Default)]
+pub struct ClaimMarks {
+    /// Its id.
+    pub id: Range<usize>,
+    /// Each of the sums it must equal.
+    pub is: Vec<Range<usize>>,
+}
+
+/// Where the parts of a [`TableForm`] stand.
+#[derive(Debug, Default)]
+pub struct TableMarks {
+    /// Its id.
+    pub id: Range<usize>,
+    /// The name of its section.
+    pub section: Range<usize>,
+    /// Bands.
+    pub bands: Vec<BandMarks>,
+    /// Identities over rows.
+    pub row_checks: Vec<Range<usize>>,
+    /// Identities over columns.
+    pub column_checks: Vec<Range<usize>>,
+}
+
+/// Where the parts of a [`Band`] stand.
+#[derive(Debug, Default)]
+pub struct BandMarks {
+    /// The line that opens it.
+    pub opens: Range<usize>,
+    /// The name of its edition.
+    pub edition: Range<usize>,
+    /// Columns.
+    pub columns: Vec<ItemMark>,
+    /// Rows.
+    pub rows: Vec<ItemMark>,
+}
+
+/// Where an [`Item`] stands.
+#[derive(Debug, Clone)]
+pub struct ItemMark {
+    /// Its id.
+    pub id: Range<usize>,
+    /// What stands right of the sign.
+    pub value: Range<usize>,
+}
+
 type Key<'a> = Spanned<DeString<'a>>;
 type Node<'a> = Spanned<DeValue<'a>>;
+type Marked<T, M> = (Vec<T>, Vec<M>);
 
-/// Load a family from the text of its file.
+/// Load a family from the text of its file, or say what is wrong first in it.
 pub fn load(text: &str) -> Result<Family, GrammarError> {
-    let table =
-        DeTable::parse(text).map_err(|error| GrammarError { message: error.message().to_string(), span: error.span().unwrap_or(0..0) })?;
-    let root = table.get_ref();
-    only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose"])?;
-    let mut titles = vec![required(root, "title", text.len())?];
-    titles.extend(root.get("aliases").map(strings).transpose()?.unwrap_or_default());
-    let tables = root.get("table").map(|node| list(node)?.iter().map(load_table).collect()).transpose()?.unwrap_or_default();
-    Ok(Family {
-        id: required(root, "family", text.len())?,
-        titles,
-        editions: root.get("editions").map(load_editions).transpose()?.unwrap_or_default(),
-        sections: root.get("sections").map(items).transpose()?.unwrap_or_default(),
-        tables,
-        claims: root.get("claim").map(|node| list(node)?.iter().map(load_claim).collect()).transpose()?.unwrap_or_default(),
-        prose: root.get("prose").map(load_prose).transpose()?.unwrap_or_default(),
-    })
+    let Loaded { family, mistakes, .. } = read(text);
+    mistakes.into_iter().next().map_or(Ok(family), Err)
 }
 
-fn load_claim(node: &Node) -> Result<Claim, GrammarError> {
-    let table = dictionary(node)?;
-    only_keys(table, &["id", "says", "is", "needs", "not", "under"])?;
-    let texts = |key: &str| table.get(key).map(strings).transpose().map(Option::unwrap_or_default);
-    let part = |key: &str| table.get(key).ok_or_else(|| mistake(node, &format!("a claim needs `{key}`")));
-    let says = parts(part("says")?, Saying::parse, "a saying is words round one `{n}`, such as `(a|b)~8c{n}d`")?;
-    let is = parts(part("is")?, CellSum::parse, "a sum of cells is written `table/row/column + sum(table/group.**/column)`")?;
-    Ok(Claim { id: required(table, "id", node.span().start)?, says, is, needs: texts("needs")?, not: texts("not")?, under: texts("under")? })
+/// Load what can be read of a file, with every mistake in order of place.
+pub fn read(text: &str) -> Loaded {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut loader = Loader { mistakes: syntax_mistakes(text, &errors) };
+    let is_broken = !loader.mistakes.is_empty();
+    let (family, marks) = loader.family(table.get_ref(), text.len());
+    let mut mistakes = loader.mistakes;
+    // A file that is not TOML lacks words only because they could not be read.
+    mistakes.retain(|mistake| !is_broken || mistake.message.template != MISSING);
+    mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+    mistakes.dedup();
+    Loaded { family, marks, mistakes }
 }
 
-fn load_prose(node: &Node) -> Result<Prose, GrammarError> {
-    let table = dictionary(node)?;
-    only_keys(table, &["quiet", "offices", "own", "shares", "share_of"])?;
-    let texts = |key: &str| table.get(key).map(strings).transpose().map(Option::unwrap_or_default);
-    let sums = |node| parts(node, CellSum::parse, "a sum of cells is written `table/row/column`");
-    Ok(Prose {
-        quiet: texts("quiet")?,
-        offices: texts("offices")?,
-        own: texts("own")?,
-        shares: texts("shares")?,
-        share_of: table.get("share_of").map(sums).transpose()?.unwrap_or_default(),
-    })
-}
+const MISSING: &str = "`{0}` is missing";
 
-/// One text or a list of them, each parsed; a mistake is shown where it stands.
-fn parts<T>(node: &Node, parse: fn(&str) -> Result<T, usize>, help: &str) -> Result<Vec<T>, GrammarError> {
-    let one = |node: &Node| {
-        let text = string(node)?;
-        parse(&text).map_err(|offset| {
-            let start = (node.span().start + 1 + offset).min(node.span().end);
-            GrammarError { message: help.to_string(), span: start..node.span().end }
-        })
-    };
-    match node.get_ref() {
-        DeValue::Array(array) => array.iter().map(one).collect(),
-        _ => one(node).map(|part| vec![part]),
-    }
-}
-
-fn load_editions(node: &Node) -> Result<Vec<Edition>, GrammarError> {
-    let load_one = |(key, node): (&Key, &Node)| {
-        let years = string(node)?;
-        let (first, last) = years.split_once("..").ok_or_else(|| mistake(node, "years are written `2019..2020` or `2021..`"))?;
-        let year = |text: &str| text.trim().parse::<i32>().map_err(|_| mistake(node, "a year is a whole number"));
-        let last = if last.trim().is_empty() { None } else { Some(year(last)?) };
-        Ok(Edition { id: key.get_ref().to_string(), first: year(first)?, last })
-    };
-    dictionary(node)?.iter().map(load_one).collect()
-}
-
-fn load_table(node: &Node) -> Result<TableForm, GrammarError> {
-    let table = dictionary(node)?;
-    only_keys(table, &["id", "section", "unit", "stub", "columns", "rows", "band", "check"])?;
-    let mut bands = vec![];
-    if table.contains_key("columns") {
-        bands.push(load_band(table)?);
-    }
-    if let Some(node) = table.get("band") {
-        for node in list(node)? {
-            let band = dictionary(node)?;
-            only_keys(band, &["opens", "edition", "columns", "rows"])?;
-            bands.push(load_band(band)?);
+/// One mistake for each place where the text stops being TOML; the echoes on the lines right after it are left out.
+fn syntax_mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<GrammarError> {
+    let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |offset: usize| starts.partition_point(|&start| start < offset);
+    let mut sorted: Vec<(Range<usize>, &str)> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    sorted.sort_by_key(|(span, _)| span.start);
+    let mut echo = None;
+    let mut found = Vec::new();
+    for (span, message) in sorted {
+        let said = text.get(span.clone()).unwrap_or("").trim_matches(['"', '\'']).to_string();
+        if message.starts_with("cannot extend value") {
+            let key = text.get(span.start..).and_then(|rest| rest.split(['=', '\n', ']']).next()).unwrap_or("").trim();
+            found.push(unquoted(key, span.start..span.start + key.len()));
+        } else if message.starts_with("duplicate key") {
+            found.push(GrammarError { message: Message::new("`{0}` stands twice", [said]), span });
+        } else {
+            let at = line(span.start);
+            let is_echo = echo.is_some_and(|last| at <= last + 1);
+            echo = Some(at);
+            if !is_echo {
+                found.push(GrammarError { message: Message::new("this is not TOML: {0}", [message.to_string()]), span });
+            }
         }
     }
-    let checks = table.get("check").map(dictionary).transpose()?;
-    if let Some(checks) = checks {
-        only_keys(checks, &["rows", "columns", "years"])?;
+    found
+}
+
+fn cell_sum() -> Message {
+    Message::plain("a sum of cells is written `table/row/column + sum(table/group.**/column)`")
+}
+
+const UNQUOTED: &str = "the id `{0}` must be in quotes: without them TOML makes nested tables of it";
+
+fn unquoted(id: &str, span: Range<usize>) -> GrammarError {
+    GrammarError { message: Message::new(UNQUOTED, [id.to_string()]), span }
+}
+
+impl GrammarError {
+    /// The id that could not be read because its quotes are missing.
+    pub fn unquoted_id(&self) -> Option<&str> {
+        self.message.facts.first().filter(|_| self.message.template == UNQUOTED).map(String::as_str)
     }
-    let identities = |axis: &str| checks.and_then(|checks| checks.get(axis)).map(load_identities).transpose();
-    Ok(TableForm {
-        id: required(table, "id", node.span().start)?,
-        section: required(table, "section", node.span().start)?,
-        unit: table.get("unit").map(string).transpose()?,
-        stub: table.get("stub").map(strings).transpose()?.unwrap_or_default(),
-        bands,
-        row_checks: identities("rows")?.unwrap_or_default(),
-        column_checks: identities("columns")?.unwrap_or_default(),
-    })
 }
 
-fn load_band(table: &DeTable) -> Result<Band, GrammarError> {
-    Ok(Band {
-        opens: table.get("opens").map(string).transpose()?,
-        edition: table.get("edition").map(string).transpose()?,
-        columns: table.get("columns").map(items).transpose()?.unwrap_or_default(),
-        rows: table.get("rows").map(items).transpose()?.unwrap_or_default(),
-    })
+/// Reads nodes and collects what is wrong with them.
+struct Loader {
+    mistakes: Vec<GrammarError>,
 }
 
-fn load_identities(node: &Node) -> Result<Vec<Identity>, GrammarError> {
-    let load_one = |(key, node): (&Key, &Node)| {
-        let text = string(node)?;
-        Identity::parse(key.get_ref(), &text).map_err(|offset| {
+impl Loader {
+    fn family(&mut self, root: &DeTable, end: usize) -> (Family, Marks) {
+        self.only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose"]);
+        let (id, _) = self.required(root, "family", end);
+        let (title, span) = self.required(root, "title", end);
+        let aliases = root.get("aliases").map(|node| self.strings(node)).unwrap_or_default();
+        let mut titles = vec![title];
+        let mut marks = Marks { titles: vec![span], ..Marks::default() };
+        for alias in aliases {
+            titles.push(alias);
+            marks.titles.push(root.get("aliases").map(Spanned::span).unwrap_or_default());
+        }
+        let (editions, edition_marks) = root.get("editions").map(|node| self.editions(node)).unwrap_or_default();
+        let (sections, section_marks) = root.get("sections").map(|node| self.items(node)).unwrap_or_default();
+        let mut tables = Vec::new();
+        for node in root.get("table").map(|node| self.list(node)).unwrap_or_default() {
+            let Some(table) = self.dictionary(node) else { continue };
+            let (form, table_marks) = self.table(table, node.span());
+            tables.push(form);
+            marks.tables.push(table_marks);
+        }
+        let mut claims = Vec::new();
+        for node in root.get("claim").map(|node| self.list(node)).unwrap_or_default() {
+            let Some(table) = self.dictionary(node) else { continue };
+            let (claim, claim_marks) = self.claim(table, node.span());
+            claims.push(claim);
+            marks.claims.push(claim_marks);
+        }
+        let (prose, share_marks) = root.get("prose").map(|node| self.prose(node)).unwrap_or_default();
+        let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
+        (Family { id, titles, editions, sections, tables, claims, prose }, marks)
+    }
+
+    fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {
+        self.only_keys(table, &["id", "says", "is", "needs", "not", "under"]);
+        let (id, id_mark) = self.required(table, "id", whole.start);
+        for key in ["says", "is"] {
+            if !table.contains_key(key) {
+                self.tell(whole.start..whole.start, Message::new(MISSING, [key.to_string()]));
+            }
+        }
+        let saying = || Message::plain("a saying is words round one `{n}`, such as `(a|b)~8c{n}d`");
+        let (says, _) = table.get("says").map(|node| self.parts(node, Saying::parse, saying)).unwrap_or_default();
+        let (is, is_marks) = table.get("is").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
+        let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
+        let claim = Claim { id, says, is, needs: texts("needs"), not: texts("not"), under: texts("under") };
+        (claim, ClaimMarks { id: id_mark, is: is_marks })
+    }
+
+    fn prose(&mut self, node: &Node) -> (Prose, Vec<Range<usize>>) {
+        let Some(table) = self.dictionary(node) else { return Default::default() };
+        self.only_keys(table, &["quiet", "offices", "own", "shares", "share_of"]);
+        let (share_of, marks) = table.get("share_of").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
+        let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
+        let prose = Prose { quiet: texts("quiet"), offices: texts("offices"), own: texts("own"), shares: texts("shares"), share_of };
+        (prose, marks)
+    }
+
+    /// One text or a list of them, each parsed.
+    fn parts<T>(&mut self, node: &Node, parse: fn(&str) -> Result<T, usize>, help: fn() -> Message) -> Marked<T, Range<usize>> {
+        let alone = std::slice::from_ref(node);
+        let nodes = node.get_ref().as_array().map_or(alone, |array| &**array);
+        let mut read = (Vec::new(), Vec::new());
+        for node in nodes {
+            let Some(text) = self.string(node) else { continue };
+            match parse(&text) {
+                Ok(part) => {
+                    read.0.push(part);
+                    read.1.push(node.span());
+                }
+                Err(offset) => {
+                    let start = (node.span().start + 1 + offset).min(node.span().end);
+                    self.tell(start..node.span().end, help());
+                }
+            }
+        }
+        read
+    }
+
+    fn editions(&mut self, node: &Node) -> Marked<Edition, Range<usize>> {
+        let entries = self.dictionary(node).into_iter().flat_map(DeTable::iter);
+        let read: Vec<_> = entries.filter_map(|(key, node)| Some((self.edition(key, node)?, node.span()))).collect();
+        read.into_iter().unzip()
+    }
+
+    fn edition(&mut self, key: &Key, node: &Node) -> Option<Edition> {
+        let years = self.string(node)?;
+        let Some((first, last)) = years.split_once("..") else {
+            self.tell(node.span(), Message::plain("years are written `2019..2020` or `2021..`"));
+            return None;
+        };
+        let year = |text: &str| text.trim().parse::<i32>().ok();
+        let (first, ended) = (year(first), (!last.trim().is_empty()).then(|| year(last)));
+        let (Some(first), None | Some(Some(_))) = (first, ended) else {
+            self.tell(node.span(), Message::plain("a year is a whole number"));
+            return None;
+        };
+        Some(Edition { id: key.get_ref().to_string(), first, last: ended.flatten() })
+    }
+
+    fn table(&mut self, table: &DeTable, whole: Range<usize>) -> (TableForm, TableMarks) {
+        self.only_keys(table, &["id", "section", "unit", "stub", "columns", "rows", "band", "check"]);
+        let mut marks = TableMarks::default();
+        let mut bands = Vec::new();
+        if table.contains_key("columns") || table.contains_key("rows") {
+            let (band, band_marks) = self.band(table);
+            bands.push(band);
+            marks.bands.push(band_marks);
+        }
+        for node in table.get("band").map(|node| self.list(node)).unwrap_or_default() {
+            let Some(dictionary) = self.dictionary(node) else { continue };
+            self.only_keys(dictionary, &["opens", "edition", "columns", "rows"]);
+            let (band, band_marks) = self.band(dictionary);
+            bands.push(band);
+            marks.bands.push(band_marks);
+        }
+        let checks = table.get("check").and_then(|node| self.dictionary(node));
+        let axis = |loader: &mut Loader, axis: &str| {
+            checks.and_then(|checks| checks.get(axis)).map(|node| loader.identities(node)).unwrap_or_default()
+        };
+        let (row_checks, row_marks) = axis(self, "rows");
+        let (column_checks, column_marks) = axis(self, "columns");
+        if let Some(checks) = checks {
+            self.only_keys(checks, &["rows", "columns", "years"]);
+        }
+        let (id, id_mark) = self.required(table, "id", whole.start);
+        let (section, section_mark) = self.required(table, "section", whole.start);
+        let unit = table.get("unit").and_then(|node| self.string(node));
+        let stub = table.get("stub").map(|node| self.strings(node)).unwrap_or_default();
+        let marks = TableMarks { id: id_mark, section: section_mark, row_checks: row_marks, column_checks: column_marks, ..marks };
+        (TableForm { id, section, unit, stub, bands, row_checks, column_checks }, marks)
+    }
+
+    fn band(&mut self, table: &DeTable) -> (Band, BandMarks) {
+        let (columns, column_marks) = table.get("columns").map(|node| self.items(node)).unwrap_or_default();
+        let (rows, row_marks) = table.get("rows").map(|node| self.items(node)).unwrap_or_default();
+        let span = |key: &str| table.get(key).map(Spanned::span).unwrap_or_default();
+        let marks = BandMarks { opens: span("opens"), edition: span("edition"), columns: column_marks, rows: row_marks };
+        let opens = table.get("opens").and_then(|node| self.string(node));
+        let edition = table.get("edition").and_then(|node| self.string(node));
+        (Band { opens, edition, columns, rows }, marks)
+    }
+
+    fn identities(&mut self, node: &Node) -> Marked<Identity, Range<usize>> {
+        let entries = self.dictionary(node).into_iter().flat_map(DeTable::iter);
+        let read: Vec<_> = entries.filter_map(|(key, node)| Some((self.identity(key, node)?, node.span()))).collect();
+        read.into_iter().unzip()
+    }
+
+    fn identity(&mut self, key: &Key, node: &Node) -> Option<Identity> {
+        let text = self.string(node)?;
+        let tell = |offset: usize| {
             let start = (node.span().start + 1 + offset).min(node.span().end);
-            GrammarError { message: "an identity is `sum = sum`, such as `total = a + sum(b.*)`".into(), span: start..node.span().end }
-        })
-    };
-    dictionary(node)?.iter().map(load_one).collect()
-}
-
-fn items(node: &Node) -> Result<Vec<Item>, GrammarError> {
-    dictionary(node)?.iter().map(|(key, node)| item(key, node)).collect()
-}
-
-fn item(key: &Key, node: &Node) -> Result<Item, GrammarError> {
-    let id = key.get_ref().to_string();
-    let plain = |labels| Item { id: id.clone(), labels, optional: false, aggregate: false, unit: None };
-    let DeValue::Table(table) = node.get_ref() else { return strings(node).map(plain) };
-    only_keys(table, &["label", "optional", "aggregate", "unit"])
-        .map_err(|error| GrammarError { message: format!("{}; is the dotted id before it unquoted?", error.message), ..error })?;
-    let is_set = |name: &str| matches!(table.get(name).map(Spanned::get_ref), Some(DeValue::Boolean(true)));
-    let labels = table.get("label").ok_or_else(|| mistake(node, "`label` is missing")).and_then(strings)?;
-    Ok(Item {
-        optional: is_set("optional"),
-        aggregate: is_set("aggregate"),
-        unit: table.get("unit").map(string).transpose()?,
-        ..plain(labels)
-    })
-}
-
-fn mistake(node: &Node, message: &str) -> GrammarError {
-    GrammarError { message: message.to_string(), span: node.span() }
-}
-
-fn only_keys(table: &DeTable, known: &[&str]) -> Result<(), GrammarError> {
-    let unknown = table.keys().find(|key| !known.contains(&key.get_ref().as_ref()));
-    unknown.map_or(Ok(()), |key| {
-        Err(GrammarError { message: format!("unknown key `{}`; known here: {}", key.get_ref(), known.join(", ")), span: key.span() })
-    })
-}
-
-fn required(table: &DeTable, key: &str, near: usize) -> Result<String, GrammarError> {
-    table.get(key).map_or_else(|| Err(GrammarError { message: format!("`{key}` is missing"), span: near..near }), string)
-}
-
-fn string(node: &Node) -> Result<String, GrammarError> {
-    node.get_ref().as_str().map(str::to_string).ok_or_else(|| mistake(node, "a text in quotes is expected"))
-}
-
-fn strings(node: &Node) -> Result<Vec<String>, GrammarError> {
-    match node.get_ref() {
-        DeValue::Array(array) => array.iter().map(string).collect(),
-        _ => string(node).map(|text| vec![text]),
+            self.tell(start..node.span().end, Message::plain("an identity is `sum = sum`, such as `total = a + sum(b.*)`"));
+        };
+        Identity::parse(key.get_ref(), &text).map_err(tell).ok()
     }
-}
 
-fn list<'n, 'i>(node: &'n Node<'i>) -> Result<&'n toml::de::DeArray<'i>, GrammarError> {
-    node.get_ref().as_array().ok_or_else(|| mistake(node, "a list is expected"))
-}
+    fn items(&mut self, node: &Node) -> Marked<Item, ItemMark> {
+        let entries = self.dictionary(node).into_iter().flat_map(DeTable::iter);
+        let mark = |key: &Key, node: &Node| ItemMark { id: key.span(), value: node.span() };
+        let read: Vec<_> = entries.filter_map(|(key, node)| Some((self.item(key, node)?, mark(key, node)))).collect();
+        read.into_iter().unzip()
+    }
 
-fn dictionary<'n, 'i>(node: &'n Node<'i>) -> Result<&'n DeTable<'i>, GrammarError> {
-    node.get_ref().as_table().ok_or_else(|| mistake(node, "a table is expected"))
+    fn item(&mut self, key: &Key, node: &Node) -> Option<Item> {
+        const KNOWN: &[&str] = &["label", "optional", "aggregate", "unit"];
+        let id = key.get_ref().to_string();
+        let plain = |labels| Item { id: id.clone(), labels, optional: false, aggregate: false, unit: None };
+        let DeValue::Table(table) = node.get_ref() else { return Some(plain(self.strings(node))) };
+        let is_strange = |name: &str| !KNOWN.contains(&name) && nearest(name, KNOWN.iter().copied()).is_none();
+        let strange = table.keys().find(|name| is_strange(name.get_ref()));
+        if let Some(child) = strange.filter(|_| !table.contains_key("label")) {
+            let dotted = format!("{id}.{}", child.get_ref());
+            self.mistakes.push(unquoted(&dotted, key.span().start..child.span().end.max(key.span().end)));
+            return None;
+        }
+        self.only_keys(table, KNOWN);
+        let Some(label) = table.get("label") else {
+            self.tell(node.span(), Message::new(MISSING, ["label".to_string()]));
+            return None;
+        };
+        let unit = table.get("unit").and_then(|node| self.string(node));
+        let labels = self.strings(label);
+        Some(Item { optional: self.is_set(table, "optional"), aggregate: self.is_set(table, "aggregate"), unit, ..plain(labels) })
+    }
+
+    fn tell(&mut self, span: Range<usize>, message: Message) {
+        self.mistakes.push(GrammarError { message, span });
+    }
+
+    fn only_keys(&mut self, table: &DeTable, known: &[&str]) {
+        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref().to_string();
+            let message = match nearest(&name, known.iter().copied()) {
+                Some(meant) => Message::new("unknown key `{0}`; did you mean `{1}`?", [name, meant.to_string()]),
+                None => Message::new("unknown key `{0}`; known here: {1}", [name, known.join(", ")]),
+            };
+            self.tell(key.span(), message);
+        }
+    }
+
+    fn required(&mut self, table: &DeTable, key: &str, near: usize) -> (String, Range<usize>) {
+        let Some(node) = table.get(key) else {
+            self.tell(near..near, Message::new(MISSING, [key.to_string()]));
+            return (String::new(), near..near);
+        };
+        (self.string(node).unwrap_or_default(), node.span())
+    }
+
+    fn is_set(&mut self, table: &DeTable, key: &str) -> bool {
+        let Some(node) = table.get(key) else { return false };
+        if let DeValue::Boolean(set) = node.get_ref() {
+            return *set;
+        }
+        self.tell(node.span(), Message::plain("`true` or `false` is expected, without quotes"));
+        false
+    }
+
+    fn string(&mut self, node: &Node) -> Option<String> {
+        let text = node.get_ref().as_str().map(str::to_string);
+        if text.is_none() {
+            self.tell(node.span(), Message::plain("a text in quotes is expected"));
+        }
+        text
+    }
+
+    fn strings(&mut self, node: &Node) -> Vec<String> {
+        match node.get_ref() {
+            DeValue::Array(array) => array.iter().filter_map(|node| self.string(node)).collect(),
+            _ => self.string(node).into_iter().collect(),
+        }
+    }
+
+    fn list<'n, 'i>(&mut self, node: &'n Node<'i>) -> &'n [Node<'i>] {
+        let list = node.get_ref().as_array().map(|array: &DeArray| &**array);
+        if list.is_none() {
+            self.tell(node.span(), Message::plain("a list is expected: the head is written `[[…]]`"));
+        }
+        list.unwrap_or_default()
+    }
+
+    fn dictionary<'n, 'i>(&mut self, node: &'n Node<'i>) -> Option<&'n DeTable<'i>> {
+        let table = node.get_ref().as_table();
+        if table.is_none() {
+            self.tell(node.span(), Message::plain("lines of `key = value` are expected"));
+        }
+        table
+    }
 }
 
 #[cfg(test)]
@@ -207,5 +433,24 @@ mod tests {
         let text = "family = 'x'\ntitle = 'y'\n[[table]]\nid = 't'\nsection = 's'\ncolums = {}\n";
         let error = load(text).unwrap_err();
         assert_eq!(&text[error.span], "colums");
+        assert_eq!(error.message.to_string(), "unknown key `colums`; did you mean `columns`?");
+    }
+
+    #[test]
+    fn every_mistake_is_told() {
+        let text = "family = 'x'\ntitle = 3\nalias = []\nclaim = 1\n[[table]]\nid = 't'\nsection = 's'\n\
+                    columns = { a.b = 'c', d = { label = 'e', optional = 'yes' } }\nrows = { a = 'b' }\n[table.check.rows]\nx = 'a = = b'\n";
+        let told: Vec<String> = read(text).mistakes.iter().map(|mistake| text[mistake.span.clone()].to_string()).collect();
+        assert_eq!(told, ["3", "alias", "1", "a.b", "'yes'", "= b'"]);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_told_once_and_the_rest_is_read() {
+        let text = "family = 'x'\ntitle = \n\n\naliases = []\naliases = []\n\n[sections]\na = 'b'\na.c = 'd'\n";
+        let told: Vec<String> = read(text).mistakes.iter().map(|mistake| mistake.message.to_string()).collect();
+        let [syntax, twice, dotted] = told.as_slice() else { panic!("{told:?}") };
+        assert!(syntax.starts_with("this is not TOML"), "{syntax}");
+        assert_eq!(twice, "`aliases` stands twice");
+        assert!(dotted.contains("in quotes"), "{dotted}");
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod claim;
 pub mod formula;
+pub mod lint;
 pub mod load;
 
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};

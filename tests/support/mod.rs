@@ -1,6 +1,8 @@
 //! Shared by the tests: the lessons of `corpus/` and a parse with the built-in families.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod layout;
+
 use luoshu::grammar::{BUILT_IN, Family, load};
 use serde_json::Value;
 use std::path::Path;

@@ -15,23 +15,32 @@ use crate::place::Span;
 
 /// Most cells of all tables of a page.
 const MOST_CELLS: usize = 1_000_000;
-/// Most places of a grid that spans may cover beside the cells' own.
+/// Most places of a grid that spans may cover.
 const MOST_COVERED: usize = 4_000_000;
+/// Most steps past cells that hang down; a real table takes one or two a cell.
+const MOST_STEPS: usize = 20_000_000;
 
 /// Up to which row each column is taken by a cell from above.
 #[derive(Debug, Default)]
 struct Hanging {
     until: Vec<u32>,
     n_covered: usize,
+    n_steps: usize,
 }
 
 impl Hanging {
     /// The first free column from `column` on.
-    fn find_free(&self, row: u32, mut column: usize) -> usize {
-        while self.until.get(column).is_some_and(|&until| until > row) {
+    fn find_free(&mut self, row: u32, mut column: usize) -> usize {
+        while !self.is_spent() && self.until.get(column).is_some_and(|&until| until > row) {
             column += 1;
+            self.n_steps += 1;
         }
         column
+    }
+
+    /// The table is nothing but huge spans; they are no longer followed.
+    fn is_spent(&self) -> bool {
+        self.n_steps > MOST_STEPS || self.n_covered > MOST_COVERED
     }
 
     fn take(&mut self, row: u32, column: usize, columns: usize, rows: u32) {
@@ -80,7 +89,9 @@ pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &m
     }
     reader.end_row();
     let span = Span::new(start, reader.ink.text.len());
-    let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape: Shape::Spanned, span });
+    // Columns that were not followed to the end are not to be trusted.
+    let shape = if reader.hanging.is_spent() { Shape::Ragged } else { Shape::Spanned };
+    let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape, span, marks: Vec::new() });
     Flagged { value: grid, flags: reader.flags }
 }
 
@@ -125,7 +136,9 @@ impl Reader<'_> {
             self.flags.push(Flag::new(Code::RowLong, message).at(words).fault(Fault::Source));
         }
         let columns = usize::from(marks.columns.clamp(1, WIDEST_SPAN));
-        let columns = if self.hanging.n_covered + columns > MOST_COVERED { 1 } else { columns };
+        if self.hanging.is_spent() {
+            return (1, 1);
+        }
         (columns, u32::from(marks.rows.max(1)))
     }
 

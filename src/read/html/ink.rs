@@ -7,6 +7,8 @@ use crate::place::{Anchor, LineIndex, Places, Span};
 
 /// Above this number of anchors numbers get none of their own: the stretch they stand in must do.
 const MOST_ANCHORS: usize = 1_000_000;
+/// Above this number of stretches the last one takes in all that follows.
+const MOST_STRETCHES: usize = 2_000_000;
 
 /// A stretch of shown text and what prints it.
 #[derive(Debug, Clone, Copy)]
@@ -110,12 +112,19 @@ impl Ink {
     fn note(&mut self, span: Span, source: Span) {
         let is_plain = |stretch: &Stretch| stretch.span.end - stretch.span.start == stretch.source.end - stretch.source.start;
         let new = Stretch { span, source };
-        match self.stretches.last_mut() {
-            Some(last) if is_plain(last) && is_plain(&new) && last.span.end == span.start && last.source.end == source.start => {
+        let is_full = self.stretches.len() >= MOST_STRETCHES;
+        let goes_on = |last: &Stretch| {
+            // One blank of the source shows as one space.
+            let gap = span.start.wrapping_sub(last.span.end);
+            let follows = gap <= 1 && source.start.wrapping_sub(last.source.end) == gap;
+            is_full || follows && is_plain(last) && is_plain(&new)
+        };
+        match self.stretches.last_mut().filter(|last| goes_on(last)) {
+            Some(last) => {
                 last.span.end = span.end;
-                last.source.end = source.end;
+                last.source.end = source.end.max(last.source.end);
             }
-            _ => self.stretches.push(new),
+            None => self.stretches.push(new),
         }
     }
 

@@ -214,7 +214,7 @@ impl<'a> Lines<'a> {
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
-        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span }, end - start))
+        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span, marks: Vec::new() }, end - start))
     }
 
     fn fragments(&self, index: usize) -> &[Fragment] {
@@ -264,11 +264,11 @@ impl<'a> Lines<'a> {
     }
 
     fn rows(&self, start: usize, first: usize, end: usize, data: &[usize]) -> Vec<Row> {
-        let columns = DataColumns::new(data.iter().map(|&index| self.fragments(index)).collect());
         let heads: Vec<(usize, Vec<Fragment>)> = (start..first)
             .map(|index| (index, self.split_heads(self.fragments(index))))
             .filter(|(_, fragments)| !fragments.is_empty())
             .collect();
+        let columns = DataColumns::new(data.iter().map(|&index| self.fragments(index)).collect(), &heads);
         let mut rows = header_rows(self.lines, &heads, &columns);
         for index in first..end {
             let Some(line) = self.lines.get(index) else { continue };
@@ -333,7 +333,7 @@ struct DataColumns {
 }
 
 impl DataColumns {
-    fn new(rows: Vec<&[Fragment]>) -> DataColumns {
+    fn new(rows: Vec<&[Fragment]>, heads: &[(usize, Vec<Fragment>)]) -> DataColumns {
         let numbers = |row: &&[Fragment]| row.iter().filter(|fragment| fragment.is_datum).count();
         let mut counts = std::collections::BTreeMap::new();
         for row in &rows {
@@ -354,7 +354,19 @@ impl DataColumns {
                 })
                 .sum()
         };
-        let measure = usize::from(spread(1) < spread(0));
+        // One row is aligned by any measure; its header is not: its words stack, and stand over numbers.
+        let n_headed = |measure: usize| {
+            let edges = |fragment: &Fragment| fragment.edges.get(measure).copied().unwrap_or_default();
+            let all = || heads.iter().flat_map(|(line, fragments)| fragments.iter().map(move |fragment| (*line, edges(fragment))));
+            let numbers = || whole.iter().flatten().map(edges);
+            let stacks = all().filter(|(line, own)| all().any(|(other_line, other)| other_line != *line && other == *own)).count();
+            2 * stacks + all().filter(|(_, head)| numbers().any(|number| head.0 < number.1 && number.0 < head.1)).count()
+        };
+        let measure = match spread(1).cmp(&spread(0)) {
+            std::cmp::Ordering::Less => 1,
+            std::cmp::Ordering::Equal => usize::from(n_headed(1) > n_headed(0)),
+            std::cmp::Ordering::Greater => 0,
+        };
         let range = |column: usize| {
             let own = whole.iter().filter_map(|row| row.get(column)?.edges.get(measure).copied());
             own.reduce(|(from, to), (other_from, other_to)| (from.min(other_from), to.max(other_to))).unwrap_or_default()

@@ -25,7 +25,7 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         Edges { left: body().all(|line| line.words(text).starts_with('|')), right: body().all(|line| line.words(text).ends_with('|')) };
     let rows = body().map(|line| Row { cells: cells(text, line, edges), span: line.whole }).collect();
     let span = first.whole.to(lines.get(n_lines - 1)?.whole);
-    Some((Grid { rows, shape: Shape::Ragged, span }, n_lines))
+    Some((Grid { rows, shape: Shape::Ragged, span, marks: Vec::new() }, n_lines))
 }
 
 fn is_rule(text: &str, line: &Line) -> bool {

@@ -8,8 +8,9 @@
 //!   6                 a blank cell leaves no line: which one was blank is lost, and nobody guesses
 //! ```
 
-use super::line::{Line, has_heading_number};
+use super::line::{Line, has_heading_number, is_page_mark};
 use crate::doc::{Cell, Grid, Row, Shape};
+use crate::fold::is_blank;
 use crate::normalise::read_cell;
 use crate::place::Span;
 
@@ -29,7 +30,7 @@ fn is_datum(text: &str, line: &Line) -> bool {
 
 fn is_label(text: &str, line: &Line) -> bool {
     let words = line.words(text);
-    let is_short = words.len() <= LONGEST_LABEL * 4 && words.chars().count() <= LONGEST_LABEL;
+    let is_short = words.len() <= LONGEST_LABEL * 8 && words.chars().filter(|&character| !is_blank(character)).count() <= LONGEST_LABEL;
     is_short && !words.contains(['。', '\t']) && !words.starts_with(['|', '#'])
 }
 
@@ -37,14 +38,17 @@ fn is_label(text: &str, line: &Line) -> bool {
 struct Turn {
     words: Vec<usize>,
     numbers: Vec<usize>,
+    marks: Vec<Span>,
     end: usize,
 }
 
 fn next_turn(text: &str, lines: &[Line], start: usize) -> Option<Turn> {
-    let mut turn = Turn { words: Vec::new(), numbers: Vec::new(), end: start };
+    let mut turn = Turn { words: Vec::new(), numbers: Vec::new(), marks: Vec::new(), end: start };
     while let Some(index) = find_shown(lines, turn.end) {
         let line = lines.get(index)?;
-        if is_datum(text, line) {
+        if is_page_mark(line.words(text)) {
+            turn.marks.push(line.span);
+        } else if is_datum(text, line) {
             turn.numbers.push(index);
         } else if turn.numbers.is_empty() && is_label(text, line) && turn.words.len() < LONGEST_HEADER {
             turn.words.push(index);
@@ -69,7 +73,7 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         return None;
     }
     let mut rows = Vec::new();
-    let (mut end, mut n_runs, mut longest) = (0, 0, 0);
+    let (mut end, mut n_runs, mut longest, mut marks) = (0, 0, 0, Vec::new());
     let mut turn = Some(head);
     while let Some(own) = turn {
         let is_new_section = end > 0 && own.words.len() > 2 && own.words.iter().any(numbered);
@@ -79,12 +83,13 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         longest = longest.max(own.numbers.len());
         n_runs += usize::from(own.numbers.len() >= 2);
         push_rows(lines, &own, &mut rows);
+        marks.extend(own.marks);
         end = own.end;
         turn = next_turn(text, lines, end);
     }
     let is_table = longest >= 5 || n_runs >= 2;
     let span = first.whole.to(lines.get(end.checked_sub(1)?)?.whole);
-    is_table.then_some((Grid { rows, shape: Shape::Stacked, span }, end))
+    is_table.then_some((Grid { rows, shape: Shape::Stacked, span, marks }, end))
 }
 
 /// Each run of words but the last line is header or group; the last names the row.
@@ -94,8 +99,11 @@ fn push_rows(lines: &[Line], turn: &Turn, rows: &mut Vec<Row>) {
     for (column, index) in heads.iter().enumerate() {
         rows.push(Row { cells: vec![Cell::new(span(index), column)], span: span(index) });
     }
-    let cells: Vec<Cell> =
-        std::iter::once(label).chain(&turn.numbers).enumerate().map(|(column, index)| Cell::new(span(index), column)).collect();
+    let cells: Vec<Cell> = std::iter::once(label)
+        .chain(&turn.numbers)
+        .enumerate()
+        .map(|(column, index)| Cell::new(span(index), heads.len() + column))
+        .collect();
     let whole = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default();
     rows.push(Row { cells, span: whole });
 }

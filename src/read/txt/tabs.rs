@@ -29,7 +29,7 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
         return None;
     }
     let span = lines.first()?.whole.to(lines.get(n_lines - 1)?.whole);
-    Some((Grid { rows, shape: Shape::Ragged, span }, n_lines))
+    Some((Grid { rows, shape: Shape::Ragged, span, marks: Vec::new() }, n_lines))
 }
 
 /// A tab that parts two cells or closes one; a tab before the only words is an indent.

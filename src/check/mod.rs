@@ -1,9 +1,12 @@
 //! Identities over fitted cells → how each number stands, and flags for sums that do not add up.
 
+mod culprit;
+
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable};
-use crate::flag::{Code, Fault, Flag, Flagged, Message, Proposal, Related};
+use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
 use crate::grammar::{Family, Identity, Item, TableForm};
 use crate::normalise::{Reading, same_measure};
+use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -35,6 +38,33 @@ pub struct Checked {
     pub tally: Tally,
     /// Key → how the number stands.
     pub trust: HashMap<String, Trust>,
+}
+
+/// What is known of a table when a culprit is looked for.
+struct CheckedTable<'a> {
+    cases: &'a [Case<'a>],
+    form: &'a TableForm,
+    cells: &'a HashMap<(&'a str, &'a str), &'a FittedCell>,
+}
+
+impl CheckedTable<'_> {
+    fn key(&self, (row, column): (&str, &str)) -> String {
+        FittedTable::key(self.form, row, column)
+    }
+
+    /// Columns that identities run down, in the form's order.
+    fn columns(&self) -> Vec<&str> {
+        let items = self.form.bands.iter().flat_map(|band| &band.columns).map(|item| item.id.as_str());
+        items.filter(|id| self.cells.keys().any(|(_, column)| column == id)).collect()
+    }
+
+    fn span(&self, address: (&str, &str)) -> Option<Span> {
+        self.cells.get(&address).and_then(|cell| cell.span)
+    }
+
+    fn value(&self, address: (&str, &str)) -> Option<Decimal> {
+        self.cells.get(&address)?.reading.quantity().map(|quantity| quantity.value)
+    }
 }
 
 /// One identity in one row or column.
@@ -70,7 +100,12 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
         form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
     let in_columns: Vec<(&Identity, Expanded)> =
         form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).collect();
-    let look = |row: &str, column: &str| cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell));
+    let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
+    let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
+        // A total left blank is not 0.
+        Operand::Nothing if is_total(column) => Operand::Unknown,
+        known => known,
+    };
     let mut cases = Vec::new();
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
     row_ids.dedup();
@@ -86,7 +121,9 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
         }
     }
     tally(&cases, form, checked);
-    cases.iter().filter_map(|case| sum_off(case, &cases, form, &cells)).collect()
+    let table = CheckedTable { cases: &cases, form, cells: &cells };
+    let swap = culprit::find_swap(&table);
+    cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
 }
 
 /// What an identity meets in a fitted cell.
@@ -135,81 +172,28 @@ fn tally(cases: &[Case], form: &TableForm, checked: &mut Checked) {
     }
 }
 
-fn sum_off(case: &Case, cases: &[Case], form: &TableForm, cells: &HashMap<(&str, &str), &FittedCell>) -> Option<Flag> {
+fn sum_off(case: &Case, table: &CheckedTable, swap: Option<&culprit::Swap>) -> Option<Flag> {
     let Standing::Failed(left, right) = case.standing else { return None };
-    let suspects = suspects(case, cases, cells);
-    let key = |id: &str| {
-        let (row, column) = case.address(id);
-        FittedTable::key(form, row, column)
-    };
-    let span = |id: &str| cells.get(&case.address(id)).and_then(|cell| cell.span);
-    let message = Message::new(
-        "{0}: {1} on the left, {2} on the right ({3})",
-        [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()],
-    );
-    let related = case
-        .expanded
-        .ids()
-        .filter(|id| !suspects.contains(id))
-        .filter_map(|id| Some(Related { span: span(id)?, label: key(id) }))
-        .collect();
-    let at = suspects.iter().find_map(|id| span(id)).or_else(|| case.expanded.ids().find_map(span));
-    let mut flag = Flag::new(Code::SumOff, message).about(suspects.iter().map(|id| key(id)).collect()).fault(Fault::Source);
-    flag.span = at;
-    flag.related = related;
-    flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
-    flag.proposal = match suspects.as_slice() {
-        [suspect] => propose(case, suspect, cases, form, cells),
-        _ => None,
-    };
-    Some(flag)
-}
-
-/// The value that would make every sum of a cell hold; none where its sums ask for different ones or one holds already.
-/// It is the only one when two failed sums meet in the cell.
-fn propose(case: &Case, suspect: &str, cases: &[Case], form: &TableForm, cells: &HashMap<(&str, &str), &FittedCell>) -> Option<Proposal> {
-    let address = case.address(suspect);
-    let printed = cells.get(&address)?.reading.quantity()?.value;
-    let mut gaps = Vec::new();
-    for other in cases {
-        let Some(id) = other.expanded.ids().find(|id| other.address(id) == address) else { continue };
-        match other.standing {
-            Standing::Failed(left, right) => gaps.push(gap_of(other, id, left, right)),
-            Standing::Proven | Standing::Idle => return None,
-            Standing::NotCheckable => {}
+    let facts = [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()];
+    let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
+    let (culprits, proposal) = match swap {
+        Some(swap) => (swap.cells.to_vec(), Some(swap.proposal.clone())),
+        None => {
+            let suspects = culprit::suspects(case, table);
+            let proposal = if let [suspect] = suspects.as_slice() { culprit::propose(*suspect, table) } else { None };
+            (suspects, proposal)
         }
-    }
-    let gap = *gaps.first()?;
-    let value = printed + gap;
-    let fits = gaps.iter().all(|other| *other == gap) && value >= Decimal::ZERO;
-    let reason = Message::plain("with it every sum it takes part in holds");
-    fits.then(|| Proposal { cell: FittedTable::key(form, address.0, address.1), value: value.to_string(), reason, only: gaps.len() > 1 })
-}
-
-/// What a cell would have to grow by for both sides to be equal.
-fn gap_of(case: &Case, id: &str, left: Decimal, right: Decimal) -> Decimal {
-    let on_left = case.expanded.left.iter().any(|(_, other)| other == id);
-    if on_left { right - left } else { left - right }
-}
-
-/// The operands that explain a failure best: those in most failed identities and in fewest that hold. Where several
-/// are as good, a total printed 0 over parts that are not is the likeliest; else none is preferred.
-fn suspects<'c>(case: &'c Case, cases: &[Case], cells: &HashMap<(&str, &str), &FittedCell>) -> Vec<&'c str> {
-    let value = |id: &str| cells.get(&case.address(id)).and_then(|cell| cell.reading.quantity()).map(|quantity| quantity.value);
-    let score = |id: &str| {
-        let (row, column) = case.address(id);
-        let concerned = cases.iter().filter(|other| other.expanded.ids().any(|other_id| other.address(other_id) == (row, column)));
-        concerned.fold(0_i64, |score, other| match other.standing {
-            Standing::Failed(..) => score + 2,
-            Standing::Proven | Standing::Idle => score - 1,
-            Standing::NotCheckable => score,
-        })
     };
-    let scored: Vec<(i64, &str)> = case.expanded.ids().map(|id| (score(id), id)).collect();
-    let best = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
-    let leading: Vec<&str> = scored.iter().filter(|(score, _)| *score == best).map(|(_, id)| *id).collect();
-    let is_empty_total =
-        |id: &&&str| case.expanded.totals.iter().any(|total| total == **id) && value(id).is_some_and(|value| value.is_zero());
-    let empty: Vec<&str> = leading.iter().filter(is_empty_total).copied().collect();
-    if empty.len() == 1 { empty } else { leading }
+    let operands = || case.expanded.ids().map(|id| case.address(id));
+    let related = operands()
+        .filter(|address| !culprits.contains(address))
+        .filter_map(|address| Some(Related { span: table.span(address)?, label: table.key(address) }))
+        .collect();
+    let mut flag =
+        Flag::new(Code::SumOff, message).about(culprits.iter().map(|address| table.key(*address)).collect()).fault(Fault::Source);
+    flag.span = culprits.iter().find_map(|address| table.span(*address)).or_else(|| operands().find_map(|address| table.span(address)));
+    flag.related = related;
+    flag.proposal = proposal;
+    flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
+    Some(flag)
 }

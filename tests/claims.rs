@@ -1,0 +1,137 @@
+//! Sentences against the tables of one clean lesson: what must be recognised, and near misses that must stay quiet.
+//!
+//! The lesson prints: new 363 (natural 221, legal 142), carried in 12, granted 21, partial 0, refused 218, unable 49,
+//! declined 71, other 0, total 359, carried out 16; reconsideration 7 (upheld 1, corrected 2), litigation 20 and 26.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use support::{lessons, parse_to_json};
+
+/// Sentence, and for each claim in it its id and verdict.
+type Case = (&'static str, &'static [(&'static str, &'static str)]);
+
+const MATCHED: &[Case] = &[
+    ("2022年，我局共受理政府信息公开申请363件。", &[("received", "confirmed")]),
+    ("全年共收到政府信息公开申请 363 件。", &[("received", "confirmed")]),
+    ("本年新收信息公开申请336件。", &[("received", "off")]),
+    ("全年收到各类依申请公开申请375件。", &[("received", "confirmed")]),
+    ("收到政府信息公开申请３６３件。", &[("received", "confirmed")]),
+    ("收到政府信息公开申请1,363件。", &[("received", "off")]),
+    (
+        "全年收到政府信息公开申请363件，上年结转12件；答复359件，结转下年度16件。",
+        &[("received", "confirmed"), ("carried_in", "confirmed"), ("answered", "confirmed"), ("carried_out", "confirmed")],
+    ),
+    ("办结政府信息公开申请358件。", &[("answered", "off")]),
+    (
+        "答复政府信息公开申请359件（含上年度结转申请12件，另有16件申请顺延到下年度答复）。",
+        &[("answered", "confirmed"), ("carried_in", "confirmed"), ("carried_out", "confirmed")],
+    ),
+    ("答复政府信息公开申请359件（含上年度结转申请21件）。", &[("answered", "confirmed"), ("carried_in", "off")]),
+    (
+        "已办理的申请中，予以公开21件，部分公开0件，不予公开218件。",
+        &[("granted", "confirmed"), ("partial", "confirmed"), ("refused", "confirmed")],
+    ),
+    (
+        "答复的申请中，予以公开和部分公开21件，无法提供49件，不予处理71件。",
+        &[("granted_or_partial", "confirmed"), ("unable", "confirmed"), ("declined", "confirmed")],
+    ),
+    ("答复的申请中，不予公开212件。", &[("refused", "off")]),
+    ("答复的申请中，不予处理17件，其他处理0件。", &[("declined", "off"), ("other", "confirmed")]),
+    ("因本机关不掌握等原因，答复无法提供94件。", &[("unable", "off")]),
+    ("答复的申请中，无法提供49件，占13.65%。", &[("unable", "confirmed")]),
+    ("答复的申请中，无法提供49件，占13.6%。", &[("unable", "confirmed")]),
+    (
+        "全年收到政府信息公开申请363件，其中自然人申请221件，法人或其他组织申请142件。",
+        &[("received", "confirmed"), ("natural", "confirmed"), ("legal", "confirmed")],
+    ),
+    ("全年收到政府信息公开申请363件，其中自然人申请212件。", &[("received", "confirmed"), ("natural", "off")]),
+    (
+        "因政府信息公开工作被申请行政复议7件，其中维持1件、纠正2件。",
+        &[("reconsideration", "confirmed"), ("reconsideration_upheld", "confirmed"), ("reconsideration_corrected", "confirmed")],
+    ),
+    ("信息公开类行政复议7件，诉讼46件。", &[("reconsideration", "confirmed"), ("litigation", "confirmed")]),
+    ("信息公开类行政复议9件，诉讼20件。", &[("reconsideration", "off"), ("litigation", "off")]),
+    ("政府信息公开行政复议、行政诉讼案件53件。", &[("reconsideration_and_litigation", "confirmed")]),
+    ("截至年底，政府信息公开申请中结转2023年办理16件。", &[("carried_out", "confirmed")]),
+    (
+        "全年制发行政规范性文件7件，废止规范性文件2件。",
+        &[("normative_documents_made", "confirmed"), ("normative_documents_repealed", "confirmed")],
+    ),
+    ("全年作出行政许可决定381件。", &[("licensing", "off")]),
+];
+
+const NEAR_MISSES: &[&str] = &[
+    "其中县自来水公司受理政府信息公开申请5件。",
+    "县住建局收到政府信息公开申请40件。",
+    "2021年，我局收到政府信息公开申请300件。",
+    "较上年收到的政府信息公开申请多20件。",
+    "上半年收到政府信息公开申请180件。",
+    "通过网上平台收到政府信息公开申请300件。",
+    "以信函方式收到政府信息公开申请60件。",
+    "受理信访投诉20件，受理行政复议申请3件。",
+    "收到人大代表建议12件，办结12件。",
+    "全年召开政务公开会议4次，收到意见5条。",
+    "办理12345热线工单2200件。",
+    "受理咨询政府信息公开申请的电话100次。",
+    "收到政府信息公开申请的单位有5家。",
+    "每件政府信息公开申请平均用时9天。",
+    "行政复议、行政诉讼均获维持。",
+    "作为复议机关，全年审理行政复议案件90件，其中涉及信息公开的不多。",
+    "全年审理民事诉讼9件。",
+    "主动公开政府信息415条，其中通过网站公开300条，微信公开90条。",
+    "发布规范性文件解读8件。",
+    "部门规范性文件45件编入公报。",
+    "约收到政府信息公开申请400件。",
+    "未收到政府信息公开申请。",
+    "逾期未答复的申请公开事项0件。",
+    "全年应对政府信息公开申请的复议答复2件。",
+    "按照第363号文件受理政府信息公开申请。",
+];
+
+fn report(sentence: &str) -> serde_json::Value {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    parse_to_json(text.replace("（二）平台建设\n", &format!("（二）平台建设\n\n{sentence}\n")).as_bytes())
+}
+
+fn claim_flags(report: &serde_json::Value) -> usize {
+    report["flags"].as_array().unwrap().iter().filter(|flag| flag["code"] == "claim-off").count()
+}
+
+#[test]
+fn claims_are_recognised_and_held_against_the_tables() {
+    for (sentence, wanted) in MATCHED {
+        let report = report(sentence);
+        let claims = report["claims"].as_array().unwrap();
+        let found: Vec<(&str, &str)> =
+            claims.iter().map(|claim| (claim["id"].as_str().unwrap(), claim["verdict"].as_str().unwrap())).collect();
+        assert_eq!(&found, wanted, "{sentence}");
+        assert_eq!(claim_flags(&report), wanted.iter().filter(|(_, verdict)| *verdict == "off").count(), "{sentence}");
+    }
+}
+
+#[test]
+fn near_misses_stay_sentences() {
+    for sentence in NEAR_MISSES {
+        let report = report(sentence);
+        assert_eq!(report["claims"].as_array().unwrap().len(), 0, "{sentence}: {}", report["claims"]);
+    }
+}
+
+#[test]
+fn a_share_that_fits_no_count_is_flagged() {
+    let fits = report("答复的申请中，不予公开218件，占60.7%。");
+    assert_eq!(claim_flags(&fits), 0);
+    let off = report("答复的申请中，不予公开218件，占67.0%。");
+    assert_eq!(claim_flags(&off), 1);
+}
+
+#[test]
+fn a_claim_is_quoted_with_its_place_and_cells() {
+    let report = report("全年收到政府信息公开申请336件。");
+    let flag = report["flags"].as_array().unwrap().iter().find(|flag| flag["code"] == "claim-off").unwrap();
+    assert_eq!(flag["cells"][0], "requests/new/total");
+    assert_eq!(flag["place"]["line"], 11);
+    assert!(flag["message"].as_str().unwrap().contains("336") && flag["message"].as_str().unwrap().contains("363"));
+}

@@ -1,0 +1,283 @@
+//! Web pages: what they show, how their tables stand, which encoding they are in, and pages made to do harm.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use encoding_rs::{BIG5, GB18030};
+use luoshu::doc::{Block, Document, Grid, Status};
+use luoshu::flag::{Code, Flagged};
+use luoshu::place::Place;
+use luoshu::read::{Source, read};
+use std::io::Write;
+use std::time::{Duration, Instant};
+use support::{lessons, parse_to_json};
+
+/// Long enough that a page is not taken for a shell.
+const PROSE: &str = "<p>本单位按月检查栏目，全年共检查十二次，发现的问题都已改正；来信来访由专人登记，按时答复，并在年底汇总成册，供来年参考。各科室另设一名联络员，负责收集材料，核对数字，送分管领导审阅后发布。</p>\
+    <p>培训两期，参加的人员来自各科室和下属单位，课程包括申请的受理、答复的写法、期限的计算和档案的整理，课后有测验，成绩归入年度考核。</p>";
+
+fn page(html: &str) -> Flagged<Source> {
+    read(html.as_bytes())
+}
+
+fn document(html: &str) -> Document {
+    page(&format!("<html><body>{html}{PROSE}</body></html>")).value.document
+}
+
+/// Paragraphs with the marks of their look, grids as their number of rows, furniture in brackets.
+fn outline(document: &Document) -> Vec<String> {
+    let show = |block: &Block| match block {
+        Block::Para(para) => {
+            let heading = para.look.heading.map_or(String::new(), |level| format!("h{level} "));
+            let bold = if para.look.bold { "b " } else { "" };
+            let centred = if para.look.centred { "c " } else { "" };
+            format!("{heading}{bold}{centred}{}", document.slice(para.span))
+        }
+        Block::Grid(grid) => format!("grid {}", grid.rows.len()),
+        Block::Furniture(span) => format!("[{}]", document.slice(*span)),
+    };
+    document.blocks.iter().map(show).take_while(|line| !line.starts_with("本单位按月")).collect()
+}
+
+fn grids(document: &Document) -> Vec<&Grid> {
+    document.blocks.iter().filter_map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None }).collect()
+}
+
+/// `column+columns*rows words` of each cell, a row a line.
+fn cells(document: &Document, grid: &Grid) -> Vec<String> {
+    let cell = |cell: &luoshu::doc::Cell| format!("{}+{}*{} {}", cell.column, cell.columns, cell.rows, document.slice(cell.span));
+    grid.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>().join(" | ")).collect()
+}
+
+#[test]
+fn spans_are_laid_into_a_grid() {
+    let html = "<table><tr><td rowspan=2>甲</td><td colspan=2>乙</td><td>丙</td></tr>\
+        <tr><td>1</td><td>2</td><td>3</td></tr><tr><td>丁</td><td colspan=0>4</td><td></td><td>&nbsp;</td></tr></table>";
+    let document = document(html);
+    let wanted = ["0+1*2 甲 | 1+2*1 乙 | 3+1*1 丙", "1+1*1 1 | 2+1*1 2 | 3+1*1 3", "0+1*1 丁 | 1+1*1 4 | 2+1*1  | 3+1*1 "];
+    assert_eq!(cells(&document, grids(&document)[0]), wanted);
+    assert!(document.text.starts_with("甲\t乙\t丙\n1\t2\t3\n丁\t4\t\t\n"), "{:?}", &document.text[..60]);
+}
+
+#[test]
+fn spans_that_overlap_lose_no_cell() {
+    let html = "<table><tr><td>甲</td><td rowspan=3>1</td><td>2</td></tr><tr><td colspan=3>乙</td></tr><tr><td>3</td><td>4</td><td>5</td></tr></table>";
+    let document = document(html);
+    assert_eq!(cells(&document, grids(&document)[0]), ["0+1*1 甲 | 1+1*3 1 | 2+1*1 2", "0+3*1 乙", "0+1*1 3 | 2+1*1 4 | 3+1*1 5"]);
+}
+
+#[test]
+fn unclosed_cells_and_rows_are_closed() {
+    let document = document("<TABLE><TR><TD>规章<TD>1<TD>2<TR><TD>文件<TD>3<TD>4</TABLE>");
+    assert_eq!(cells(&document, grids(&document)[0]), ["0+1*1 规章 | 1+1*1 1 | 2+1*1 2", "0+1*1 文件 | 1+1*1 3 | 2+1*1 4"]);
+}
+
+#[test]
+fn labels_stay_whole_and_numbers_apart() {
+    let html = "<table><tr><td><p><span>法人</span><span><font>或其</font></span>\n  <span>他组织</span></p></td><td>本年<br>制发</td><td>1</td></tr>\
+        <tr><td>规&nbsp;章</td><td><p>2</p><p>0</p></td><td><span>1</span><span>3</span></td></tr></table>";
+    let document = document(html);
+    let wanted = ["0+1*1 法人或其他组织 | 1+1*1 本年 制发 | 2+1*1 1", "0+1*1 规\u{A0}章 | 1+1*1 2 0 | 2+1*1 13"];
+    assert_eq!(cells(&document, grids(&document)[0]), wanted);
+}
+
+#[test]
+fn paragraphs_end_at_blocks_and_line_breaks() {
+    let html =
+        "<div>一、总体情况<br/>（一）主动公开</div><div>text in <i>two</i>\nlines</div><ul><li>一条<li>二条</ul><h2>二、<br>申请</h2>";
+    assert_eq!(outline(&document(html)), ["一、总体情况", "（一）主动公开", "text in two lines", "一条", "二条", "h2 二、 申请"]);
+}
+
+#[test]
+fn headings_that_are_only_bold_or_share_a_paragraph() {
+    let html = "<p align=center><b><span>某局</span><span>年报</span></b></p><p><strong>一、总体情况</strong></p>\
+        <p style='font-weight:700;text-align:center'>居中</p><p><b>二、公开情况</b>全年公开信息若干条，均按期发布，没有遗漏。</p>\
+        <p><b>一是</b>抓好培训，办好栏目，及时更新。</p>";
+    let wanted = [
+        "b c 某局年报",
+        "b 一、总体情况",
+        "b c 居中",
+        "b 二、公开情况",
+        "全年公开信息若干条，均按期发布，没有遗漏。",
+        "一是抓好培训，办好栏目，及时更新。",
+    ];
+    assert_eq!(outline(&document(html)), wanted);
+}
+
+#[test]
+fn what_does_not_show_is_not_read() {
+    let html = "<script>var n = 1;</script><style>p{width:2px}</style><template>3</template><noscript>4</noscript>\
+        <p hidden>5</p><p style='display: none'>6</p><div style='visibility:hidden'><p>7</p></div><nav>8</nav><select><option>9</select>\
+        <!-- 10 --><p>11<input value=12></p>";
+    assert_eq!(outline(&document(html)), ["11"]);
+}
+
+#[test]
+fn menus_are_furniture_and_layout_is_no_table() {
+    let html = "<table><tr><td><a href=1>首页</a></td><td><a href=2>公开</a></td></tr><tr><td colspan=2>\
+        <h1>年报</h1><p>正文一段，说明来由。</p><table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr>\
+        <tr><td>批复</td><td>3</td></tr><tr><td>其他</td><td>4</td></tr></table></td></tr></table>";
+    assert_eq!(outline(&document(html)), ["[首页]", "[公开]", "h1 年报", "正文一段，说明来由。", "grid 4"]);
+}
+
+#[test]
+fn a_footer_of_menus_is_furniture_and_the_last_section_is_not() {
+    let links: String = (0..8).map(|index| format!("<li><a href={index}>网站{index}</a></li>")).collect();
+    let html = format!("<h2>六、其他</h2><p>无。</p><ul>{links}</ul><h3>友情链接</h3><p>备案 123 号</p>");
+    let document = page(&format!("{PROSE}{html}")).value.document;
+    let shown = outline(&document);
+    let tail: Vec<&str> = document
+        .blocks
+        .iter()
+        .filter_map(|block| if let Block::Para(para) = block { Some(document.slice(para.span)) } else { None })
+        .skip(2)
+        .collect();
+    assert_eq!(tail, ["六、其他", "无。"], "{shown:?}");
+}
+
+#[test]
+fn preformatted_text_is_read_as_text() {
+    let document = document("<pre>标题\n项目\t甲\t乙\n收入\t1\t2\n支出\t3\t4\n</pre>");
+    assert_eq!(outline(&document), ["标题", "grid 3"]);
+    assert_eq!(document.slice(grids(&document)[0].rows[2].cells[1].span), "3");
+}
+
+#[test]
+fn places_are_those_of_the_source() {
+    let html = format!(
+        "<html><body>{PROSE}<p>全&amp;年&nbsp;收到 <b>申请</b>\r\n 1,234 件</p><table><tr><td>规章</td>\n<td class=x></td><td>7</td></tr><tr><td>令</td><td>8</td><td>9</td></tr></table>"
+    );
+    let document = page(&html).value.document;
+    let place = |words: &str| {
+        let at = document.text.find(words).unwrap();
+        match document.place(luoshu::place::Span::new(at, at + words.len())) {
+            Some(Place::Text { line, byte, .. }) => (line, html[byte[0] as usize..byte[1] as usize].to_string()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(place("1,234"), (2, "1,234".into()));
+    assert_eq!(place("规章"), (2, "规章".into()));
+    assert_eq!(place("9"), (3, "9".into()));
+    assert_eq!(place("申请 1"), (1, "申请</b>\r\n 1,234".into()));
+    let blank = grids(&document)[0].rows[0].cells[1].span;
+    assert!(blank.is_empty());
+    let Some(Place::Text { byte, .. }) = document.place(blank) else { panic!("a blank cell has its place") };
+    assert_eq!(&html[byte[0] as usize..byte[1] as usize], "<td class=x>");
+}
+
+#[test]
+fn every_charset_is_read_whatever_the_page_says() {
+    let text = |charset: &str| {
+        format!(
+            "<html><head>{charset}</head><body><h1>青石县年报</h1><table><tr><td>规章</td><td>12</td></tr><tr><td>文件</td><td>7</td></tr></table>{PROSE}"
+        )
+    };
+    let utf_8 = text("<meta charset=utf-8>");
+    let right = GB18030.encode(&text("<meta http-equiv=Content-Type content='text/html; charset=gb2312'>")).0.into_owned();
+    let none = GB18030.encode(&text("")).0.into_owned();
+    let lies = ["utf-8", "big5", "iso-8859-1", "shift_jis", "nonsense"];
+    let lying = lies.iter().map(|lie| GB18030.encode(&text(&format!("<meta charset={lie}>"))).0.into_owned());
+    let wanted = page(&utf_8).value.document.text;
+    let lied = text("<meta charset=gbk>").into_bytes();
+    let bom = format!("\u{FEFF}{}", text("<meta charset=gbk>")).into_bytes();
+    let utf_16: Vec<u8> = format!("\u{FEFF}{utf_8}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (index, bytes) in [right, none, lied, bom, utf_16].into_iter().chain(lying).enumerate() {
+        let found = read(&bytes).value;
+        assert_eq!((found.format, found.status), ("html", Status::Ok), "case {index}");
+        assert_eq!(found.document.text, wanted, "case {index} as {:?}", found.encoding);
+        assert!(!found.document.text.contains('\u{FFFD}'));
+    }
+    let traditional = "<p>本府全年收到政府資訊公開申請，均依規定期限答復，並無遺漏；來年將繼續辦理，詳見附表。</p>".repeat(4);
+    assert!(read(&BIG5.encode(&traditional).0).value.document.text.contains("政府資訊公開"));
+}
+
+#[test]
+fn pages_that_are_no_report() {
+    let links: String =
+        (0..60).map(|index| format!("<li><a href={index}>某局{index}年政府信息公开工作年度报告</a> 2020-01-{index}</li>")).collect();
+    for (kind, html) in [
+        ("list", format!("<html><body><h1>年报</h1><ul>{links}</ul></body></html>")),
+        ("shell", "<html><body><div id=app></div><script src=app.js></script></body></html>".to_string()),
+        ("viewer", "<html><body><h1>年报</h1><iframe src='/web/viewer.html?file=a.pdf'></iframe></body></html>".to_string()),
+        ("error", "<html><title>404</title><body><h1>404 Not Found</h1><hr>nginx</body></html>".to_string()),
+    ] {
+        let found = page(&html);
+        assert_eq!(found.value.status, Status::NotAReport, "{kind}");
+        assert_eq!(found.flags.iter().filter(|flag| flag.code == Code::NotAReport).count(), 1, "{kind}");
+    }
+    assert_eq!(page("<html><body>  </body></html>").value.status, Status::NoText);
+    assert_eq!(page("<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>").value.status, Status::Ok);
+    assert_eq!(page(&format!("<iframe src=map.html></iframe><script>x</script>{PROSE}")).value.status, Status::Ok);
+}
+
+#[test]
+fn other_formats_are_named_and_garbage_is_no_report() {
+    let garbage: Vec<u8> = (0..4000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (bytes, status) in [
+        (&b""[..], Status::NoText),
+        (b" \n\t ", Status::NoText),
+        (b"%PDF-1.7\n", Status::Unsupported),
+        (b"\x89PNG\r\n\x1A\n....", Status::Unsupported),
+        (&garbage, Status::NotAReport),
+    ] {
+        let found = read(bytes);
+        if matches!(found.value.format, "pdf") && found.value.status != Status::Unsupported {
+            continue;
+        }
+        assert_eq!(found.value.status, status, "{:?}", &bytes[..bytes.len().min(8)]);
+        assert_eq!(found.flags.len(), 1);
+    }
+}
+
+#[test]
+fn gzip_is_unpacked_within_limits() {
+    let packed = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let html = format!("<html><body>{PROSE}</body></html>");
+    let whole = packed(html.as_bytes());
+    assert_eq!(read(&whole).value.document.text, page(&html).value.document.text);
+    let cut = read(&whole[..whole.len() - 40]);
+    assert!(matches!(cut.value.status, Status::Partial | Status::Damaged | Status::NotAReport) && !cut.flags.is_empty());
+    assert_eq!(read(&packed(&vec![b' '; 64 << 20])).value.status, Status::TooLarge);
+    assert_eq!(read(&packed(&whole)).value.status, Status::Unsupported);
+}
+
+#[test]
+fn pages_made_to_do_harm_end_soon() {
+    let attributes: String = (0..200_000).map(|index| format!(" a{index}=1")).collect();
+    let cases: Vec<(&str, String)> = vec![
+        ("nested elements", "<div>".repeat(100_000) + "文字"),
+        ("nested tables", "<table><tr><td>1".repeat(50_000)),
+        ("fonts never closed", (0..50_000).map(|index| format!("<p><font size={index}>字")).collect()),
+        ("wide span", "<table><tr><td colspan=1000000000 rowspan=1000000000>1</td><td>2</td></tr><tr><td>3</td></tr></table>".into()),
+        ("wide spans", format!("<table>{}</table>", "<tr><td colspan=1000 rowspan=65000>1</td><td>2</td></tr>".repeat(20_000))),
+        ("many cells", format!("<table>{}</table>", format!("<tr>{}</tr>", "<td>1</td>".repeat(100)).repeat(10_100))),
+        ("attributes", format!("<p{attributes}>文字</p>")),
+        ("ampersands", "<p>".to_string() + &"&".repeat(1_000_000)),
+        ("open tags", "<".repeat(1_000_000) + "<p>"),
+        ("comment", "<p><!--".to_string() + &"x\n".repeat(1_000_000)),
+    ];
+    for (kind, html) in cases {
+        let start = Instant::now();
+        let found = page(&html);
+        assert!(start.elapsed() < Duration::from_secs(10), "{kind} took {:?}", start.elapsed());
+        assert!(found.value.document.text.len() <= html.len() * 2, "{kind}");
+    }
+    let many = page(&format!("<table>{}</table>", format!("<tr>{}</tr>", "<td>1</td>".repeat(100)).repeat(10_100)));
+    assert_eq!(many.value.status, Status::TooLarge);
+}
+
+#[test]
+fn damaged_pages_never_end_in_silence() {
+    for lesson in lessons().into_iter().filter(|lesson| lesson.name.starts_with("html-")) {
+        for step in 1..40 {
+            let cut = &lesson.bytes[..lesson.bytes.len() * step / 40];
+            let report = parse_to_json(cut);
+            let is_silent = report["values"].as_array().unwrap().is_empty() && report["flags"].as_array().unwrap().is_empty();
+            assert!(!is_silent, "{} cut at {step}/40", lesson.name);
+        }
+    }
+}

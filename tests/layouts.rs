@@ -1,0 +1,65 @@
+//! One report in every text layout and encoding gives the same values.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use serde_json::Value;
+use support::layout::{LAYOUTS, parts, write};
+use support::{lessons, parse_to_json};
+
+fn values(report: &Value) -> Vec<String> {
+    let mut all: Vec<String> = report["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| format!("{} {} {}", value["key"], value["value"], value["state"]))
+        .collect();
+    all.sort();
+    all
+}
+
+fn loud(report: &Value) -> Vec<String> {
+    let flags = report["flags"].as_array().unwrap().iter().filter(|flag| flag["severity"] != "note");
+    flags.map(|flag| format!("{} {} {}", flag["code"], flag["place"]["line"], flag["message"])).collect()
+}
+
+#[test]
+fn a_clean_report_reads_the_same_in_every_layout() {
+    for lesson in lessons().iter().filter(|lesson| lesson.name.ends_with("-tabs")) {
+        let wanted = values(&parse_to_json(&lesson.bytes));
+        for layout in LAYOUTS {
+            let text = write(&parts(lesson), layout);
+            let report = parse_to_json(text.as_bytes());
+            assert_eq!(loud(&report), Vec::<String>::new(), "{} as {layout:?}\n{text}", lesson.name);
+            assert_eq!(values(&report), wanted, "{} as {layout:?}", lesson.name);
+        }
+    }
+}
+
+#[test]
+fn encodings_line_ends_and_hidden_characters_change_no_value() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    for layout in LAYOUTS {
+        let text = write(&parts(&lesson), layout);
+        let utf_16 = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+        let with_bom = |bom: &[u8], bytes: Vec<u8>| [bom, &bytes].concat();
+        let variants = [
+            ("utf-8-bom", with_bom(b"\xEF\xBB\xBF", text.clone().into_bytes())),
+            ("gb18030", encoding_rs::GB18030.encode(&text).0.into_owned()),
+            ("gbk", encoding_rs::GBK.encode(&text).0.into_owned()),
+            ("utf-16le", utf_16(u16::to_le_bytes)),
+            ("utf-16be", utf_16(u16::to_be_bytes)),
+            ("utf-16le-bom", with_bom(b"\xFF\xFE", utf_16(u16::to_le_bytes))),
+            ("utf-16be-bom", with_bom(b"\xFE\xFF", utf_16(u16::to_be_bytes))),
+            ("crlf", text.replace('\n', "\r\n").into_bytes()),
+            ("cr", text.replace('\n', "\r").into_bytes()),
+            ("hidden", text.replace("公开", "公\u{200B}开").replace("关", "\u{2060}关").into_bytes()),
+        ];
+        for (kind, bytes) in variants {
+            let report = parse_to_json(&bytes);
+            assert_eq!(loud(&report), Vec::<String>::new(), "{layout:?} as {kind}");
+            assert_eq!(values(&report), wanted, "{layout:?} as {kind}");
+        }
+    }
+}
