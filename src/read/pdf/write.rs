@@ -80,6 +80,6 @@ impl Writer {
             self.text.push('\n');
         }
         let span = Span::new(start, self.text.len().saturating_sub(1));
-        self.blocks.push(Block::Grid(Grid { rows, shape: table.shape, span }));
+        self.blocks.push(Block::Grid(Grid { rows, shape: table.shape, span, marks: Vec::new() }));
     }
 }
