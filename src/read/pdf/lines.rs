@@ -67,20 +67,37 @@ pub fn in_order(mut glyphs: Vec<Glyph>) -> Vec<Glyph> {
 pub fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     let mut found: Vec<Vec<Glyph>> = Vec::new();
     let (mut base, mut size) = (f32::NEG_INFINITY, 0.0_f32);
-    for glyph in glyphs {
-        let fits = glyph.baseline - base <= SAME_LINE * size.max(glyph.size).min(40.0);
-        match found.last_mut().filter(|_| fits) {
-            Some(line) => line.push(*glyph),
-            None => {
-                found.push(vec![*glyph]);
-                (base, size) = (glyph.baseline, 0.0);
+    for strip in glyphs.chunk_by(|one, other| (other.baseline - one.baseline).abs() <= SAME_BASELINE) {
+        let own_base = strip.first().map_or(base, |glyph| glyph.baseline);
+        let own_size = strip.iter().filter(|glyph| glyph.character != ' ').map(|glyph| glyph.size).fold(0.0, f32::max);
+        let near = own_base - base <= SAME_LINE * size.max(own_size).min(40.0);
+        match found.last_mut().filter(|line| near && !covers(line, strip)) {
+            Some(line) => {
+                line.extend_from_slice(strip);
+                size = size.max(own_size);
             }
-        }
-        if glyph.character != ' ' {
-            size = size.max(glyph.size);
+            None => {
+                found.push(strip.to_vec());
+                (base, size) = (own_base, own_size);
+            }
         }
     }
     found.into_iter().filter_map(to_line).collect()
+}
+
+/// True when two strips print over one another: a line that has slipped into the next one, not a raised character.
+fn covers(line: &[Glyph], strip: &[Glyph]) -> bool {
+    let middle = |glyph: &Glyph| {
+        let inset = glyph.area.width() * 0.25;
+        (glyph.area.left + inset, glyph.area.right - inset)
+    };
+    let shown = |glyphs: &[Glyph], own: bool| -> Vec<((f32, f32), bool)> {
+        glyphs.iter().filter(|glyph| glyph.character != ' ').map(|glyph| (middle(glyph), own)).collect()
+    };
+    let mut places = shown(line, true);
+    places.extend(shown(strip, false));
+    places.sort_by(|one, other| one.0.0.total_cmp(&other.0.0));
+    places.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1 && other.0.0 < one.0.1))
 }
 
 fn to_line(mut glyphs: Vec<Glyph>) -> Option<Line> {
@@ -264,6 +281,12 @@ mod tests {
     fn a_number_broken_at_the_edge_of_its_cell_is_whole() {
         assert_eq!(cell(&[("96,282,21", 1.0, 10.0), ("3.44", 1.0, 22.0)], 48.0), "96,282,213.44");
         assert_eq!(cell(&[("10", 1.0, 10.0), ("20", 1.0, 22.0)], 48.0), "10 20", "two numbers stay two");
+    }
+
+    #[test]
+    fn a_digit_slipped_into_the_next_line_stays_apart() {
+        assert_eq!(cell(&[("6", 25.0, 10.0), ("17433130", 2.0, 13.0)], 60.0), "6 17433130");
+        assert_eq!(cell(&[("2", 12.0, 10.0), ("m", 7.0, 13.0)], 60.0), "m2", "a raised character does not");
     }
 
     #[test]
