@@ -200,7 +200,7 @@ fn first_word(line: &TextLine) -> f32 {
 }
 
 /// `1. …… 3`: a line of a table of contents.
-fn has_leader(text: &str) -> bool {
+pub fn has_leader(text: &str) -> bool {
     let dots = |character: char| matches!(character, '.' | '·' | '…' | '．' | '-' | '_');
     let stem = text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
     let n_dots: usize = stem.chars().rev().take_while(|&character| dots(character)).map(|dot| if dot == '…' { 3 } else { 1 }).sum();

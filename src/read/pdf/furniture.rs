@@ -1,6 +1,7 @@
 //! Page numbers and running heads: lines at the edge of pages that say the same on each, but for the page's number.
+//! Lists of contents: headings that come again, with dots and the page they stand on.
 
-use super::flow::Sheet;
+use super::flow::{Sheet, has_leader};
 use super::parts::Part;
 use std::collections::BTreeMap;
 
@@ -55,6 +56,54 @@ pub fn mark(sheets: &mut [Sheet]) {
             }
         }
     }
+}
+
+/// Lines with dots in a row that make a list of contents; fewer may be a form to fill in.
+const LEAST_CONTENTS: usize = 3;
+
+/// Mark lists of contents: dotted lines one after the other whose numbers, where they have any, are pages in order. A
+/// statement of accounts may be dotted too, but its amounts do not rise like page numbers.
+pub fn mark_contents(sheets: &mut [Sheet]) {
+    let n_pages = i64::try_from(sheets.len()).unwrap_or(i64::MAX);
+    let mut run: Vec<(usize, usize)> = Vec::new();
+    let mut last_page = 0;
+    let mut found: Vec<Vec<(usize, usize)>> = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        for (part, (item, furniture)) in sheet.parts.iter().enumerate() {
+            let page = match item {
+                Part::Line(line) if !furniture && has_leader(&line.text) => page_at_end(&line.text),
+                Part::Line(_) if *furniture => continue,
+                _ => None,
+            };
+            match page.filter(|page| page.is_none_or(|page| page >= last_page && page <= n_pages + 20)) {
+                Some(page) => {
+                    last_page = page.unwrap_or(last_page);
+                    run.push((index, part));
+                }
+                None => {
+                    found.push(std::mem::take(&mut run));
+                    last_page = 0;
+                }
+            }
+        }
+    }
+    found.push(run);
+    for (index, part) in found.into_iter().filter(|run| run.len() >= LEAST_CONTENTS).flatten() {
+        if let Some((_, furniture)) = sheets.get_mut(index).and_then(|sheet| sheet.parts.get_mut(part)) {
+            *furniture = true;
+        }
+    }
+}
+
+/// The page number that a dotted line ends in, where it ends in one; none where it ends in another number.
+fn page_at_end(text: &str) -> Option<Option<i64>> {
+    let stem = text.trim_end_matches(|character: char| character.is_ascii_digit());
+    let digits = text.get(stem.len()..).unwrap_or("");
+    if digits.is_empty() {
+        return Some(None);
+    }
+    let alone = !stem.trim_end().ends_with(|character: char| character == ',' || character.is_ascii_digit());
+    digits.parse().ok().filter(|_| alone).map(Some)
 }
 
 /// The outermost lines of a page: index, key, the numbers in it.

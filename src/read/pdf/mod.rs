@@ -39,6 +39,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
         sheets.push(sheet(page));
     });
     furniture::mark(&mut sheets);
+    furniture::mark_contents(&mut sheets);
     let mut flowed = flow::flow(sheets);
     split::mend(&mut flowed);
     let (pages, status, flags) = tally.finish(opened);
