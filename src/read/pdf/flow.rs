@@ -164,7 +164,10 @@ fn margins<'a>(parts: impl Iterator<Item = &'a (Part, bool)>, body: f32) -> Opti
         [one, other] if one.page == other.page => Some(other.area.bottom - one.area.bottom).filter(|step| *step > 0.5 * body),
         _ => None,
     };
-    let leading = usual(lines.windows(2).filter_map(step).collect()).unwrap_or(body * 1.5);
+    // Lines of one paragraph stand closest; where paragraphs are short, the usual step is that between them.
+    let mut steps: Vec<f32> = lines.windows(2).filter_map(step).collect();
+    steps.sort_by(f32::total_cmp);
+    let leading = steps.get(steps.len() / 5).copied().unwrap_or(body * 1.5);
     Some(Margins { left, right, leading, size: body, page: 0.0 })
 }
 
