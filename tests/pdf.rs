@@ -22,11 +22,14 @@ fn own_report() -> Vec<u8> {
 }
 
 fn grids(document: &Document) -> Vec<&Grid> {
-    let grid = |block| match block {
-        &Block::Grid(ref grid) => Some(grid),
+    document.blocks.iter().filter_map(to_grid).collect()
+}
+
+fn to_grid(block: &Block) -> Option<&Grid> {
+    match block {
+        Block::Grid(grid) => Some(grid),
         _ => None,
-    };
-    document.blocks.iter().filter_map(grid).collect()
+    }
 }
 
 #[test]

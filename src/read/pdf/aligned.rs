@@ -11,7 +11,7 @@ use super::lines::{Line, Piece};
 use super::page::{Area, Page};
 use super::parts::{Part, Table, TableCell, TextLine};
 use crate::doc::Shape;
-use crate::normalise::read_cell;
+use crate::normalise::{Reading, read_cell};
 
 /// A gap this wide parts two pieces of a line, in sizes.
 const GAP: f32 = 0.9;
@@ -19,6 +19,9 @@ const GAP: f32 = 0.9;
 const MOST_HEADS: usize = 5;
 /// Characters of a label or head; more is a sentence.
 const LONGEST_LABEL: usize = 60;
+
+/// Column numbers from here up stand for no column; they only keep the order.
+const NO_COLUMN: usize = 1000;
 
 /// A line with its pieces.
 struct Laid {
@@ -52,6 +55,12 @@ impl Laid {
     }
 }
 
+/// A number, a mark for nothing, digits in doubt; a lone letter that may be one is not enough here.
+fn is_datum(text: &str) -> bool {
+    let marked = |reading: &Reading| !matches!(reading, Reading::Unread(_)) || text.contains(|character: char| character.is_ascii_digit());
+    text.len() <= 30 && Some(read_cell(text)).filter(marked).is_some_and(|reading| reading.is_datum())
+}
+
 /// The dots between a heading and its page in a list of contents.
 fn is_leader(text: &str) -> bool {
     text.chars().all(|character| matches!(character, '.' | '·' | '…' | '．' | '_')) || text.ends_with("....") || text.ends_with("……")
@@ -73,7 +82,7 @@ pub fn divided(page: &Page, lines: &[Line]) -> Option<Table> {
 
 /// Numbers of all lines, and those among them that share their line with another.
 pub fn n_numbers(lines: &[Line]) -> (usize, usize) {
-    let is_number = |piece: &Piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum();
+    let is_number = |piece: &Piece| is_datum(&piece.text);
     let counts = lines.iter().map(|line| line.pieces(GAP).iter().filter(|piece| is_number(piece)).count());
     counts.fold((0, 0), |(all, beside), count| (all + count, beside + if count >= 2 { count } else { 0 }))
 }
@@ -102,7 +111,7 @@ fn lay(page: &Page, line: &Line) -> Laid {
     let text = TextLine { text: line.text(), page: page.number, area: line.area, size: line.size };
     let has_digits = line.glyphs.iter().any(|glyph| glyph.character.is_ascii_digit());
     let pieces = if has_digits || line.glyphs.len() < 200 { line.pieces(GAP) } else { Vec::new() };
-    let data = pieces.iter().map(|piece| piece.text.len() <= 30 && read_cell(&piece.text).is_datum()).collect();
+    let data = pieces.iter().map(|piece| is_datum(&piece.text)).collect();
     Laid { text, pieces, data }
 }
 
@@ -252,36 +261,32 @@ fn is_head(laid: &[Laid], index: usize, columns: &[(f32, f32)]) -> bool {
         && (line.pieces.len() >= 2 && line.pieces.iter().skip(1).any(over) || line.pieces.len() == 1 && line.pieces.iter().all(over))
 }
 
+/// A row with numbers: each under its column. One that stands under none, or under one that is taken, keeps its place in
+/// the row and gets no column, so that it cannot push the others aside.
 fn to_row(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
-    let mut row: Vec<TableCell> = Vec::with_capacity(line.pieces.len());
     let numbers_from = columns.first().map_or(f32::INFINITY, |column| column.0);
-    for (piece, &datum) in line.pieces.iter().zip(&line.data) {
-        let touched = columns.iter().filter(|column| piece.area.left < column.1 && column.0 < piece.area.right).count();
-        let in_labels = !datum && piece.area.left < numbers_from && (touched == 0 || piece.area.centre().0 < numbers_from);
-        let wanted = if in_labels { 0 } else { home(piece, columns).map_or(columns.len() + 1, |column| column + 1) };
-        let first = columns.iter().position(|column| piece.area.left < column.1 && column.0 < piece.area.right);
-        let (column, span) = match first.filter(|_| !datum && !in_labels && touched > 1) {
-            Some(first) => (first + 1, touched),
-            None => (wanted, 1),
-        };
+    let over = |piece: &Piece| columns.iter().position(|column| piece.area.left < column.1 && column.0 < piece.area.right);
+    let taken: Vec<usize> = line.numbers().filter_map(over).collect();
+    let near = |piece: &Piece| home(piece, columns).filter(|column| !taken.contains(column));
+    let mut row: Vec<TableCell> = Vec::with_capacity(line.pieces.len());
+    let mut next_free = 0;
+    for (index, (piece, &datum)) in line.pieces.iter().zip(&line.data).enumerate() {
+        let found = over(piece).filter(|column| datum || !taken.contains(column));
+        let is_label = !datum && piece.area.left < numbers_from && (found.is_none() || piece.area.centre().0 < numbers_from);
+        let column = if is_label { Some(0) } else { found.or_else(|| near(piece)).map(|column| column + 1) };
+        let column = column.filter(|&column| column >= next_free);
         let place = (page.number, page.as_looked_at(piece.area));
-        match row.last_mut().filter(|last| column < last.column + last.columns) {
-            // Two pieces of one label, or two heads over one column.
-            Some(last) if !datum => {
+        match (column, row.last_mut()) {
+            // Words beside words: two pieces of one label.
+            (None, Some(last)) if !datum && last.column + 1 == next_free && !is_datum(&last.text) => {
                 last.text.push(' ');
                 last.text.push_str(&piece.text);
                 last.places = last.places.iter().map(|&(page, area)| (page, area.join(place.1))).collect();
             }
-            other => {
-                let column = other.map_or(column, |last| last.column + last.columns);
-                row.push(TableCell {
-                    text: piece.text.clone(),
-                    places: vec![place],
-                    column,
-                    columns: span,
-                    rows: 1,
-                    ..TableCell::default()
-                });
+            _ => {
+                next_free = column.map_or(next_free, |column| column + 1);
+                let column = column.unwrap_or(NO_COLUMN + index);
+                row.push(TableCell { text: piece.text.clone(), places: vec![place], column, columns: 1, rows: 1, ..TableCell::default() });
             }
         }
     }
