@@ -17,6 +17,8 @@ use crate::normalise::{Reading, read_cell};
 const GAP: f32 = 0.9;
 /// Lines without numbers over the first row that may be its heads.
 const MOST_HEADS: usize = 5;
+/// Lines of one table on one page; what goes on below is the next grid.
+const MOST_ROWS: usize = 500;
 /// Characters of a label or head; more is a sentence.
 const LONGEST_LABEL: usize = 60;
 
@@ -184,7 +186,7 @@ fn to_heads(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> 
 fn run_of_rows(laid: &[Laid], first: usize) -> Vec<usize> {
     let mut rows = vec![first];
     let mut pending: Vec<usize> = Vec::new();
-    for index in first + 1..laid.len() {
+    for index in first + 1..laid.len().min(first + MOST_ROWS) {
         let (Some(before), Some(line)) = (laid.get(index - 1), laid.get(index)) else { break };
         let step = line.text.area.top - before.text.area.bottom;
         if step > 2.5 * line.text.size || step < -0.5 * line.text.size {

@@ -62,6 +62,10 @@ impl Writer {
     }
 
     fn table(&mut self, table: &Table) {
+        // All that stood on this page may have gone to the page before.
+        if table.rows.is_empty() {
+            return;
+        }
         let start = self.text.len();
         let mut rows = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
