@@ -87,7 +87,7 @@ fn encoding_and_hidden_characters_change_nothing() {
         let values = report["values"].as_array().unwrap().iter();
         values.map(|value| format!("{} {} {}", value["key"], value["value"], value["state"])).collect::<Vec<_>>()
     };
-    for lesson in lessons() {
+    for lesson in lessons().into_iter().filter(|lesson| !lesson.bytes.starts_with(b"%PDF-")) {
         let text = luoshu::decode::decode(&lesson.bytes, None).value.text;
         let wanted = plain(&parse_to_json(&lesson.bytes));
         let gb18030 = encoding_rs::GB18030.encode(&text).0.into_owned();

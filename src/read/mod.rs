@@ -7,6 +7,7 @@ pub mod gzip;
 pub mod html;
 pub mod ole;
 mod package;
+pub mod pdf;
 pub mod sheet;
 pub mod sniff;
 mod trouble;
@@ -40,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
         Format::Text => read_text(bytes),
         Format::Html => read_page(bytes),
         Format::Gzip => read_gzip(bytes),
-        Format::Pdf => nothing(format, Status::Unsupported, "this is a PDF, which is not read"),
+        Format::Pdf => pdf::read(bytes),
         Format::Docx => docx::read(bytes),
         Format::Sheet if bytes.starts_with(b"PK") => sheet::read_package(bytes),
         Format::Sheet => sheet::read_xls(bytes),
