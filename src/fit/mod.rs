@@ -211,10 +211,14 @@ fn is_item(row: &TableRow, form: &FormRows) -> bool {
         return true;
     }
     let label = row.label_key();
-    let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && !row.may_be_group && form.like(label, index) == 100);
     let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
     let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
-    is_leaf && (form.n_columns(label).is_some_and(|wanted| n_behind >= wanted) || n_words <= 3 && !form.knows_header(label))
+    let is_whole = form.n_columns(label).is_some_and(|wanted| n_behind >= wanted);
+    // Where the format tells cells apart, a row with a blank cell for each column is no group's header.
+    let tells = is_whole && row.shape == Shape::Spanned;
+    let leaves = form.rows.iter().enumerate().filter(|(_, own)| !own.group && (!own.may_be_group || tells));
+    let is_leaf = leaves.map(|(index, _)| index).any(|index| form.like(label, index) == 100);
+    is_leaf && (is_whole || n_words <= 3 && !form.knows_header(label))
 }
 
 /// Rows the alignment left over, whose label is one of the form all the same: out of order, or printed twice.
