@@ -136,6 +136,14 @@ fn a_footer_of_menus_is_furniture_and_the_last_section_is_not() {
 }
 
 #[test]
+fn a_card_above_the_text_is_no_table() {
+    let card = "<table><tr><td>索引号</td><td>010/2026-00012</td></tr><tr><td>发布日期</td><td>2026-02-28 16:00</td></tr></table>";
+    assert_eq!(outline(&document(card)), ["索引号\t010/2026-00012", "发布日期\t2026-02-28 16:00"]);
+    let below = page(&format!("{PROSE}{card}")).value.document;
+    assert_eq!(grids(&below).len(), 1, "behind the text it may be anything");
+}
+
+#[test]
 fn preformatted_text_is_read_as_text() {
     let document = document("<pre>标题\n项目\t甲\t乙\n收入\t1\t2\n支出\t3\t4\n</pre>");
     assert_eq!(outline(&document), ["标题", "grid 3"]);

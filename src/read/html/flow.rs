@@ -318,7 +318,13 @@ impl Walk<'_> {
         }
         let found = grid::read(self.tree, id, self.source, &mut self.out.ink, &mut self.n_cells);
         let n_shown = |span: Span| self.out.ink.text.get(span.range()).unwrap_or("").chars().filter(|&c| !is_blank(c)).count();
-        if let Some(grid) = found.value {
+        // A card stands above the text; its rows are lines like any other.
+        let is_card = self.survey.is_card(id) && self.out.shape.prose == 0;
+        if let Some(grid) = found.value.as_ref().filter(|_| is_card) {
+            self.out.shape.words += n_shown(grid.span);
+            let shown = grid.rows.iter().map(|row| row.span).filter(|span| !span.is_empty());
+            self.out.blocks.extend(shown.map(|span| Block::Para(Para { span, look: Look::default() })));
+        } else if let Some(grid) = found.value {
             self.out.shape.words += n_shown(grid.span);
             self.out.shape.cells += grid.rows.iter().map(|row| row.cells.len()).sum::<usize>();
             self.out.blocks.push(Block::Grid(grid));

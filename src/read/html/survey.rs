@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Default)]
 pub struct Survey {
     layout: HashSet<NodeId>,
+    cards: HashSet<NodeId>,
     captions: HashMap<NodeId, Vec<NodeId>>,
 }
 
@@ -20,6 +21,12 @@ impl Survey {
     /// True when a table only lays the page out.
     pub fn lays_out(&self, table: NodeId) -> bool {
         self.layout.contains(&table)
+    }
+
+    /// True when a small table holds no number, but codes or dates: the card that a site sets above an article, with its
+    /// index number and day of issue.
+    pub fn is_card(&self, table: NodeId) -> bool {
+        self.cards.contains(&table)
     }
 
     /// The titles of a table.
@@ -38,6 +45,9 @@ struct OpenTable {
     id: NodeId,
     n_cells: usize,
     n_numbers: usize,
+    n_rows: usize,
+    /// A cell has digits and is no number.
+    has_code: bool,
     widest: usize,
     in_row: usize,
     /// A table of more than one shown cell stands in a cell.
@@ -104,7 +114,10 @@ impl Walk {
         }
         let Some(table) = self.open.last_mut() else { return };
         match tag {
-            Tag::Row => table.in_row = 0,
+            Tag::Row => {
+                table.in_row = 0;
+                table.n_rows += 1;
+            }
             Tag::Cell => table.cells.push(OpenCell { id, ..OpenCell::default() }),
             Tag::Caption => self.found.captions.entry(table.id).or_default().push(id),
             Tag::Heading(_) => table.cells.iter_mut().for_each(|cell| cell.has_heading = true),
@@ -142,6 +155,8 @@ impl Walk {
             }
             if lays_out {
                 self.found.layout.insert(table.id);
+            } else if table.is_card() {
+                self.found.cards.insert(table.id);
             }
         }
     }
@@ -153,8 +168,14 @@ impl OpenTable {
         self.widest = self.widest.max(self.in_row);
         self.n_cells += usize::from(cell.n_chars > 0);
         self.n_numbers += usize::from(cell.n_chars < LONGEST_NUMBER && read_cell(cell.text.trim()).quantity().is_some());
+        self.has_code |= cell.text.contains(|character: char| character.is_ascii_digit());
         let is_long = cell.n_chars > LONGEST_DATA;
         self.has_rich_cell |= is_long || cell.has_heading || cell.n_paragraphs >= 3 && cell.n_chars > 200;
+    }
+
+    fn is_card(&self) -> bool {
+        const MOST_ROWS: usize = 12;
+        self.n_numbers == 0 && self.has_code && self.n_rows <= MOST_ROWS
     }
 
     fn lays_out(&self) -> bool {

@@ -209,12 +209,15 @@ pub fn parse(source: &str) -> Tree {
     let queue = BufferQueue::default();
     let mut at = 0;
     let mut length = TagLength::default();
+    let whole = StrTendril::from_slice(source);
     while let Some(piece) = next_piece(source, at) {
         at = piece.end as usize;
         let words = source.get(piece.range()).unwrap_or("");
         tokenizer.sink.builder.sink.enter(piece, words);
         let (kept, end) = length.keep(words);
-        queue.push_back(StrTendril::from_slice(kept));
+        // A slice of the shared whole costs no copy.
+        let kept_length = Span::new(kept.len(), 0).start;
+        queue.push_back(whole.try_subtendril(piece.start, kept_length).unwrap_or_default());
         queue.push_back(StrTendril::from_slice(end));
         // A script is not run; the parser goes on behind it.
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
@@ -231,6 +234,7 @@ pub fn parse(source: &str) -> Tree {
 #[derive(Debug, Default)]
 struct TagLength {
     is_open: bool,
+    n_bytes: usize,
     n_parts: usize,
 }
 
@@ -241,9 +245,14 @@ impl TagLength {
     /// What is kept of a piece, and what ends the tag there.
     fn keep<'a>(&mut self, words: &'a str) -> (&'a str, &'static str) {
         if words.starts_with('<') {
-            *self = TagLength { is_open: words.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic), n_parts: 0 };
+            *self = TagLength { is_open: words.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic), ..TagLength::default() };
         }
         if !self.is_open {
+            return (words, "");
+        }
+        self.n_bytes += words.len();
+        if self.n_bytes <= Self::MOST_PARTS {
+            self.is_open = !words.ends_with('>');
             return (words, "");
         }
         let was_within = self.n_parts <= Self::MOST_PARTS;
