@@ -181,20 +181,20 @@ impl Records {
             }
             0x0203 | 0x027E | 0x0006 | 0x0206 | 0x0406 | 0x00FD | 0x0204 | 0x0205 => {
                 if let (Some(row), Some(column), Some(style)) = (word(body, 0), word(body, 2), word(body, 4)) {
-                    self.cell(sheet, row, column, style, extent);
+                    self.cell(sheet, (row, column), style, extent);
                 }
             }
             0x00BD => {
                 let (row, first) = (word(body, 0).unwrap_or(0), word(body, 2).unwrap_or(0));
                 for (column, item) in (first..=u16::MAX).zip(body.get(4..).unwrap_or_default().chunks_exact(6)) {
-                    self.cell(sheet, row, column, word(item, 0).unwrap_or(0), extent);
+                    self.cell(sheet, (row, column), word(item, 0).unwrap_or(0), extent);
                 }
             }
             _ => {}
         }
     }
 
-    fn cell(&mut self, sheet: u32, row: u16, column: u16, style: u16, extent: &mut (u32, u32)) {
+    fn cell(&mut self, sheet: u32, (row, column): (u16, u16), style: u16, extent: &mut (u32, u32)) {
         *extent = (extent.0.max(u32::from(row) + 1), extent.1.max(u32::from(column) + 1));
         self.cells.insert((sheet, row.into(), column.into()), style);
     }
