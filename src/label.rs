@@ -4,7 +4,7 @@
 //! and how alike two keys are.
 
 use crate::fold::fold;
-use crate::outline::strip_mark;
+use crate::numbering::strip_mark;
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
 pub fn key(text: &str) -> String {
@@ -18,8 +18,8 @@ pub fn key(text: &str) -> String {
         stripped = after.to_string();
     }
     let words: String = fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect();
-    // Traditional forms are matched by their Simplified ones; what is printed stays.
-    fast2s::convert(&words)
+    // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
+    fast2s::convert(&words).replace('覆', "复")
 }
 
 /// How alike two keys are, from 0 to 100: 100 is equal, 0 another label, between them one is a misprint of the other or

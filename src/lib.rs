@@ -13,7 +13,8 @@
 //! | [`fold`] | characters that look alike or cannot be seen |
 //! | [`decode`] [`read`] | bytes → text → document; one file per format |
 //! | [`normalise`] | cell text → exact number, nothing, dash, words |
-//! | [`outline`] [`label`] [`table`] | sections; labels compared; grids → tables of read cells |
+//! | [`numbering`] [`label`] | marks such as （一） before words; labels compared |
+//! | [`outline`] [`table`] | sections; grids → tables of read cells |
 //! | [`grammar`] [`sums`] | report families as data; identities evaluated |
 //! | [`fit`] | table × grammar → every cell its row and column, or left over |
 //! | [`check`] [`claims`] [`coverage`] | sums reported; sentences held against tables; every number accounted for |
@@ -37,6 +38,7 @@ pub mod identify;
 pub mod label;
 pub mod manual;
 pub mod normalise;
+pub mod numbering;
 pub mod outline;
 pub mod place;
 pub mod read;

@@ -1,19 +1,18 @@
-//! Blocks → section tree, from numbering (`一、` `（一）` `1.` `（1）` `①` `第一章`) and look.
+//! Blocks → section tree, from numbering and look ([`crate::numbering`]) and from titles that are known.
 //!
 //! A list of headings stays open while its numbers go on; a heading joins the open list of its own kind, or opens a
 //! list under the section it stands in. Numbers that jump or come twice are flagged, and the heading is placed all the
-//! same. 一是…二是… and other run-on enumerations carry no such mark and are never headings.
+//! same. A title that a family knows is a heading even where its number is lost, misread or of another kind, and where
+//! it is wrapped; it joins the outermost list. 一是…二是… and other run-on enumerations carry no mark and are never
+//! headings.
 
 use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
-use crate::fold::{fold_char, is_blank, tidy};
-use crate::normalise::read_chinese_numeral;
+use crate::fold::tidy;
+use crate::label::key;
+use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, one_of};
-use nom::sequence::delimited;
-use nom::{IResult, Parser};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The section tree, flat and in order.
@@ -60,41 +59,85 @@ impl Outline {
     }
 }
 
-/// Kinds of numbering, the outermost first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Style {
-    Chapter,
-    Part,
-    Comma,
-    Bracket,
-    Digit,
-    DigitBracket,
-    Circled,
-    Look(u8),
+/// Titles of sections that the families at hand know, as keys.
+#[derive(Debug, Clone, Default)]
+pub struct KnownTitles(HashSet<String>);
+
+impl KnownTitles {
+    /// Of all their labels.
+    pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> KnownTitles {
+        KnownTitles(labels.map(key).filter(|key| !key.is_empty()).collect())
+    }
+
+    fn holds(&self, words: &str) -> bool {
+        self.0.contains(&key(words))
+    }
+
+    /// The known title that these paragraphs begin with, by its words alone or behind anything that may be its number.
+    fn find_in(&self, document: &Document, paras: &[(usize, &Para)]) -> Option<String> {
+        let words = tidy(document.slice(paras.first()?.1.span));
+        if words.chars().count() > LONGEST_TITLE {
+            return None;
+        }
+        let next = paras.get(1).map(|(_, next)| tidy(document.slice(next.span))).filter(|next| next.chars().count() <= LONGEST_TITLE);
+        let behind = words.split_once(SEPARATORS).map(|(_, title)| key(title)).unwrap_or_default();
+        let wrapped = next.map(|next| key(&format!("{words}{next}"))).unwrap_or_default();
+        [key(&words), behind, wrapped].into_iter().find(|key| self.0.contains(key))
+    }
+}
+
+/// How a heading got its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbered {
+    /// By its mark, or it needs none.
+    Plainly,
+    /// Something stands there that is no number.
+    Unreadably,
+    /// Nothing stands where its siblings have numbers.
+    Not,
 }
 
 struct Heading {
     style: Style,
     number: u64,
+    numbered: Numbered,
     mark: Option<String>,
     title: String,
+    span: Span,
     run_in: Option<Span>,
 }
 
+/// So many known titles must be printed before one of them alone makes a heading: any report may have an "Other".
+const LEAST_KNOWN: usize = 3;
+
 /// Find the sections of a document.
-pub fn outline(document: &Document) -> Flagged<Outline> {
-    let mut walk = Walk::default();
-    for (index, block) in document.blocks.iter().enumerate() {
-        if let Block::Para(para) = block {
-            walk.para(document, para, index);
-        }
+pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
+    let paras: Vec<(usize, &Para)> = document.blocks.iter().enumerate().filter_map(find_para).collect();
+    let marked = paras.iter().filter_map(|(_, para)| find_marked(document.slice(para.span), para, false));
+    let numbered = marked.map(|heading| key(&heading.title)).filter(|key| known.0.contains(key)).collect();
+    let n_known = (0..paras.len()).filter_map(|at| known.find_in(document, paras.get(at..)?)).collect::<HashSet<_>>().len();
+    let nothing = KnownTitles::default();
+    let known = if n_known >= LEAST_KNOWN { known } else { &nothing };
+    let mut walk = Walk { document, known, numbered, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
+    let mut rest = paras.as_slice();
+    while let [(index, para), below @ ..] = rest {
+        let next = below.first().filter(|(next, _)| *next == index + 1).map(|(_, para)| *para);
+        let n_taken = walk.para(para, next, *index);
+        rest = rest.get(n_taken..).unwrap_or_default();
     }
     walk.close(document.blocks.len());
     Flagged { value: walk.outline, flags: walk.flags }
 }
 
-#[derive(Default)]
-struct Walk {
+fn find_para((index, block): (usize, &Block)) -> Option<(usize, &Para)> {
+    if let Block::Para(para) = block { Some((index, para)) } else { None }
+}
+
+struct Walk<'a> {
+    document: &'a Document,
+    known: &'a KnownTitles,
+    /// Known titles that stand behind a number somewhere: without one they are words of the text.
+    numbered: HashSet<String>,
     outline: Outline,
     open: Vec<OpenList>,
     flags: Vec<Flag>,
@@ -103,42 +146,83 @@ struct Walk {
 struct OpenList {
     style: Style,
     look: Option<u8>,
-    last: u64,
+    last: Latest,
     section: usize,
 }
 
-impl Walk {
-    fn para(&mut self, document: &Document, para: &Para, index: usize) {
-        let words = document.slice(para.span);
-        let numbered = find_heading(words, para, self.outline.sections.is_empty() && self.outline.title.is_none());
-        let Some(heading) = numbered else {
-            let is_title =
-                self.outline.title.is_none() && self.outline.sections.is_empty() && !words.contains('。') && words.chars().count() <= 60;
-            if is_title {
-                self.outline.title = Some(para.span);
-            }
-            return;
-        };
-        self.close(index);
-        let parent = self.place(&heading, para);
-        let level = parent.and_then(|parent| self.outline.sections.get(parent)).map_or(0, |section| section.level) + 1;
-        let section = self.outline.sections.len();
-        self.open.push(OpenList { style: heading.style, look: para.look.heading, last: heading.number, section });
-        let Heading { mark, title, run_in, .. } = heading;
-        self.outline.sections.push(Section { number: mark, level, title, span: para.span, run_in, parent, blocks: index..index + 1 });
+/// The number that a list has come to.
+struct Latest {
+    number: u64,
+    /// Where a number came twice or could not be read: what it would be by counting.
+    by_count: u64,
+    mark: Option<String>,
+}
+
+impl Latest {
+    fn is_followed_by(&self, number: u64) -> bool {
+        number == self.number + 1 || number == self.by_count + 1
+    }
+}
+
+impl Walk<'_> {
+    /// Look at a paragraph; tells how many were taken.
+    fn para(&mut self, para: &Para, next: Option<&Para>, index: usize) -> usize {
+        let words = self.document.slice(para.span);
+        let may_be_title = self.outline.sections.is_empty() && self.outline.title.is_none();
+        let marked = find_marked(words, para, may_be_title);
+        if let Some(whole) = self.find_wrapped(para, marked.as_ref(), next) {
+            self.take(whole, para, index);
+            return 2;
+        }
+        match marked.or_else(|| self.find_unmarked(words, para)) {
+            Some(heading) => self.take(heading, para, index),
+            None if may_be_title && !words.contains('。') && words.chars().count() <= 60 => self.outline.title = Some(para.span),
+            None => self.count(words),
+        }
+        1
     }
 
-    /// Close the lists that end before this heading, flag a number that does not follow, and tell the parent.
-    fn place(&mut self, heading: &Heading, para: &Para) -> Option<usize> {
-        let follows = |list: &OpenList| list.style == heading.style && heading.number == list.last + 1;
+    /// A paragraph of text may carry the next number of a list, too.
+    fn count(&mut self, words: &str) {
+        let head: String = words.chars().take(LONGEST_MARK).collect();
+        let Ok((_, (style, mark))) = mark(&fold_mark(&tidy(&head))) else { return };
+        let Some(number) = read_number(&mark) else { return };
+        if let Some(list) = self.open.iter_mut().rev().find(|list| list.style == style && list.last.is_followed_by(number)) {
+            list.last = Latest { number, by_count: number, mark: Some(mark) };
+        }
+    }
+
+    fn take(&mut self, heading: Heading, para: &Para, index: usize) {
+        self.close(index);
+        let (parent, last) = self.place(&heading, para);
+        let level = parent.and_then(|parent| self.outline.sections.get(parent)).map_or(0, |section| section.level) + 1;
+        let section = self.outline.sections.len();
+        self.open.push(OpenList { style: heading.style, look: para.look.heading, last, section });
+        let Heading { mark, title, span, run_in, .. } = heading;
+        self.outline.sections.push(Section { number: mark, level, title, span, run_in, parent, blocks: index..index + 1 });
+    }
+
+    /// Close the lists that end before this heading, flag a number that does not follow; the parent, and the number
+    /// that its list has come to.
+    fn place(&mut self, heading: &Heading, para: &Para) -> (Option<usize>, Latest) {
+        let follows = |list: &OpenList| list.style == heading.style && list.last.is_followed_by(heading.number);
         let same_kind = |list: &OpenList| list.style == heading.style;
         let deeper = |list: &OpenList| matches!((list.look, para.look.heading), (Some(open), Some(new)) if new > open);
         let found = self.open.iter().rposition(follows).or_else(|| self.open.iter().rposition(same_kind));
         let nested_restart = found.and_then(|index| self.open.get(index)).is_some_and(|list| deeper(list) && heading.number == 1);
+        let mut last = Latest { number: heading.number, by_count: heading.number, mark: heading.mark.clone() };
         match found {
             Some(index) if !nested_restart => {
-                let last = self.open.get(index).map_or(0, |list| list.last);
-                self.flag_number(heading, para.span, last);
+                // A list may begin again under words that are no heading; the outermost of a known form may not.
+                let is_restart = heading.number == 1 && (index > 0 || self.known.0.is_empty());
+                if let Some(list) = self.open.get(index).filter(|_| !is_restart) {
+                    last.by_count = list.last.by_count.max(list.last.number) + 1;
+                    let flag = odd_number(heading, &list.last);
+                    if flag.as_ref().is_none_or(|flag| flag.code != Code::SectionTwice) && heading.numbered == Numbered::Plainly {
+                        last.by_count = last.number;
+                    }
+                    self.flags.extend(flag);
+                }
                 self.open.truncate(index);
             }
             _ if nested_restart => {}
@@ -147,17 +231,37 @@ impl Walk {
                 self.open.truncate(keep);
             }
         }
-        self.open.last().map(|list| list.section)
+        (self.open.last().map(|list| list.section), last)
     }
 
-    fn flag_number(&mut self, heading: &Heading, span: Span, last: u64) {
-        let Some(mark) = heading.mark.clone().filter(|_| heading.number != last + 1) else { return };
-        let (code, message) = if heading.number == last {
-            (Code::SectionTwice, Message::new("section number {0} comes twice", [mark]))
-        } else {
-            (Code::SectionNumberOff, Message::new("section number {0} does not follow {1}", [mark, last.to_string()]))
-        };
-        self.flags.push(Flag::new(code, message).at(span).fault(Fault::Source));
+    /// A known title that goes on in the next paragraph.
+    fn find_wrapped(&self, para: &Para, marked: Option<&Heading>, next: Option<&Para>) -> Option<Heading> {
+        let (marked, next) = (marked?, next?);
+        let goes_on = self.document.slice(next.span);
+        let is_short = goes_on.chars().count() <= LONGEST_TITLE && marked.run_in.is_none() && !self.known.holds(&marked.title);
+        let title = format!("{}{}", marked.title, tidy(goes_on));
+        let whole = Span { start: para.span.start, end: next.span.end };
+        (is_short && self.known.holds(&title)).then(|| Heading { title, span: whole, mark: marked.mark.clone(), ..*marked })
+    }
+
+    /// A known title whose number is misread (`l六、`) or lost.
+    fn find_unmarked(&self, words: &str, para: &Para) -> Option<Heading> {
+        let shown = tidy(words);
+        if shown.chars().count() > LONGEST_TITLE {
+            return None;
+        }
+        let outermost = self.open.first();
+        let style = outermost.map_or(Style::Comma, |list| list.style);
+        let number = outermost.map_or(1, |list| list.last.by_count.max(list.last.number) + 1);
+        let heading = |numbered, mark, title| Heading { style, number, numbered, mark, title, span: para.span, run_in: None };
+        let misread =
+            shown.split_once(SEPARATORS).filter(|(before, title)| (1..=4).contains(&before.chars().count()) && self.known.holds(title));
+        if let Some((before, title)) = misread {
+            return Some(heading(Numbered::Unreadably, Some(before.to_string()), tidy(title)));
+        }
+        let key = key(&shown);
+        let is_title = self.known.0.contains(&key) && !self.numbered.contains(&key);
+        is_title.then(|| heading(if matches!(style, Style::Look(_)) { Numbered::Plainly } else { Numbered::Not }, None, shown))
     }
 
     fn close(&mut self, end: usize) {
@@ -167,16 +271,37 @@ impl Walk {
     }
 }
 
-const LONGEST_TITLE: usize = 50;
+/// What is odd about a heading's number after the one before it.
+fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
+    let (code, message) = match (heading.numbered, heading.mark.clone()) {
+        (Numbered::Unreadably, Some(mark)) => (Code::SectionNumberOff, Message::new("{0} stands where a section number belongs", [mark])),
+        (Numbered::Not, _) => (Code::SectionNumberOff, Message::new("the section {0} has lost its number", [heading.title.clone()])),
+        (_, Some(_)) if last.is_followed_by(heading.number) => return None,
+        (_, Some(mark)) if heading.number == last.number => (Code::SectionTwice, Message::new("section number {0} comes twice", [mark])),
+        (_, Some(mark)) => {
+            let before = last.mark.clone().unwrap_or_else(|| last.by_count.to_string());
+            (Code::SectionNumberOff, Message::new("section number {0} does not follow {1}", [mark, before]))
+        }
+        (_, None) => return None,
+    };
+    Some(Flag::new(code, message).at(heading.span).fault(Fault::Source))
+}
 
-fn find_heading(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> {
+const LONGEST_TITLE: usize = 50;
+const LONGEST_MARK: usize = 12;
+/// What stands between a number and a title.
+const SEPARATORS: [char; 3] = ['、', '.', '．'];
+
+/// A heading by its numbering mark or its look.
+fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> {
     let shown = tidy(words);
-    let folded: String = shown.chars().map(|character| if character == '、' { '、' } else { fold_char(character) }).collect();
+    let folded = fold_mark(&shown);
     let full = para.look.number.as_ref().map_or_else(|| folded.clone(), |number| format!("{number}{folded}"));
+    let (numbered, span) = (Numbered::Plainly, para.span);
     let Ok((rest, (style, mark))) = mark(&full) else {
         let level = para.look.heading?;
         let listed = shown.chars().nth(1) == Some('是') || may_be_title && level <= 1;
-        let heading = Heading { style: Style::Look(level), number: 0, mark: None, title: shown, run_in: None };
+        let heading = Heading { style: Style::Look(level), number: 0, numbered, mark: None, title: shown, span, run_in: None };
         return (!listed && heading.title.chars().count() <= LONGEST_TITLE).then_some(heading);
     };
     let number = read_number(&mark)?;
@@ -188,7 +313,7 @@ fn find_heading(words: &str, para: &Para, may_be_title: bool) -> Option<Heading>
     let runs_on = run_in.is_some() && style > Style::Bracket
         || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
     let plausible = n_chars > 0 && n_chars <= LONGEST_TITLE && !ends_open && !runs_on;
-    plausible.then_some(Heading { style, number, mark: Some(mark), title, run_in })
+    plausible.then_some(Heading { style, number, numbered, mark: Some(mark), title, span, run_in })
 }
 
 /// `（三）建设平台。我县把…`: the heading ends at its first full stop, its text goes on.
@@ -200,54 +325,15 @@ fn split_run_in(words: &str, span: Span, title: &str) -> (String, Option<Span>) 
     (head.to_string(), Some(Span::new(span.start as usize + offset, span.end as usize)))
 }
 
-fn numeral(input: &str) -> IResult<&str, &str> {
-    take_while1(|character: char| "零一二三四五六七八九十百".contains(character)).parse(input)
-}
-
-fn digits(input: &str) -> IResult<&str, &str> {
-    nom::combinator::verify(nom::character::complete::digit1, |found: &str| found.len() <= 2).parse(input)
-}
-
-/// The numbering mark that a paragraph begins with.
-fn mark(input: &str) -> IResult<&str, (Style, String)> {
-    let own = |style| move |text: &str| (style, text.to_string());
-    let chapter =
-        (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
-    let part =
-        (tag("第"), numeral, alt((tag("节"), tag("部分")))).map(|(_, number, _): (&str, &str, &str)| (Style::Part, number.to_string()));
-    let comma = (numeral, one_of("、.,")).map(|(number, _)| (Style::Comma, number.to_string()));
-    let bracket = delimited(char('('), numeral, char(')')).map(own(Style::Bracket));
-    let digit = (digits, one_of("、.,"), nom::combinator::not(nom::character::complete::digit1))
-        .map(|(number, _, ())| (Style::Digit, number.to_string()));
-    let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
-    let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
-    alt((chapter, part, comma, bracket, digit, digit_bracket, circled)).parse(input)
-}
-
-fn read_number(mark: &str) -> Option<u64> {
-    mark.parse().ok().or_else(|| read_chinese_numeral(mark))
-}
-
-/// A text without the numbering mark it begins with, and without blanks: what a label says.
-pub fn strip_mark(text: &str) -> String {
-    let folded: String = text
-        .chars()
-        .filter(|&character| !is_blank(character))
-        .map(|character| if character == '、' { '、' } else { fold_char(character) })
-        .collect();
-    match mark(&folded) {
-        Ok((rest, _)) => rest.to_string(),
-        Err(_) => folded,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const KNOWN: [&str; 3] = ["总体情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"];
+
     fn titles(text: &str) -> Vec<String> {
         let document = crate::read::txt::read(text.to_string());
-        let found = outline(&document).value;
+        let found = outline(&document, &KnownTitles::new(KNOWN.iter().copied())).value;
         found
             .sections
             .iter()
@@ -259,5 +345,52 @@ mod tests {
     fn numbers_make_the_tree() {
         let text = "某局 2020 年年度报告\n一、总体情况\n（一）公开。\n一是整理网站。\n第二十条第（一）项\n(二) 平台建设\n1. 网站\n二、其他\n(一)平台。我局把平台建设作为抓手。\n";
         assert_eq!(titles(text), ["-一 总体情况", "--一 公开", "--二 平台建设", "---1 网站", "-二 其他", "--一 平台"]);
+    }
+
+    fn flagged(text: &str) -> Vec<String> {
+        let found = outline(&crate::read::txt::read(text.to_string()), &KnownTitles::new(KNOWN.iter().copied()));
+        found.flags.iter().map(|flag| flag.message.to_string()).collect()
+    }
+
+    #[test]
+    fn a_doubled_number_is_told_once() {
+        let text = "一、甲\n二、乙\n二、丙\n四、丁\n五、戊\n";
+        assert_eq!(titles(text), ["-一 甲", "-二 乙", "-二 丙", "-四 丁", "-五 戊"]);
+        assert_eq!(flagged(text), ["section number 二 comes twice"]);
+        assert_eq!(flagged("一、甲\n三、乙\n四、丙\n"), ["section number 三 does not follow 一"]);
+    }
+
+    #[test]
+    fn a_known_title_is_a_heading_whatever_its_number() {
+        let text = "某局年报\n一、总体情况\n二、公开\nl三、收到和处理政府信息公开申请情况\n政府信息公开行政复议、行政诉讼情况\n五、其他\n";
+        let wanted =
+            ["-一 总体情况", "-二 公开", "-l三 收到和处理政府信息公开申请情况", "- 政府信息公开行政复议、行政诉讼情况", "-五 其他"];
+        assert_eq!(titles(text), wanted);
+        let told = ["l三 stands where a section number belongs", "the section 政府信息公开行政复议、行政诉讼情况 has lost its number"];
+        assert_eq!(flagged(text), told);
+    }
+
+    #[test]
+    fn a_known_title_may_be_wrapped() {
+        let text = "一、总体情况\n二、收到和处理政府信息\n公开申请情况\n（一）收到\n三、政府信息公开行政复议、\n行政诉讼情况\n没有。\n";
+        let wanted = ["-一 总体情况", "-二 收到和处理政府信息公开申请情况", "--一 收到", "-三 政府信息公开行政复议、行政诉讼情况"];
+        assert_eq!(titles(text), wanted);
+        assert!(flagged(text).is_empty());
+    }
+
+    #[test]
+    fn a_list_may_begin_again_below_the_outermost() {
+        let text = "一、总体情况\n1. 甲\n2. 乙\n另有下列各项：\n1. 丙\n二、乙\n";
+        assert!(flagged(text).is_empty());
+        let text = "一、总体情况\n二、收到和处理政府信息公开申请情况\n一、政府信息公开行政复议、行政诉讼情况\n";
+        assert_eq!(titles(text), ["-一 总体情况", "-二 收到和处理政府信息公开申请情况", "-一 政府信息公开行政复议、行政诉讼情况"]);
+        assert_eq!(flagged(text), ["section number 一 does not follow 二"]);
+    }
+
+    #[test]
+    fn words_of_the_text_that_equal_a_numbered_title_are_no_heading() {
+        let text = "一、概况\n（一）收到\n收到和处理政府信息公开申请情况\n二、收到和处理政府信息公开申请情况\n";
+        assert_eq!(titles(text), ["-一 概况", "--一 收到", "-二 收到和处理政府信息公开申请情况"]);
+        assert!(flagged(text).is_empty());
     }
 }

@@ -10,7 +10,7 @@ use crate::generic::{self, LooseValue};
 use crate::grammar::Family;
 use crate::identify::{Identity, identify};
 use crate::normalise::Reading;
-use crate::outline::{Outline, outline};
+use crate::outline::{KnownTitles, Outline, outline};
 use crate::place::Span;
 use crate::read::{Source, read};
 use crate::table::{Table, tables};
@@ -48,7 +48,7 @@ const LEAST_COVERAGE: usize = 25;
 /// Read, fit and check a report against the families that are known.
 pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     let Flagged { value: source, mut flags } = read(bytes);
-    let Flagged { value: sections, flags: found } = outline(&source.document);
+    let Flagged { value: sections, flags: found } = outline(&source.document, &known_titles(families));
     flags.extend(found);
     let printed = tables(&source.document, &sections);
     let (family, identity) = find_family(&source.document, &sections, &printed, families);
@@ -80,6 +80,10 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     }
     flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
     Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, claims, coverage, flags }
+}
+
+fn known_titles(families: &[Family]) -> KnownTitles {
+    KnownTitles::new(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.labels).map(String::as_str))
 }
 
 fn is_empty(document: &Document) -> bool {
@@ -126,7 +130,8 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
     let grids = document.blocks.iter().filter_map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None });
     accounts.noted.extend(grids.flat_map(|grid| &grid.marks).map(|&span| (span, "page furniture")));
     let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
-    accounts.flagged = flags.iter().filter(tells_unplaced).filter_map(|flag| flag.span).collect();
+    let spans = |flag: &Flag| flag.span.into_iter().chain(flag.related.iter().map(|related| related.span)).collect::<Vec<_>>();
+    accounts.flagged = flags.iter().filter(tells_unplaced).flat_map(spans).collect();
     let ambiguous = fitted.tables.iter().flat_map(|table| &table.cells).filter(|cell| cell.fate == Fate::Ambiguous);
     accounts.flagged.extend(ambiguous.filter_map(|cell| cell.span));
     accounts
