@@ -8,7 +8,7 @@ use crate::check::operand;
 use crate::doc::{Block, Document};
 use crate::fit::{Fitted, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
-use crate::fold::{fold_char, is_blank};
+use crate::fold::{fold, fold_char, is_blank};
 use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, Saying, TableForm, is_under};
 use crate::identify::Identity;
 use crate::outline::Outline;
@@ -66,9 +66,20 @@ struct Ledger<'a> {
     publisher: Vec<char>,
 }
 
+impl Ledger<'_> {
+    /// The table's number, where a claim speaks of one cell.
+    fn find_cell(&self, keys: &[String]) -> Option<Related> {
+        let [key] = keys else { return None };
+        let cells = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+        let found = cells
+            .filter_map(|(table, cell)| Some((FittedTable::key(self.family.tables.get(table.form)?, &cell.row, &cell.column), cell.span?)));
+        found.filter(|(own, _)| own == key).map(|(label, span)| Related { span, label }).next()
+    }
+}
+
 /// Check every claim of a document.
 pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
-    let publisher = identity.publisher.iter().flat_map(|name| name.chars()).collect();
+    let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
     let ledger = Ledger { fitted, family, year: identity.year, publisher };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     if family.claims.is_empty() {
@@ -78,7 +89,7 @@ pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, fam
         for stated in sentence.numbers() {
             if let Some(claim) = ledger.find(&sentence, &stated) {
                 let share = ledger.check_share(&sentence, &stated, &claim);
-                flags.extend(tell(&claim, family, share));
+                flags.extend(tell(&claim, &ledger, share));
                 found.push(claim);
             }
         }
@@ -411,15 +422,18 @@ fn is_subsequence(part: &[char], whole: &[char]) -> bool {
     part.iter().all(|character| rest.any(|other| other == character))
 }
 
-fn tell(claim: &Found, family: &Family, share: Option<(Span, Decimal)>) -> Option<Flag> {
-    let formula = family.claims.iter().find(|own| own.id == claim.id).and_then(|own| own.is.first()).map_or("", |sum| &sum.text);
+fn tell(claim: &Found, ledger: &Ledger, share: Option<(Span, Decimal)>) -> Option<Flag> {
+    let formula = ledger.family.claims.iter().find(|own| own.id == claim.id).and_then(|own| own.is.first()).map_or("", |sum| &sum.text);
     let help = Message::plain("sentence and table contradict each other; ask which of the two is meant");
     let related = |(span, percent): (Span, Decimal)| Related { span, label: format!("{percent}%") };
     let flag = match (&claim.verdict, share) {
         (Verdict::Off(value), share) => {
             let facts = [claim.stated.to_string(), value.to_string(), formula.to_string()];
             let message = Message::new("the text says {0}; the table gives {1} ({2})", facts);
-            Flag { related: share.map(related).into_iter().collect(), ..Flag::new(Code::ClaimOff, message).at(claim.span) }
+            Flag {
+                related: share.map(related).into_iter().chain(ledger.find_cell(&claim.cells)).collect(),
+                ..Flag::new(Code::ClaimOff, message).at(claim.span)
+            }
         }
         (_, Some((span, percent))) => {
             let message = Message::new("{0}% is no share that {1} has in the table", [percent.to_string(), claim.stated.to_string()]);

@@ -3,6 +3,7 @@
 //! cleanly, then statistics limited to the encodings that reports are published in.
 
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::place::Span;
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Decoded text and how it was decoded.
@@ -99,7 +100,9 @@ fn decode_as(bytes: &[u8], encoding: &'static Encoding, name: String) -> Flagged
         let n_lost = text.matches('\u{FFFD}').count();
         let message = Message::new("{0} byte sequences are not {1}; they show as U+FFFD", [n_lost.to_string(), name.clone()]);
         let help = Message::plain("open the file in the program that made it and save it again, or fetch it anew");
-        flags.push(Flag::new(Code::EncodingDoubt, message).help(help).fault(Fault::Reading));
+        let flag = Flag::new(Code::EncodingDoubt, message).help(help).fault(Fault::Reading);
+        let first = text.find('\u{FFFD}').map(|at| Span::new(at, at + '\u{FFFD}'.len_utf8()));
+        flags.push(first.map_or(flag.clone(), |span| flag.at(span)));
     }
     Flagged { value: Text { text: text.into_owned(), encoding: name }, flags }
 }

@@ -1,7 +1,7 @@
 //! What a report is: its title, who published it, the year it is on, the family it belongs to.
 
 use crate::doc::{Block, Document};
-use crate::fold::{fold, tidy};
+use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::Family;
 use crate::normalise::read_chinese_numeral;
 use crate::place::Span;
@@ -24,41 +24,65 @@ const HEAD: usize = 12;
 
 /// Read the title: the first paragraph that holds a name of the family, else the first one.
 pub fn identify(document: &Document, first: Option<Span>, family: &Family) -> Identity {
-    let names: Vec<String> = family.titles.iter().map(|title| fold(title)).collect();
+    let names: Vec<Vec<char>> = family.titles.iter().map(|title| Words::new(title).folded).collect();
     let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
     let named = paras.take(HEAD).map(|span| tidy(document.slice(span))).find_map(|title| {
-        let folded = fold(&title);
-        let name = names.iter().find(|name| folded.contains(name.as_str()) && folded.chars().count() < 60)?;
-        Some((title, folded, name.clone()))
+        let words = Words::new(&title);
+        let at = names.iter().find_map(|name| words.find(name)).filter(|_| words.shown.len() < LONGEST_TITLE)?;
+        Some((title, words.before(at)))
     });
     match named {
-        Some((title, folded, name)) => {
-            let (before, _) = folded.split_once(name.as_str()).unwrap_or((&folded, ""));
-            let (year, publisher) = split_year(before);
+        Some((title, before)) => {
+            let (year, publisher) = split_year(&before);
             Identity { title: Some(title), publisher: (!publisher.is_empty()).then_some(publisher), year, names_family: true }
         }
         None => {
             let title = first.map(|span| tidy(document.slice(span)));
-            let year = title.as_deref().and_then(|title| split_year(&fold(title)).0);
+            let year = title.as_deref().and_then(|title| split_year(&Words::new(title)).0);
             Identity { title, publisher: None, year, names_family: false }
         }
     }
 }
 
-/// `某局2020年度` or `2020年某局`: the year, and what is left.
-fn split_year(text: &str) -> (Option<i32>, String) {
-    let characters: Vec<char> = text.chars().collect();
-    for (start, window) in characters.windows(5).enumerate() {
+const LONGEST_TITLE: usize = 60;
+
+/// Words without blanks, as printed and, character by character, as compared: Traditional forms by their Simplified ones.
+struct Words {
+    shown: Vec<char>,
+    folded: Vec<char>,
+}
+
+impl Words {
+    fn new(text: &str) -> Words {
+        let shown: Vec<char> = text.chars().filter(|&character| !is_blank(character)).collect();
+        let folded: String = shown.iter().copied().map(fold_char).collect();
+        let simplified: Vec<char> = fast2s::convert(&folded).chars().collect();
+        let folded = if simplified.len() == shown.len() { simplified } else { folded.chars().collect() };
+        Words { shown, folded }
+    }
+
+    fn find(&self, name: &[char]) -> Option<usize> {
+        self.folded.windows(name.len().max(1)).position(|window| window == name)
+    }
+
+    fn before(&self, at: usize) -> Words {
+        Words { shown: self.shown.iter().take(at).copied().collect(), folded: self.folded.iter().take(at).copied().collect() }
+    }
+}
+
+/// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
+fn split_year(words: &Words) -> (Option<i32>, String) {
+    for (start, window) in words.folded.windows(5).enumerate() {
         let digits: String = window.iter().take(4).collect();
         let year = digits.parse::<i32>().ok().or_else(|| read_chinese_numeral(&digits).and_then(|year| i32::try_from(year).ok()));
         if let Some(year) = year.filter(|year| (1949..2100).contains(year) && window.last() == Some(&'年')) {
-            let before: String = characters.iter().take(start).collect();
-            let after: String = characters.iter().skip(start + 5).collect();
+            let before: String = words.shown.iter().take(start).collect();
+            let after: String = words.shown.iter().skip(start + 5).collect();
             let after = after.strip_prefix('度').unwrap_or(&after);
             return (Some(year), format!("{before}{after}"));
         }
     }
-    (None, text.to_string())
+    (None, words.shown.iter().collect())
 }
 
 #[cfg(test)]
@@ -67,9 +91,11 @@ mod tests {
 
     #[test]
     fn the_year_stands_before_or_after_the_publisher() {
+        let split_year = |text| split_year(&Words::new(text));
         assert_eq!(split_year("青石县水务局2022年"), (Some(2022), "青石县水务局".into()));
         assert_eq!(split_year("2019年度青石县政府"), (Some(2019), "青石县政府".into()));
         assert_eq!(split_year("二零二零年某局"), (Some(2020), "某局".into()));
+        assert_eq!(split_year("２０２１年青石縣（開發區）"), (Some(2021), "青石縣（開發區）".into()));
         assert_eq!(split_year("青石县"), (None, "青石县".into()));
     }
 }

@@ -6,7 +6,7 @@ use super::rows::FormRows;
 use super::solve::{Identities, implied_value};
 use super::{Fate, FittedTable, Line, Reader, form_unit};
 use crate::doc::{Document, Shape};
-use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Severity};
+use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Related, Severity};
 use crate::fold::tidy;
 use crate::grammar::TableForm;
 use crate::normalise::{Doubt, Quantity, Reading, is_count, same_measure};
@@ -355,7 +355,9 @@ impl<'a> Story<'a> {
             let equal = first.is_some_and(|first| readings(first) == readings(row));
             let cells = vec![self.row_key(form_row.id)];
             let message = Message::new("the row {0} stands twice", [form_row.label.to_string()]);
-            let mut flag = Flag::new(Code::RowTwice, message).at(row.span).about(cells.clone());
+            let other = first.map_or(row.span, |first| first.span);
+            let mut flag = Flag::new(Code::RowTwice, message).at(row.span.max(other)).about(cells);
+            flag.related = vec![Related { span: row.span.min(other), label: self.row_key(form_row.id) }];
             if equal {
                 table.noted.extend(row.cells.iter().map(|cell| (cell.span, "row printed twice")));
             } else {
