@@ -1,9 +1,9 @@
 //! Findings for a person: the source line with a caret, then one line of sums.
 
 use super::tongue;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use luoshu::emit;
-use luoshu::flag::{Flag, Message, Severity};
+use luoshu::flag::{Flag, Message, Related, Severity};
 use luoshu::fold::is_hidden;
 use luoshu::grammar::load::GrammarError;
 use luoshu::manual::{Language, say};
@@ -84,7 +84,8 @@ fn finding(report: &Report, path: &str, flag: &Flag, language: Language) -> Stri
     let level = level.with_name(say(&tongue::severity(flag.severity), language));
     let message = plain(&say(&flag.message, language));
     let title = level.primary_title(message.as_str()).id(flag.code.name());
-    let drawn = flag.span.and_then(|span| source_line(report, span));
+    let drawn: Vec<Drawn> = flag.span.and_then(|span| find_source_line(report, span)).into_iter().collect();
+    let others = find_other_lines(report, flag, &drawn);
     let proposal = flag.proposal.as_ref().map(|proposal| {
         let facts = [proposal.cell.clone(), proposal.value.clone(), say(&proposal.reason, language)];
         let message = if proposal.only {
@@ -96,34 +97,81 @@ fn finding(report: &Report, path: &str, flag: &Flag, language: Language) -> Stri
     });
     let cells = (!flag.cells.is_empty()).then(|| plain(&say(&Message::new("concerns {0}", [flag.cells.join(", ")]), language)));
     let name = plain(path);
-    let mut group = match &drawn {
-        Some((number, line, range)) => {
-            let snippet = Snippet::source(line.as_str())
-                .line_start(*number)
-                .path(name.as_str())
-                .annotation(AnnotationKind::Primary.span(range.clone()));
-            title.element(snippet)
-        }
-        None => Group::with_title(title),
-    };
+    let mut group = Group::with_title(title);
+    for line in &drawn {
+        group = group.element(line.snippet(&name, AnnotationKind::Primary.span(line.range.clone())));
+    }
+    for (line, label) in &others {
+        group = group.element(line.snippet(&name, AnnotationKind::Context.span(line.range.clone()).label(*label)));
+    }
     for note in [cells, proposal].into_iter().flatten() {
         group = group.element(Level::NOTE.with_name(say(&tongue::severity(Severity::Note), language)).message(note));
     }
     if let Some(help) = &flag.help {
         group = group.element(Level::HELP.with_name(say(&Message::plain("help"), language)).message(plain(&say(help, language))));
     }
-    Renderer::plain().render(&[group])
+    let paths = drawn.iter().chain(others.iter().map(|(line, _)| line)).filter_map(|line| line.path_of_part(&name));
+    paths.fold(Renderer::plain().render(&[group]), |drawn, path| without_line(&drawn, &path))
+}
+
+/// More lines than these tell a person less, not more.
+const MOST_OTHERS: usize = 3;
+
+/// The other lines that a finding is about, each with what its mark says; none where they are many.
+fn find_other_lines<'r>(report: &Report, flag: &'r Flag, drawn: &[Drawn]) -> Vec<(Drawn, &'r str)> {
+    if flag.related.len() > MOST_OTHERS {
+        return Vec::new();
+    }
+    let is_new = |line: &Drawn| drawn.iter().all(|own| (own.number, &own.words) != (line.number, &line.words));
+    let line = |related: &'r Related| Some((find_source_line(report, related.span).filter(is_new)?, related.label.as_str()));
+    flag.related.iter().filter_map(line).collect()
+}
+
+/// A page or a sheet has no lines, but every path is drawn with one.
+fn without_line(drawn: &str, path: &str) -> String {
+    let mut parts = drawn.split(path);
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        out.push_str(path);
+        out.push_str(part.trim_start_matches(|character: char| character == ':' || character.is_ascii_digit()));
+    }
+    out
 }
 
 /// What is drawn of a line: enough around the place for a person, never a megabyte.
 const WIDEST: usize = 240;
 
+/// A line of the source as it is drawn.
+struct Drawn {
+    /// Where the line stands, in a file that has no lines of its own.
+    part: Option<String>,
+    number: usize,
+    words: String,
+    /// What is marked of the words.
+    range: std::ops::Range<usize>,
+}
+
+impl Drawn {
+    fn snippet<'a>(&'a self, name: &'a str, mark: Annotation<'a>) -> Snippet<'a, Annotation<'a>> {
+        let snippet = Snippet::source(self.words.as_str()).line_start(self.number).annotation(mark);
+        match self.path_of_part(name) {
+            Some(path) => snippet.path(path).line_numbering(false),
+            None => snippet.path(name),
+        }
+    }
+
+    fn path_of_part(&self, name: &str) -> Option<String> {
+        self.part.as_ref().map(|part| format!("{name}, {part}"))
+    }
+}
+
 /// The first line that a span touches, with tabs and control characters shown, and where in it the span lies.
-fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::Range<usize>)> {
+fn find_source_line(report: &Report, span: Span) -> Option<Drawn> {
     let text = &report.source.document.text;
-    let number = match report.source.document.place(span)? {
-        Place::Text { line, .. } => line as usize,
-        Place::Page { .. } | Place::Sheet { .. } => 1,
+    let (number, part) = match report.source.document.place(span)? {
+        Place::Text { line, .. } => (line as usize, None),
+        Place::Page { page, .. } => (1, Some(format!("page {page}"))),
+        Place::Sheet { sheet, cell } => (1, Some(format!("{sheet}!{cell}"))),
     };
     let is_end = |character: char| matches!(character, '\n' | '\r');
     let (before, after) = (text.get(..span.start as usize)?, text.get(span.start as usize..)?);
@@ -146,7 +194,7 @@ fn source_line(report: &Report, span: Span) -> Option<(usize, String, std::ops::
         }
     }
     let start = start.unwrap_or(out.len());
-    Some((number, out, start..end.max(start)))
+    Some(Drawn { part, number, words: out, range: start..end.max(start) })
 }
 
 /// Text that cannot steer a terminal.
