@@ -15,7 +15,16 @@ pub struct Lesson {
 }
 
 pub fn lessons() -> Vec<Lesson> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-foi-annual");
+    lessons_in("corpus/cn-foi-annual")
+}
+
+/// Lessons that belong to no family.
+pub fn other_lessons() -> Vec<Lesson> {
+    lessons_in("corpus/any-report")
+}
+
+fn lessons_in(folder: &str) -> Vec<Lesson> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut folders: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     let lesson = |folder: std::path::PathBuf| Lesson {
@@ -40,4 +49,18 @@ pub fn parse_to_json(bytes: &[u8]) -> Value {
     let families = families();
     let report = luoshu::report::parse(bytes, &families);
     serde_json::from_str(&luoshu::emit::report_to_json(&report, "report.txt", bytes)).unwrap()
+}
+
+/// The code of every room but `flag`, which names all codes.
+pub fn source_texts() -> Vec<String> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("flag.rs") {
+            found.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    found
 }
