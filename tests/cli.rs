@@ -202,11 +202,16 @@ fn grammar_check_finds_every_mistake_in_one_run() {
 #[test]
 fn the_readmes_show_what_check_prints() {
     for (readme, language) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
-        let said = stdout(&luoshu(&["check", "--lang", language, OFF], None));
         let text = std::fs::read_to_string(readme).unwrap();
-        let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
-        for line in block.lines().filter(|line| *line != "...") {
-            assert!(said.lines().any(|printed| printed == line), "{readme}: `check` does not print {line:?}");
+        let blocks: Vec<&str> = text.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+        let drawn: Vec<&&str> = blocks.iter().filter(|block| block.contains("--> ")).collect();
+        assert!(drawn.len() >= 4, "{readme} shows four kinds of trouble");
+        for block in drawn {
+            let path = block.split("--> ").nth(1).unwrap().split(':').next().unwrap();
+            let said = stdout(&luoshu(&["check", "--lang", language, path], None));
+            for line in block.lines().filter(|line| *line != "...") {
+                assert!(said.lines().any(|printed| printed == line), "{readme}: `check {path}` does not print {line:?}");
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ mod support;
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::process::{Command, Stdio};
 use support::layout::{LAYOUTS, Layout, Part, is_number, parts, write};
 use support::{Lesson, lessons, parse_to_json};
 
@@ -362,13 +364,20 @@ struct Tally {
     edits: usize,
 }
 
-fn run(kinds: &[Kind], totals: &mut BTreeMap<(String, &'static str), Tally>) -> Vec<String> {
+type Totals = BTreeMap<(String, &'static str), Tally>;
+
+fn run(kinds: &[Kind], totals: &mut Totals) -> Vec<String> {
+    run_on(kinds, totals, &parse_to_json)
+}
+
+/// Every case of these kinds through a tool: bytes in, `values` and `flags` as `luoshu parse` writes them out.
+fn run_on(kinds: &[Kind], totals: &mut Totals, tool: &dyn Fn(&[u8]) -> Value) -> Vec<String> {
     let mut failures = Vec::new();
     for lesson in lessons().iter().filter(|lesson| lesson.name.starts_with("clean-20")) {
         for kind in kinds {
             for &layout in kind.layouts {
                 for case in cases(lesson, layout, kind) {
-                    let report = parse_to_json(case.text.as_bytes());
+                    let report = tool(case.text.as_bytes());
                     let (loud, wrong) = (loud(&report), wrong(&report, &lesson.expect, kind.name.starts_with("dashes")));
                     let named = named(&loud);
                     let silent: Vec<&String> = wrong.iter().filter(|key| !is_named(key, &named)).collect();
@@ -396,7 +405,7 @@ fn run(kinds: &[Kind], totals: &mut BTreeMap<(String, &'static str), Tally>) -> 
     failures
 }
 
-fn print(totals: &BTreeMap<(String, &'static str), Tally>) {
+fn print(totals: &Totals) {
     println!("{:44} {:>6} {:>7} {:>8} {:>8}", "kind", "cases", "silent", "flagged", "culprit");
     for ((class, name), tally) in totals {
         let culprit = if tally.edits == 0 { String::new() } else { tally.culprit.to_string() };
@@ -446,4 +455,25 @@ fn page_marks_and_blank_lines_between_rows_stay_notes() {
             }
         }
     }
+}
+
+/// `LUOSHU_TOOL='other-tool -' cargo test --release --test damage another_tool -- --nocapture` scores a command that reads
+/// a report from standard input and prints JSON: `values` with `key` and `value`, `flags` with `severity` and `cells`.
+#[test]
+fn another_tool_is_scored_on_the_same_cases() {
+    let Ok(command) = std::env::var("LUOSHU_TOOL") else {
+        println!("skipped: LUOSHU_TOOL names no tool to score");
+        return;
+    };
+    let tool = |bytes: &[u8]| {
+        let mut child = Command::new("sh").args(["-c", &command]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let printed = child.wait_with_output().unwrap().stdout;
+        serde_json::from_slice(&printed).unwrap_or_else(|_| serde_json::json!({ "values": [], "flags": [] }))
+    };
+    let mut totals = BTreeMap::new();
+    for kinds in [shape_kinds(), digit_kinds(), benign_kinds()] {
+        run_on(&kinds, &mut totals, &tool);
+    }
+    print(&totals);
 }

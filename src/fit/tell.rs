@@ -382,7 +382,8 @@ impl<'a> Story<'a> {
                 .find(|cell| cell.row.as_str() < id.as_str())
                 .map_or(table.span, |cell| self.row_span(cell.printed));
             let at = self.row_before(form, id, table).unwrap_or(at);
-            self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(vec![self.row_key(id)]));
+            let help = Message::plain("look below this line in the original: the row was left out, or its label says something else");
+            self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(vec![self.row_key(id)]).help(help));
         }
     }
 
