@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use support::layout::{LAYOUTS, parts, write};
-use support::{lessons, parse_to_json};
+use support::{Lesson, lessons, parse_to_json};
 
 fn values(report: &Value) -> Vec<String> {
     let mut all: Vec<String> = report["values"]
@@ -57,6 +57,22 @@ fn encodings_line_ends_and_hidden_characters_change_no_value() {
             ("hidden", text.replace("公开", "公\u{200B}开").replace("关", "\u{2060}关").into_bytes()),
         ];
         for (kind, bytes) in variants {
+            let report = parse_to_json(&bytes);
+            assert_eq!(loud(&report), Vec::<String>::new(), "{layout:?} as {kind}");
+            assert_eq!(values(&report), wanted, "{layout:?} as {kind}");
+        }
+    }
+}
+
+#[test]
+fn traditional_characters_in_big5_read_the_same_in_every_layout() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "encoding-big5").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    let text = encoding_rs::BIG5.decode(&lesson.bytes).0.into_owned();
+    let parts = parts(&Lesson { bytes: text.into_bytes(), ..lesson });
+    for layout in LAYOUTS {
+        let text = write(&parts, layout);
+        for (kind, bytes) in [("utf-8", text.clone().into_bytes()), ("big5", encoding_rs::BIG5.encode(&text).0.into_owned())] {
             let report = parse_to_json(&bytes);
             assert_eq!(loud(&report), Vec::<String>::new(), "{layout:?} as {kind}");
             assert_eq!(values(&report), wanted, "{layout:?} as {kind}");
