@@ -1,12 +1,14 @@
-//! Numbering marks at the head of a line: `一、` `（一）` `1.` `（1）` `①` `第一章`.
+//! Numbering marks at the head of a line: `一、` `（一）` `1.` `（1）` `①` `第一章`, and `Chapter 1` `II.` `2.3` as English has them.
 //!
 //! In: any text. Out: the kind of mark, its number as printed, and the words after it.
 
 use crate::fold::{fold_char, is_blank};
 use crate::normalise::read_chinese_numeral;
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, one_of};
+use nom::bytes::complete::{tag, tag_no_case, take_while_m_n, take_while1};
+use nom::character::complete::{anychar, char, one_of};
+use nom::combinator::{opt, peek, recognize, value, verify};
+use nom::multi::separated_list1;
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
@@ -17,18 +19,29 @@ pub enum Style {
     Chapter,
     /// `第一部分`.
     Part,
+    /// `II.`.
+    Roman,
     /// `一、`.
     Comma,
     /// `（一）`.
     Bracket,
     /// `1.`.
     Digit,
+    /// `2.3`, with the number of its parts.
+    Decimal(u8),
     /// `（1）`.
     DigitBracket,
     /// `①`.
     Circled,
     /// No number: a heading by style or tag of this level.
     Look(u8),
+}
+
+impl Style {
+    /// Other things look like this mark (`1.5 million`, an initial): it is one only where its number goes on or is the first.
+    pub fn needs_order(self) -> bool {
+        matches!(self, Style::Roman | Style::Decimal(_))
+    }
 }
 
 fn numeral(input: &str) -> IResult<&str, &str> {
@@ -52,12 +65,59 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
         .map(|(number, _, ())| (Style::Digit, number.to_string()));
     let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
     let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
-    alt((chapter, part, comma, bracket, digit, digit_bracket, circled)).parse(input)
+    alt((chapter, part, comma, bracket, english, roman, decimal, digit, digit_bracket, circled)).parse(input)
+}
+
+/// `Chapter 3`, `Part II`, `Section 4`, with what parts them from the title.
+fn english(input: &str) -> IResult<&str, (Style, String)> {
+    let word = alt((
+        value(Style::Chapter, tag_no_case("chapter ")),
+        value(Style::Part, tag_no_case("part ")),
+        value(Style::Comma, tag_no_case("section ")),
+    ));
+    let number = alt((digits, take_while_m_n(1, 6, |character: char| "IVXLC".contains(character))));
+    let (rest, (style, number, _)) = (word, number, take_while1(|character: char| " .:-".contains(character))).parse(input)?;
+    Ok((rest, (style, number.to_string())))
+}
+
+/// `II. ` before a word.
+fn roman(input: &str) -> IResult<&str, (Style, String)> {
+    let number = take_while_m_n(1, 6, |character: char| "IVXLC".contains(character));
+    let (rest, (number, _)) = (number, tag(". ")).parse(input)?;
+    Ok((rest, (Style::Roman, number.to_string())))
+}
+
+/// `2.3 ` before a word: whole numbers of at most two digits.
+fn decimal(input: &str) -> IResult<&str, (Style, String)> {
+    let numbers = recognize(separated_list1(char('.'), digits));
+    let after = peek(verify(anychar, |character: &char| character.is_alphabetic()));
+    let (rest, (number, _, _, _)) = (numbers, opt(char('.')), char(' '), after).parse(input)?;
+    let n_parts = number.split('.').count();
+    let style = u8::try_from(n_parts).ok().filter(|&parts| parts >= 2).map(Style::Decimal);
+    let style = style.ok_or_else(|| nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)))?;
+    Ok((rest, (style, number.to_string())))
 }
 
 /// What a mark's number says.
 pub fn read_number(mark: &str) -> Option<u64> {
-    mark.parse().ok().or_else(|| read_chinese_numeral(mark))
+    let last = mark.rsplit('.').next().unwrap_or(mark);
+    last.parse().ok().or_else(|| read_chinese_numeral(mark)).or_else(|| read_roman(mark))
+}
+
+/// `XIV`; each letter counts against a greater one on its right.
+fn read_roman(mark: &str) -> Option<u64> {
+    let value = |letter| match letter {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        'L' => Some(50),
+        'C' => Some(100),
+        _ => None,
+    };
+    let values: Vec<u64> = mark.chars().map(value).collect::<Option<_>>()?;
+    let is_taken_off = |at: usize| values.get(at + 1).is_some_and(|next| Some(next) > values.get(at));
+    let sum = values.iter().enumerate().filter(|(at, _)| !is_taken_off(*at)).map(|(_, value)| value).sum::<u64>();
+    sum.checked_sub(values.iter().enumerate().filter(|(at, _)| is_taken_off(*at)).map(|(_, value)| value).sum())
 }
 
 /// A text without the numbering mark it begins with, and without blanks: what a label says.
@@ -73,4 +133,32 @@ pub fn strip_mark(text: &str) -> String {
 /// Folded for [`mark`]: `、` stays, since it tells numbering from a list of words.
 pub fn fold_mark(text: &str) -> String {
     text.chars().map(|character| if character == '、' { '、' } else { fold_char(character) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<(Style, String, u64)> {
+        let (_, (style, number)) = mark(text).ok()?;
+        let value = read_number(&number)?;
+        Some((style, number, value))
+    }
+
+    #[test]
+    fn english_marks_are_read() {
+        assert_eq!(found("Chapter 3: Results"), Some((Style::Chapter, "3".into(), 3)));
+        assert_eq!(found("PART IV. Money"), Some((Style::Part, "IV".into(), 4)));
+        assert_eq!(found("XIX. Annexes"), Some((Style::Roman, "XIX".into(), 19)));
+        assert_eq!(found("2.13 Scope"), Some((Style::Decimal(2), "2.13".into(), 13)));
+        assert_eq!(found("2.1.4. Scope"), Some((Style::Decimal(3), "2.1.4".into(), 4)));
+    }
+
+    #[test]
+    fn numbers_of_the_text_are_no_marks() {
+        assert_eq!(found("1.5亿元"), None);
+        assert_eq!(found("2.13 "), None);
+        assert_eq!(found("Particular cases"), None);
+        assert_eq!(found("12.50 14.20"), None);
+    }
 }

@@ -174,12 +174,17 @@ impl Walk<'_> {
             self.take(whole, para, index);
             return 2;
         }
+        let marked = marked.filter(|heading| !heading.style.needs_order() || heading.number == 1 || self.goes_on(heading));
         match marked.or_else(|| self.find_unmarked(words, para)) {
             Some(heading) => self.take(heading, para, index),
             None if may_be_title && !words.contains('。') && words.chars().count() <= 60 => self.outline.title = Some(para.span),
             None => self.count(words),
         }
         1
+    }
+
+    fn goes_on(&self, heading: &Heading) -> bool {
+        self.open.iter().any(|list| list.style == heading.style && list.last.is_followed_by(heading.number))
     }
 
     /// A paragraph of text may carry the next number of a list, too.
@@ -350,6 +355,13 @@ mod tests {
     fn flagged(text: &str) -> Vec<String> {
         let found = outline(&crate::read::txt::read(text.to_string()), &KnownTitles::new(KNOWN.iter().copied()));
         found.flags.iter().map(|flag| flag.message.to_string()).collect()
+    }
+
+    #[test]
+    fn english_numbers_make_a_tree() {
+        let text = "Part I. Basis\n1. Scope\n1.1 Terms\n1.2 Sources\n1.5 million people were asked.\n2. Results\nPart II. Outlook\n";
+        assert_eq!(titles(text), ["-I Basis", "--1 Scope", "---1.1 Terms", "---1.2 Sources", "--2 Results", "-II Outlook"]);
+        assert!(flagged(text).is_empty());
     }
 
     #[test]
