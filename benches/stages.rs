@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench stages` prints the median of many runs, the ratio to the baseline, and how time grows with text.
 //! The shared reports are timed too where they lie beside the repository.
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
 
 use luoshu::check::check;
 use luoshu::claims::check_claims;
