@@ -294,6 +294,8 @@ codes! {
     ReadersDisagree "readers-disagree" Error;
     /// Two years of one publisher do not meet.
     YearCarryOff "year-carry-off" Warning;
+    /// A number is ten times what it was the year before, or a tenth.
+    YearLeap "year-leap" Note;
 }
 
 #[cfg(test)]

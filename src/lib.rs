@@ -18,6 +18,7 @@
 //! | [`grammar`] [`sums`] | report families as data; identities evaluated |
 //! | [`fit`] | table × grammar → every cell its row and column, or left over |
 //! | [`check`] [`claims`] [`coverage`] | sums reported; sentences held against tables; every number accounted for |
+//! | [`years`] | two reports of one publisher held against each other |
 //! | [`identify`] [`generic`] | title, publisher, year; values of tables without a family |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //!
@@ -46,3 +47,4 @@ pub mod report;
 pub mod spell;
 pub mod sums;
 pub mod table;
+pub mod years;

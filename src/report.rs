@@ -1,6 +1,6 @@
 //! Everything known of one report, put together from what the rooms found. Data for `emit` and for the command line.
 
-use crate::check::{Checked, Trust, check};
+use crate::check::{Checked, Trust, check, operand};
 use crate::claims::{Found, check_claims};
 use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
@@ -14,6 +14,7 @@ use crate::outline::{KnownTitles, Outline, outline};
 use crate::place::Span;
 use crate::read::{Source, read};
 use crate::table::{Table, tables};
+use crate::years::{self, Side, YearCells};
 
 /// A report, read and checked.
 #[derive(Debug)]
@@ -78,8 +79,13 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     if is_empty(&source.document) && source.status == Status::Ok {
         flags.push(Flag::new(Code::NoText, Message::plain("there is nothing to read")));
     }
-    flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
+    sort(&mut flags);
     Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, claims, coverage, flags }
+}
+
+/// In order of place; what has none stands last.
+fn sort(flags: &mut [Flag]) {
+    flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
 }
 
 fn known_titles(families: &[Family]) -> KnownTitles {
@@ -138,6 +144,33 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
 }
 
 impl Report<'_> {
+    /// What the report on the year before or after is held against; none without a publisher and a year.
+    pub fn year_cells(&self) -> Option<YearCells> {
+        let (publisher, year) = (self.identity.publisher.clone()?, self.identity.year?);
+        let cells = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(|cell| (self.key(table, cell), operand(cell))));
+        Some(YearCells { publisher, year, cells: cells.collect() })
+    }
+
+    /// Hold this report against one on the year before or after, and take what is found among its flags.
+    pub fn meet(&mut self, other: &YearCells) {
+        let (Some(own), Some(family)) = (self.year_cells(), self.family) else { return };
+        let before = years::compare(other, &own, family).into_iter().map(|finding| finding.flag(Side::Later));
+        let after = years::compare(&own, other, family).into_iter().map(|finding| finding.flag(Side::Earlier));
+        let place = |flag: Flag| match flag.cells.iter().find_map(|key| self.find_span(key)) {
+            Some(span) => flag.at(span),
+            None => flag,
+        };
+        let found: Vec<Flag> = before.chain(after).map(place).collect();
+        self.flags.extend(found);
+        sort(&mut self.flags);
+    }
+
+    /// Where the value of a key is printed.
+    fn find_span(&self, key: &str) -> Option<Span> {
+        let cells = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+        cells.into_iter().find(|(table, cell)| self.key(table, cell) == key).and_then(|(_, cell)| cell.span)
+    }
+
     /// How a value's number stands.
     pub fn trust(&self, key: &str) -> Option<Trust> {
         self.checked.trust.get(key).copied()

@@ -53,6 +53,25 @@ fn check_draws_the_line_and_counts() {
 }
 
 #[test]
+fn two_years_of_one_publisher_are_held_against_each_other() {
+    let folder = "corpus/cn-foi-annual/two-years-do-not-meet";
+    let (before, after) = (format!("{folder}/before.txt"), format!("{folder}/report.txt"));
+    assert_eq!(luoshu(&["check", &after], None).status.code(), Some(0), "alone it is clean");
+    for [first, second] in [[&before, &after], [&after, &before]] {
+        let output = luoshu(&["check", "--notes", first, "corpus/cn-foi-annual/clean-2020-tabs/report.txt", second], None);
+        let text = stdout(&output);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text.contains("total: 2023 says 12; after 2022 it would be 16"), "{text}");
+        assert!(text.contains(&format!("--> {second}")) && text.matches("[year-carry-off]").count() == 1, "{text}");
+        assert!(text.contains("note[year-leap]: disclosure/punishment/decisions: 2022 has 46, 2023 has 520"), "{text}");
+    }
+    let lines = stdout(&luoshu(&["parse", &before, &after], None));
+    let flags = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["flags"].to_string();
+    let told: Vec<bool> = lines.lines().map(|line| flags(line).contains("year-carry-off")).collect();
+    assert_eq!(told, [false, true]);
+}
+
+#[test]
 fn a_mistake_in_a_grammar_is_shown_with_a_caret() {
     let path = std::env::temp_dir().join(format!("luoshu-grammar-{}.toml", std::process::id()));
     std::fs::write(&path, "family = 'x'\ntitle = 'y'\ncolums = 1\n").unwrap();

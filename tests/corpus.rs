@@ -16,7 +16,7 @@ fn all() -> Vec<Lesson> {
 fn every_lesson_reads_as_its_expectation_says() {
     assert!(lessons().len() >= 20, "the corpus is there");
     for lesson in all() {
-        let report = parse_to_json(&lesson.bytes);
+        let report = lesson.parse();
         let name = &lesson.name;
         for field in ["family", "edition", "year", "publisher"] {
             assert_eq!(report["report"][field], lesson.expect[field], "{name}: {field}");
@@ -64,7 +64,7 @@ fn check_flags(name: &str, report: &Value, expect: &Value) {
 #[test]
 fn every_number_of_every_lesson_ends_in_one_place() {
     for lesson in all() {
-        let coverage = &parse_to_json(&lesson.bytes)["coverage"];
+        let coverage = &lesson.parse()["coverage"];
         let length = |field: &str| coverage[field].as_array().unwrap().len() as u64;
         let sum = coverage["placed"].as_u64().unwrap() + length("noted") + length("unplaced");
         assert_eq!(sum, coverage["numbers"].as_u64().unwrap(), "{}", lesson.name);
@@ -78,10 +78,10 @@ fn output_is_valid_and_the_same_every_time() {
     let schema: Value = serde_json::from_str(luoshu::emit::SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for lesson in all() {
-        let report = parse_to_json(&lesson.bytes);
+        let report = lesson.parse();
         let errors: Vec<String> = validator.iter_errors(&report).map(|error| format!("{error} at {}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", lesson.name);
-        assert_eq!(report.to_string(), parse_to_json(&lesson.bytes).to_string(), "{}", lesson.name);
+        assert_eq!(report.to_string(), lesson.parse().to_string(), "{}", lesson.name);
     }
 }
 

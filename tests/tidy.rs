@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "coverage",
     "identify",
     "claims",
+    "years",
     "generic",
     "report",
     "emit",

@@ -37,7 +37,7 @@ pub fn tally(family: &Family, name: &str, language: Language) -> String {
         family.tables.len(),
         bands().map(|band| band.rows.len()).sum(),
         bands().map(|band| band.columns.len()).sum(),
-        family.tables.iter().map(|form| form.row_checks.len() + form.column_checks.len()).sum(),
+        family.tables.iter().map(|form| form.row_checks.len() + form.column_checks.len() + form.year_checks.len()).sum(),
     ];
     let [tables, rows, columns, identities] = counts.map(|count: usize| count.to_string());
     let message = Message::new(
@@ -89,6 +89,7 @@ fn table(form: &TableForm) -> Node {
     };
     children.extend(checks("identities over rows", &form.row_checks));
     children.extend(checks("identities over columns", &form.column_checks));
+    children.extend(checks("identities between years", &form.year_checks));
     Node { text: format!("table {}  in section {}{unit}", form.id, form.section), children }
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod explain;
 mod family;
+mod neighbours;
 mod run;
 mod show;
 mod tongue;

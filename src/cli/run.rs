@@ -1,6 +1,7 @@
 //! Runs a command. Files are read one at a time; one bad file never ends a run.
 
 use super::args::{Args, CheckFormat, Command, GrammarCommand};
+use super::neighbours::Neighbours;
 use super::show::View;
 use super::{explain, family, show, tongue};
 use clap::Parser;
@@ -108,12 +109,14 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
     };
     let mut worst = Outcome::Clean;
     let mut n_read = 0;
+    let mut neighbours = Neighbours::default();
     for path in paths {
         let name = path.display().to_string();
         let line = match read_input(path) {
             Ok(bytes) => {
                 n_read += 1;
-                let report = parse(&bytes, families);
+                let mut report = parse(&bytes, families);
+                neighbours.meet(&mut report);
                 worst = worst.max(grade(&report));
                 emit::report_to_json(&report, &name, &bytes)
             }
@@ -133,6 +136,7 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
 fn check_all(paths: &[PathBuf], format: CheckFormat, view: View, families: &[Family]) -> io::Result<Outcome> {
     let mut worst = Outcome::Clean;
     let mut n_read = 0;
+    let mut neighbours = Neighbours::default();
     for path in paths {
         let name = path.display().to_string();
         let bytes = match read_input(path) {
@@ -144,7 +148,8 @@ fn check_all(paths: &[PathBuf], format: CheckFormat, view: View, families: &[Fam
             }
         };
         n_read += 1;
-        let report = parse(&bytes, families);
+        let mut report = parse(&bytes, families);
+        neighbours.meet(&mut report);
         worst = worst.max(grade(&report));
         let text = match format {
             CheckFormat::Text => show::findings(&report, &name, view),

@@ -28,6 +28,17 @@ pub struct Term {
     pub factor: i64,
     /// What is added up.
     pub patterns: Vec<Pattern>,
+    /// Whose numbers.
+    pub when: When,
+}
+
+/// Which of a publisher's reports a term speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// The report itself.
+    ThisYear,
+    /// `last_year(id)`: the one before.
+    LastYear,
 }
 
 /// The ids a term speaks of.
@@ -52,9 +63,19 @@ impl Identity {
         Ok(Identity { name: name.to_string(), text: text.to_string(), left, right })
     }
 
+    /// All terms, left and right.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.left.iter().chain(&self.right)
+    }
+
+    /// True when it speaks of the report of the year before.
+    pub fn looks_back(&self) -> bool {
+        self.terms().any(|term| term.when == When::LastYear)
+    }
+
     /// The ids written out, not reached through a pattern.
     pub fn named(&self) -> impl Iterator<Item = &str> {
-        let patterns = self.left.iter().chain(&self.right).flat_map(|term| &term.patterns);
+        let patterns = self.terms().flat_map(|term| &term.patterns);
         patterns.filter_map(|pattern| if let Pattern::Id(id) = pattern { Some(id.as_str()) } else { None })
     }
 }
@@ -76,8 +97,14 @@ fn side(input: &str) -> IResult<&str, Vec<Term>> {
 fn term(input: &str) -> IResult<&str, Term> {
     let factor = opt(terminated(map_opt(digit1, |digits: &str| digits.parse::<i64>().ok()), spaced(char('*'))));
     let sum = delimited(spaced(tag("sum(")), separated_list1(spaced(char(',')), pattern), spaced(char(')')));
-    let body = alt((sum, map(pattern, |pattern| vec![pattern])));
-    map((preceded(multispace0, factor), body), |(factor, patterns)| Term { factor: factor.unwrap_or(1), patterns }).parse(input)
+    let last_year = delimited(spaced(tag("last_year(")), pattern, spaced(char(')')));
+    let body = alt((
+        map(sum, |patterns| (patterns, When::ThisYear)),
+        map(last_year, |pattern| (vec![pattern], When::LastYear)),
+        map(pattern, |pattern| (vec![pattern], When::ThisYear)),
+    ));
+    let whole = |(factor, (patterns, when)): (Option<i64>, _)| Term { factor: factor.unwrap_or(1), patterns, when };
+    map((preceded(multispace0, factor), body), whole).parse(input)
 }
 
 /// An id, or a pattern over ids.
@@ -103,7 +130,10 @@ mod tests {
         let identity = Identity::parse("flow", "a + 2 * b = sum(c.d, e.*) - f.**").unwrap();
         assert_eq!(identity.left.iter().map(|term| term.factor).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(identity.right.first().unwrap().patterns, [Pattern::Id("c.d".into()), Pattern::Children("e".into())]);
-        assert_eq!(identity.right.get(1).unwrap(), &Term { factor: -1, patterns: vec![Pattern::Leaves("f".into())] });
+        assert_eq!(identity.right.get(1).unwrap(), &Term { factor: -1, patterns: vec![Pattern::Leaves("f".into())], when: When::ThisYear });
         assert_eq!(Identity::parse("bad", "a = = b"), Err(4));
+        let years = Identity::parse("stock", "a = last_year(a) + b").unwrap();
+        assert_eq!(years.right.iter().map(|term| term.when).collect::<Vec<_>>(), [When::LastYear, When::ThisYear]);
+        assert!(years.looks_back() && !identity.looks_back());
     }
 }

@@ -156,6 +156,32 @@ impl Linter<'_> {
         for (identity, span) in form.column_checks.iter().zip(&marks.column_checks) {
             self.identity(identity, form, Axis::Columns, span);
         }
+        for (identity, span) in form.row_checks.iter().chain(&form.column_checks).zip(marks.row_checks.iter().chain(&marks.column_checks)) {
+            if identity.looks_back() {
+                self.tell(span, Message::plain("`last_year` is for identities under `check.years`"));
+            }
+        }
+        for (identity, span) in form.year_checks.iter().zip(&marks.year_checks) {
+            self.year_identity(identity, form, span);
+        }
+    }
+
+    /// It speaks of both years, and of rows or of columns. Two editions may meet in it, so any band may have an id.
+    fn year_identity(&mut self, identity: &Identity, form: &TableForm, span: &Range<usize>) {
+        let is_this_year = |term: &super::Term| term.when == super::When::ThisYear;
+        if !identity.looks_back() || !identity.terms().any(is_this_year) {
+            self.tell(span, Message::plain("an identity between years has `last_year(id)` on one side and this year's ids on the other"));
+        }
+        let n_lost = |axis: Axis| {
+            let items = items_of(form, axis, None);
+            identity.terms().flat_map(|term| &term.patterns).filter(|pattern| !is_reached(pattern, &items)).count()
+        };
+        let axis = if n_lost(Axis::Columns) < n_lost(Axis::Rows) { Axis::Columns } else { Axis::Rows };
+        let items = items_of(form, axis, None);
+        for pattern in identity.terms().flat_map(|term| &term.patterns).filter(|pattern| !is_reached(pattern, &items)) {
+            let place = self.find_id(pattern, span);
+            self.tell(&place, lost(pattern, form, axis));
+        }
     }
 
     /// Ids well made, labels there, and siblings told apart by them.
@@ -225,7 +251,7 @@ impl Linter<'_> {
             editions.push(None);
         }
         let sets: Vec<Vec<&Item>> = editions.iter().map(|edition| items_of(form, axis, *edition)).collect();
-        let patterns: Vec<&Pattern> = identity.left.iter().chain(&identity.right).flat_map(|term| &term.patterns).collect();
+        let patterns: Vec<&Pattern> = identity.terms().flat_map(|term| &term.patterns).collect();
         if sets.iter().any(|items| patterns.iter().all(|pattern| is_reached(pattern, items))) {
             return;
         }

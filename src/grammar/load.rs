@@ -67,6 +67,8 @@ pub struct TableMarks {
     pub row_checks: Vec<Range<usize>>,
     /// Identities over columns.
     pub column_checks: Vec<Range<usize>>,
+    /// Identities over two years.
+    pub year_checks: Vec<Range<usize>>,
 }
 
 /// Where the parts of a [`Band`] stand.
@@ -288,6 +290,7 @@ impl Loader {
         };
         let (row_checks, row_marks) = axis(self, "rows");
         let (column_checks, column_marks) = axis(self, "columns");
+        let (year_checks, year_marks) = axis(self, "years");
         if let Some(checks) = checks {
             self.only_keys(checks, &["rows", "columns", "years"]);
         }
@@ -295,8 +298,15 @@ impl Loader {
         let (section, section_mark) = self.required(table, "section", whole.start);
         let unit = table.get("unit").and_then(|node| self.string(node));
         let stub = table.get("stub").map(|node| self.strings(node)).unwrap_or_default();
-        let marks = TableMarks { id: id_mark, section: section_mark, row_checks: row_marks, column_checks: column_marks, ..marks };
-        (TableForm { id, section, unit, stub, bands, row_checks, column_checks }, marks)
+        let marks = TableMarks {
+            id: id_mark,
+            section: section_mark,
+            row_checks: row_marks,
+            column_checks: column_marks,
+            year_checks: year_marks,
+            ..marks
+        };
+        (TableForm { id, section, unit, stub, bands, row_checks, column_checks, year_checks }, marks)
     }
 
     fn band(&mut self, table: &DeTable) -> (Band, BandMarks) {

@@ -8,7 +8,7 @@ pub mod lint;
 pub mod load;
 
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
-pub use formula::{Identity, Pattern, Term};
+pub use formula::{Identity, Pattern, Term, When};
 
 /// The families built into the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[("cn-foi-annual", include_str!("../../grammar/cn-foi-annual.toml"))];
@@ -60,6 +60,8 @@ pub struct TableForm {
     pub row_checks: Vec<Identity>,
     /// Sums that hold in every row.
     pub column_checks: Vec<Identity>,
+    /// Sums over two reports of one publisher: rows are named where they hold in every column, columns where in every row.
+    pub year_checks: Vec<Identity>,
 }
 
 /// A part of a table with columns of its own.

@@ -11,7 +11,21 @@ use std::path::Path;
 pub struct Lesson {
     pub name: String,
     pub bytes: Vec<u8>,
+    /// The report on the year before, `before.txt`, where the lesson is about two years.
+    pub before: Option<Vec<u8>>,
     pub expect: Value,
+}
+
+impl Lesson {
+    /// The report as JSON, read after the one of the year before where there is one.
+    pub fn parse(&self) -> Value {
+        let families = families();
+        let mut report = luoshu::report::parse(&self.bytes, &families);
+        if let Some(before) = &self.before {
+            report.meet(&luoshu::report::parse(before, &families).year_cells().unwrap());
+        }
+        serde_json::from_str(&luoshu::emit::report_to_json(&report, "report.txt", &self.bytes)).unwrap()
+    }
 }
 
 pub fn lessons() -> Vec<Lesson> {
@@ -30,6 +44,7 @@ fn lessons_in(folder: &str) -> Vec<Lesson> {
     let lesson = |folder: std::path::PathBuf| Lesson {
         name: folder.file_name().unwrap().to_string_lossy().into_owned(),
         bytes: std::fs::read(report_file(&folder)).unwrap(),
+        before: std::fs::read(folder.join("before.txt")).ok(),
         expect: serde_json::from_str(&std::fs::read_to_string(folder.join("expect.json")).unwrap()).unwrap(),
     };
     folders.into_iter().map(lesson).collect()
