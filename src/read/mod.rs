@@ -7,6 +7,7 @@ pub mod gzip;
 pub mod html;
 pub mod ole;
 mod package;
+mod part;
 pub mod pdf;
 pub mod sheet;
 pub mod sniff;
@@ -35,7 +36,12 @@ pub struct Source {
 
 /// Read a file of any format.
 pub fn read(bytes: &[u8]) -> Flagged<Source> {
-    let format = sniff(bytes);
+    let mut found = read_format(bytes, sniff(bytes));
+    part::part_grids(&mut found.value.document);
+    found
+}
+
+fn read_format(bytes: &[u8], format: Format) -> Flagged<Source> {
     match format {
         Format::Empty => nothing(format, Status::NoText, NO_TEXT),
         Format::Text => read_text(bytes),

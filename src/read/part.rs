@@ -1,0 +1,138 @@
+//! One grid that holds a whole report → its headings as paragraphs, its tables as grids of their own.
+//!
+//! ```text
+//!   │ 二、主动公开情况             │      a row across the grid with a heading's number, and a header below: a heading
+//!   │ 第（一）项                   │      lines across the grid between the two go with the heading
+//!   │ 内容    │ 制发   │ 废止      │      the table begins here
+//! ```
+//! Sheets print a report in this way, and so do pages that were typed in one. The row of a group, `三、办理结果` over
+//! `（一）予以公开 9 0`, stays: what stands below it is no header.
+
+use super::txt::has_heading_number;
+use crate::doc::{Block, Document, Grid, Look, Para, Row, Shape};
+use crate::normalise::{Reading, read_cell};
+use rust_decimal::Decimal;
+
+/// Part the grids of a document.
+pub fn part_grids(document: &mut Document) {
+    let blocks = std::mem::take(&mut document.blocks);
+    let mut parted = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Grid(grid) if grid.shape == Shape::Spanned => part(document, grid, &mut parted),
+            other => parted.push(other),
+        }
+    }
+    document.blocks = parted;
+}
+
+/// What a row may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing is printed.
+    Blank,
+    /// One cell from edge to edge.
+    Line { is_numbered: bool },
+    /// One cell at the left edge, and blank ones.
+    Lone { is_numbered: bool },
+    /// Cells of words, and years.
+    Header,
+    /// Anything else.
+    Data,
+}
+
+fn part(document: &Document, grid: Grid, out: &mut Vec<Block>) {
+    let kinds = kinds(document, &grid);
+    let paragraphs = find_paragraphs(&kinds);
+    if !paragraphs.contains(&true) {
+        out.push(Block::Grid(grid));
+        return;
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for (row, is_paragraph) in grid.rows.into_iter().zip(paragraphs) {
+        if !is_paragraph {
+            rows.push(row);
+            continue;
+        }
+        finish(document, std::mem::take(&mut rows), out);
+        let printed = row.cells.iter().map(|cell| cell.span).filter(|span| !span.is_empty());
+        out.extend(printed.map(|span| Block::Para(Para { span, look: Look::default() })));
+    }
+    finish(document, rows, out);
+}
+
+/// The grid of these rows, without columns in which nothing is printed at its right edge.
+fn finish(document: &Document, mut rows: Vec<Row>, out: &mut Vec<Block>) {
+    let is_printed = |span| !crate::fold::shows_nothing(document.slice(span));
+    let printed = rows.iter().flat_map(|row| &row.cells).filter(|cell| is_printed(cell.span));
+    let Some(right) = printed.map(|cell| cell.column.saturating_add(cell.columns)).max() else { return };
+    rows.iter_mut().for_each(|row| row.cells.retain(|cell| cell.column < right));
+    let spans = rows.iter().map(|row| row.span).filter(|span| !span.is_empty());
+    let Some(span) = spans.reduce(|one, other| one.to(other)) else { return };
+    out.push(Block::Grid(Grid { rows, shape: Shape::Spanned, span, marks: Vec::new() }));
+}
+
+fn kinds(document: &Document, grid: &Grid) -> Vec<Kind> {
+    let cells = || grid.rows.iter().flat_map(|row| &row.cells);
+    let left = cells().map(|cell| cell.column).min().unwrap_or(0);
+    let right = cells().map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0);
+    let mut hangs_until = 0;
+    let mut kinds = Vec::with_capacity(grid.rows.len());
+    for (index, row) in grid.rows.iter().enumerate() {
+        let is_under = index < hangs_until;
+        let deepest = row.cells.iter().map(|cell| index.saturating_add(cell.rows as usize)).max().unwrap_or(0);
+        hangs_until = hangs_until.max(deepest);
+        let readings: Vec<Reading> = row.cells.iter().map(|cell| read_cell(document.slice(cell.span))).collect();
+        let mut printed = row.cells.iter().zip(&readings).filter(|(_, reading)| **reading != Reading::Blank);
+        let is_alone = readings.iter().filter(|reading| **reading != Reading::Blank).count() == 1;
+        kinds.push(match printed.next() {
+            None => Kind::Blank,
+            Some((cell, Reading::Words)) if is_alone && !is_under && cell.rows == 1 && cell.column == left => {
+                let is_numbered = has_heading_number(document.slice(cell.span));
+                let is_whole = cell.column.saturating_add(cell.columns) >= right;
+                if is_whole { Kind::Line { is_numbered } } else { Kind::Lone { is_numbered } }
+            }
+            Some(_) if is_header(&readings) => Kind::Header,
+            Some(_) => Kind::Data,
+        });
+    }
+    kinds
+}
+
+/// At least two cells of words, or of words and years, and nothing else.
+fn is_header(readings: &[Reading]) -> bool {
+    let is_name = |reading: &Reading| match reading {
+        Reading::Words => true,
+        Reading::Number(found) | Reading::Annotated(found) => {
+            found.value.scale() == 0 && (Decimal::from(1949)..Decimal::from(2100)).contains(&found.value)
+        }
+        _ => false,
+    };
+    let mut printed = readings.iter().filter(|reading| **reading != Reading::Blank);
+    readings.contains(&Reading::Words) && printed.clone().count() >= 2 && printed.all(is_name)
+}
+
+/// Which rows are headings or stand between a heading and its table.
+fn find_paragraphs(kinds: &[Kind]) -> Vec<bool> {
+    let mut found = vec![false; kinds.len()];
+    // What comes below a row, lines from edge to edge left out: a header, nothing more, or something else.
+    let mut has_table = true;
+    for (at, kind) in kinds.iter().enumerate().rev() {
+        let is_heading = match kind {
+            Kind::Line { is_numbered } | Kind::Lone { is_numbered } => *is_numbered && has_table,
+            _ => false,
+        };
+        if is_heading {
+            let below = kinds.get(at + 1..).unwrap_or_default();
+            let n_lines = below.iter().take_while(|kind| matches!(kind, Kind::Line { .. } | Kind::Blank)).count();
+            found.iter_mut().skip(at).take(n_lines + 1).for_each(|is_paragraph| *is_paragraph = true);
+        }
+        has_table = match kind {
+            Kind::Line { .. } | Kind::Blank => has_table,
+            Kind::Lone { .. } => is_heading,
+            Kind::Header => true,
+            Kind::Data => false,
+        };
+    }
+    found
+}
