@@ -185,12 +185,26 @@ fn whole_number(text: &str, unit: Option<&'static str>, rest: &str) -> Reading {
     match (unit, after_unit) {
         (None | Some("%" | "‰"), "") => Reading::Number(quantity),
         (Some(_), "") => Reading::Annotated(quantity),
-        (_, remark) if remark.starts_with('(') || unit.is_some() && !remark.contains(|c: char| c.is_ascii_digit()) => {
+        // `10^8`: a power, which the digits before it are not.
+        (None, remark) if remark.starts_with('^') && text == "10" => Reading::Unread(Doubt::Garbled),
+        (_, remark)
+            if remark.starts_with(['(', '['])
+                || is_note_mark(remark)
+                || unit.is_some() && !remark.contains(|c: char| c.is_ascii_digit()) =>
+        {
             Reading::Annotated(quantity)
         }
         _ if rest.chars().all(|character| character.is_ascii_alphabetic()) => Reading::Unread(Doubt::Garbled),
         _ => Reading::Words,
     }
+}
+
+/// `①`, `*`, `^2` (a raised 2): points to a note.
+fn is_note_mark(remark: &str) -> bool {
+    let is_mark = |character: char| matches!(character, '①'..='⑳' | '*' | '#' | '†' | '‡' | '¹' | '²' | '³' | '⁰'..='⁹');
+    let is_raised =
+        remark.strip_prefix('^').is_some_and(|digits| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+    is_raised || !remark.is_empty() && remark.chars().all(is_mark)
 }
 
 /// Units that a cell prints after its number, longest first.

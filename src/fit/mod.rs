@@ -273,7 +273,10 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
         let header = header_above(printed, row_index, data, form, &is_other_band);
         let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
         let columns = columns::fit_columns(form_row.band, &header_rows, &names);
-        let width = header_rows.last().map(|row| row.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0));
+        // Where cells span, a name that hangs down to the last row of the header is printed in one above.
+        let is_last_only = header_rows.last().is_some_and(|row| row.shape != Shape::Spanned);
+        let lowest = header_rows.iter().rev().take(if is_last_only { 1 } else { usize::MAX });
+        let width = lowest.flat_map(|row| &row.cells).map(|cell| cell.column + 1).max();
         if let Some(row) = printed.get(row_index) {
             evidence.learn(row, columns.printed.len());
         }

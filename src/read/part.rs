@@ -31,10 +31,10 @@ pub fn part_grids(document: &mut Document) {
 enum Kind {
     /// Nothing is printed.
     Blank,
-    /// One cell from edge to edge.
-    Line { is_numbered: bool },
-    /// One cell at the left edge, and blank ones.
-    Lone { is_numbered: bool },
+    /// One cell and no other; whole when it goes from edge to edge.
+    Line { is_numbered: bool, is_whole: bool },
+    /// One cell at the left edge, and blank ones; merged when it spans columns.
+    Lone { is_numbered: bool, is_merged: bool },
     /// Cells of words, and years.
     Header,
     /// Anything else.
@@ -75,7 +75,9 @@ fn finish(document: &Document, mut rows: Vec<Row>, out: &mut Vec<Block>) {
 fn kinds(document: &Document, grid: &Grid) -> Vec<Kind> {
     let cells = || grid.rows.iter().flat_map(|row| &row.cells);
     let left = cells().map(|cell| cell.column).min().unwrap_or(0);
-    let right = cells().map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0);
+    // A line may say that it spans more columns than the tables have.
+    let in_table = grid.rows.iter().filter(|row| row.cells.len() > 1).flat_map(|row| &row.cells);
+    let right = in_table.map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0);
     let mut hangs_until = 0;
     let mut kinds = Vec::with_capacity(grid.rows.len());
     for (index, row) in grid.rows.iter().enumerate() {
@@ -90,7 +92,8 @@ fn kinds(document: &Document, grid: &Grid) -> Vec<Kind> {
             Some((cell, Reading::Words)) if is_alone && !is_under && cell.rows == 1 && cell.column == left => {
                 let is_numbered = has_heading_number(document.slice(cell.span));
                 let is_whole = cell.column.saturating_add(cell.columns) >= right;
-                if is_whole { Kind::Line { is_numbered } } else { Kind::Lone { is_numbered } }
+                let is_line = is_whole || row.cells.len() == 1;
+                if is_line { Kind::Line { is_numbered, is_whole } } else { Kind::Lone { is_numbered, is_merged: cell.columns > 1 } }
             }
             Some(_) if is_header(&readings) => Kind::Header,
             Some(_) => Kind::Data,
@@ -112,26 +115,34 @@ fn is_header(readings: &[Reading]) -> bool {
     readings.contains(&Reading::Words) && printed.clone().count() >= 2 && printed.all(is_name)
 }
 
+/// What comes below a row, lines left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Below {
+    End,
+    Table,
+    Other,
+}
+
 /// Which rows are headings or stand between a heading and its table.
 fn find_paragraphs(kinds: &[Kind]) -> Vec<bool> {
     let mut found = vec![false; kinds.len()];
-    // What comes below a row, lines from edge to edge left out: a header, nothing more, or something else.
-    let mut has_table = true;
+    let mut below = Below::End;
     for (at, kind) in kinds.iter().enumerate().rev() {
         let is_heading = match kind {
-            Kind::Line { is_numbered } | Kind::Lone { is_numbered } => *is_numbered && has_table,
+            Kind::Line { is_numbered: true, is_whole } => below == Below::Table || *is_whole && below == Below::End,
+            Kind::Lone { is_numbered: true, .. } => below == Below::Table,
             _ => false,
         };
         if is_heading {
-            let below = kinds.get(at + 1..).unwrap_or_default();
-            let n_lines = below.iter().take_while(|kind| matches!(kind, Kind::Line { .. } | Kind::Blank)).count();
+            let after = kinds.get(at + 1..).unwrap_or_default();
+            let n_lines = after.iter().take_while(|kind| matches!(kind, Kind::Line { .. } | Kind::Blank)).count();
             found.iter_mut().skip(at).take(n_lines + 1).for_each(|is_paragraph| *is_paragraph = true);
         }
-        has_table = match kind {
-            Kind::Line { .. } | Kind::Blank => has_table,
-            Kind::Lone { .. } => is_heading,
-            Kind::Header => true,
-            Kind::Data => false,
+        below = match kind {
+            Kind::Header => Below::Table,
+            Kind::Lone { is_numbered, is_merged } if !is_heading && (*is_numbered || !is_merged) => Below::Other,
+            Kind::Data => Below::Other,
+            _ => below,
         };
     }
     found

@@ -21,8 +21,10 @@ pub struct Props {
     pub size: Option<u32>,
     /// How it is set, such as `center`.
     pub align: Option<String>,
-    /// Not shown.
+    /// Not shown, or struck out.
     pub hidden: Option<bool>,
+    /// Set above or below the line.
+    pub raised: Option<bool>,
 }
 
 impl Props {
@@ -36,6 +38,7 @@ impl Props {
             size: self.size.or(other.size),
             align: self.align.or_else(|| other.align.clone()),
             hidden: self.hidden.or(other.hidden),
+            raised: self.raised.or(other.raised),
         }
     }
 
@@ -48,7 +51,8 @@ impl Props {
             "b" => self.bold = Some(is_on(start)),
             "sz" => self.size = number(start, "val"),
             "jc" => self.align = attribute(start, "val"),
-            "vanish" => self.hidden = Some(is_on(start)),
+            "vanish" | "strike" | "dstrike" if self.hidden != Some(true) => self.hidden = Some(is_on(start)),
+            "vertAlign" => self.raised = attribute(start, "val").map(|value| value != "baseline"),
             _ => {}
         }
     }

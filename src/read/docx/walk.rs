@@ -40,6 +40,7 @@ pub struct ParaDraft {
     style: Option<String>,
     props: Props,
     bold: (usize, usize),
+    is_raised: bool,
     goes_on: bool,
     boxes: Vec<Piece>,
 }
@@ -274,6 +275,12 @@ impl<'p> Walk<'p> {
         else {
             return;
         };
+        let is_raised = self.run.raised == Some(true);
+        // A note's number beside a number is no digit of it.
+        let is_edge = std::mem::replace(&mut para.is_raised, is_raised) != is_raised;
+        if is_edge && para.words.ends_with(|last: char| last.is_ascii_digit()) && text.starts_with(|next: char| next.is_ascii_digit()) {
+            para.words.push('^');
+        }
         let n_shown = text.chars().filter(|character| !character.is_whitespace()).count();
         let is_bold = self.run.bold.unwrap_or_else(|| self.styles.paragraph(para.style.as_deref()).0.bold.unwrap_or(false));
         para.bold = (para.bold.0 + if is_bold { n_shown } else { 0 }, para.bold.1 + n_shown);

@@ -129,7 +129,12 @@ impl Walk<'_> {
     fn enter(&mut self, id: NodeId) -> bool {
         match self.tree.node(id).map(|node| node.kind) {
             Some(Kind::Text(span)) => {
-                self.text(span);
+                if is_typed(self.tree.words(span), self.style().keeps_spaces) {
+                    self.end_line();
+                    self.plain_text(id);
+                } else {
+                    self.text(span);
+                }
                 false
             }
             Some(Kind::Element(tag, marks, _)) => self.element(id, tag, marks),
@@ -139,7 +144,8 @@ impl Walk<'_> {
 
     fn element(&mut self, id: NodeId, tag: Tag, marks: Marks) -> bool {
         match tag {
-            Tag::Unseen => return true,
+            // A field outside of a table is a search box.
+            Tag::Unseen | Tag::Field => return true,
             Tag::Script => {
                 self.out.shape.scripts += 1;
                 return true;
@@ -153,6 +159,7 @@ impl Walk<'_> {
                 self.line_break();
                 return false;
             }
+            Tag::Raised => self.out.ink.edge(),
             _ => {}
         }
         if tag.is_block() {
@@ -183,6 +190,8 @@ impl Walk<'_> {
         if self.styles.last().is_some_and(|(own, _)| *own == id) {
             if tag.is_block() {
                 self.end_line();
+            } else if tag == Tag::Raised {
+                self.out.ink.edge();
             }
             self.styles.pop();
         }
@@ -332,6 +341,19 @@ impl Walk<'_> {
         self.out.flags.extend(found.flags);
         self.out.ink.begin();
     }
+}
+
+/// Lines that hold columns: a table typed as text, which a style sheet shows as it stands.
+fn is_typed(words: &str, keeps_spaces: bool) -> bool {
+    const LEAST_LINES: usize = 3;
+    if !words.contains('\t') && !keeps_spaces {
+        return false;
+    }
+    let has_columns = |line: &&str| {
+        let line = line.trim_matches(is_blank);
+        line.contains('\t') || keeps_spaces && (line.contains("  ") || line.starts_with('|'))
+    };
+    words.lines().filter(has_columns).count() >= LEAST_LINES
 }
 
 /// A block of a text that begins at `base` in the whole.

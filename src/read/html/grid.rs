@@ -67,25 +67,10 @@ struct Reader<'a> {
 pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &mut usize) -> Flagged<Option<Grid>> {
     let mut reader = Reader { tree, source, ink, hanging: Hanging::default(), rows: Vec::new(), flags: Vec::new() };
     let start = reader.ink.text.len();
-    let mut at = Some(table);
-    while let Some(id) = at {
-        let mut skip = false;
-        match tree.node(id).map(|node| node.kind) {
-            Some(Kind::Element(_, marks, _)) if marks.hidden => skip = true,
-            Some(Kind::Element(Tag::Row, ..)) => reader.begin_row(),
-            Some(Kind::Element(Tag::Cell, marks, offset)) => {
-                *n_cells += 1;
-                if *n_cells > MOST_CELLS {
-                    reader.flag_limit();
-                    break;
-                }
-                reader.cell(id, marks, offset);
-                skip = true;
-            }
-            Some(Kind::Element(tag, ..)) => skip = !matches!(tag, Tag::Table | Tag::RowGroup),
-            _ => {}
-        }
-        at = tree.step(id, table, skip, |_| {});
+    let mut parts = vec![table];
+    while let Some(root) = parts.pop() {
+        let feet = reader.walk(root, n_cells);
+        parts.extend(feet.into_iter().rev());
     }
     reader.end_row();
     let span = Span::new(start, reader.ink.text.len());
@@ -96,6 +81,36 @@ pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &m
 }
 
 impl Reader<'_> {
+    /// Read the rows under `root`; the answer is what stands at the end of the table.
+    fn walk(&mut self, root: NodeId, n_cells: &mut usize) -> Vec<NodeId> {
+        let mut feet = Vec::new();
+        let mut at = Some(root);
+        while let Some(id) = at {
+            let mut skip = false;
+            match self.tree.node(id).map(|node| node.kind) {
+                Some(Kind::Element(_, marks, _)) if marks.hidden => skip = true,
+                Some(Kind::Element(Tag::Row, ..)) => self.begin_row(),
+                Some(Kind::Element(Tag::Cell, marks, offset)) => {
+                    *n_cells += 1;
+                    if *n_cells > MOST_CELLS {
+                        self.flag_limit();
+                        return Vec::new();
+                    }
+                    self.cell(id, marks, offset);
+                    skip = true;
+                }
+                Some(Kind::Element(Tag::Foot, ..)) if id != root => {
+                    feet.push(id);
+                    skip = true;
+                }
+                Some(Kind::Element(tag, ..)) => skip = !matches!(tag, Tag::Table | Tag::RowGroup | Tag::Foot),
+                _ => {}
+            }
+            at = self.tree.step(id, root, skip, |_| {});
+        }
+        feet
+    }
+
     fn begin_row(&mut self) {
         self.end_row();
         let here = Span::new(self.ink.text.len(), self.ink.text.len());
@@ -170,12 +185,17 @@ pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
                 if !skip && (tag.is_block() || tag == Tag::Break) {
                     ink.space();
                 }
+                if tag == Tag::Raised {
+                    ink.edge();
+                }
             }
             _ => {}
         }
         let mut ends_block = false;
-        at = tree.step(id, root, skip, |left| {
-            ends_block |= matches!(tree.node(left).map(|node| node.kind), Some(Kind::Element(tag, ..)) if tag.is_block());
+        at = tree.step(id, root, skip, |left| match tree.node(left).map(|node| node.kind) {
+            Some(Kind::Element(Tag::Raised, ..)) => ink.edge(),
+            Some(Kind::Element(tag, ..)) => ends_block |= tag.is_block(),
+            _ => {}
         });
         if ends_block {
             ink.space();

@@ -37,18 +37,26 @@ pub struct Ink {
     gap: Gap,
     /// Where the line, or the cell, begins.
     start: usize,
+    /// Raised text begins or ends here.
+    is_edge: bool,
 }
 
 impl Ink {
     /// Nothing yet.
     pub fn new() -> Ink {
-        Ink { text: String::new(), stretches: Vec::new(), gap: Gap::Nothing, start: 0 }
+        Ink { text: String::new(), stretches: Vec::new(), gap: Gap::Nothing, start: 0, is_edge: false }
     }
 
     /// Begin a line or a cell.
     pub fn begin(&mut self) {
         self.start = self.text.len();
         self.gap = Gap::Nothing;
+        self.is_edge = false;
+    }
+
+    /// Raised text begins or ends: digits on both sides are not one number. They are parted by `^`.
+    pub fn edge(&mut self) {
+        self.is_edge = true;
     }
 
     /// A space is to stand here, if anything follows.
@@ -97,7 +105,12 @@ impl Ink {
 
     /// The space between the last word and the next, where one is due.
     fn bridge(&mut self, next: char) {
+        let is_edge = std::mem::take(&mut self.is_edge);
         let Some(last) = self.text.get(self.start..).and_then(|line| line.chars().next_back()) else { return };
+        if is_edge && last.is_ascii_digit() && next.is_ascii_digit() {
+            self.text.push('^');
+            return;
+        }
         let is_wide = |character: char| character >= '\u{2E80}';
         let shows = match self.gap {
             Gap::Nothing => false,

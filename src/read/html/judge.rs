@@ -17,12 +17,12 @@ pub fn find_why_not(document: &Document, shape: &PageShape) -> Option<Flag> {
     }
     let why = if shape.cells >= 4 || shape.prose >= ENOUGH_PROSE {
         return None;
+    } else if shape.embeds > 0 && shape.words < LEAST_WORDS {
+        "the page only frames another file"
     } else if shape.links > shape.words && shape.links >= LEAST_WORDS {
         "the page is a list of links"
     } else if shape.words >= LEAST_WORDS {
         return None;
-    } else if shape.embeds > 0 {
-        "the page only frames another file"
     } else if shape.scripts > 0 {
         "the page is a shell that scripts would fill"
     } else if shape.links > 0 || shape.words > 0 {

@@ -10,6 +10,7 @@ mod flow;
 mod grid;
 mod ink;
 mod judge;
+mod lend;
 mod style;
 mod survey;
 mod tree;

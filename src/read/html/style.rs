@@ -16,6 +16,10 @@ pub enum Tag {
     Bold,
     /// A link.
     Link,
+    /// Text above or below the line: a note's number, a unit's power.
+    Raised,
+    /// A field with a line of text in it.
+    Field,
     /// A line break.
     Break,
     /// Text whose line ends and spaces count.
@@ -30,11 +34,13 @@ pub enum Tag {
     Caption,
     /// The sections of a table.
     RowGroup,
+    /// The section that stands at the end of a table, wherever the page writes it.
+    Foot,
     /// Shows another file: a frame, an embedded viewer.
     Embed,
     /// A script.
     Script,
-    /// Never shows, or is no text of the page: a style, a menu, a form's list.
+    /// Never shows, is struck out, or is no text of the page: a style, a menu, a form's list.
     Unseen,
 }
 
@@ -59,19 +65,27 @@ impl Tag {
             "tr" => Tag::Row,
             "td" | "th" => Tag::Cell,
             "caption" => Tag::Caption,
-            "thead" | "tbody" | "tfoot" => Tag::RowGroup,
+            "sup" | "sub" => Tag::Raised,
+            "input" => Tag::Field,
+            "thead" | "tbody" => Tag::RowGroup,
+            "tfoot" => Tag::Foot,
             "iframe" | "frame" | "embed" | "object" => Tag::Embed,
             "script" => Tag::Script,
             "head" | "style" | "template" | "noscript" | "noframes" | "noembed" | "title" | "nav" | "select" | "option" | "datalist"
             | "button" | "textarea" | "canvas" | "svg" | "math" | "audio" | "video" | "map" | "menu" | "dialog" | "colgroup" | "rp"
-            | "rt" => Tag::Unseen,
+            | "rt" | "del" | "s" | "strike" => Tag::Unseen,
             _ => Tag::Inline,
         }
     }
 
     /// True when a paragraph ends where it begins or ends.
     pub fn is_block(self) -> bool {
-        matches!(self, Tag::Block | Tag::Heading(_) | Tag::Pre | Tag::Table | Tag::Row | Tag::Cell | Tag::Caption | Tag::RowGroup)
+        self.is_of_table() || matches!(self, Tag::Block | Tag::Heading(_) | Tag::Pre)
+    }
+
+    /// A table or a part of one.
+    pub fn is_of_table(self) -> bool {
+        matches!(self, Tag::Table | Tag::Row | Tag::Cell | Tag::Caption | Tag::RowGroup | Tag::Foot)
     }
 }
 
@@ -116,6 +130,29 @@ pub fn marks(tag: Tag, attributes: &[Attribute]) -> Marks {
         }
     }
     marks
+}
+
+/// The text that a field shows.
+pub fn field_text(attributes: &[Attribute]) -> Option<&str> {
+    let of = |name: &str| attributes.iter().find(|attribute| *attribute.name.local == *name).map(|attribute| attribute.value.trim());
+    let is_text = of("type").is_none_or(|kind| ["text", "number", "tel", ""].iter().any(|known| kind.eq_ignore_ascii_case(known)));
+    of("value").filter(|value| is_text && !value.is_empty())
+}
+
+/// What a style makes of an element that has no meaning of its own: `<div style="display:table-cell">`.
+pub fn displayed(tag: Tag, attributes: &[Attribute]) -> Tag {
+    if !matches!(tag, Tag::Block | Tag::Inline) {
+        return tag;
+    }
+    let style = attributes.iter().find(|attribute| *attribute.name.local == *"style").map_or("", |attribute| &attribute.value);
+    let display = style.split(';').filter_map(|declaration| declaration.split_once(':')).find(|(name, _)| name.trim() == "display");
+    match display.map(|(_, value)| value.trim()) {
+        Some("table") => Tag::Table,
+        Some("table-row") => Tag::Row,
+        Some("table-cell") => Tag::Cell,
+        Some("table-row-group" | "table-header-group") => Tag::RowGroup,
+        _ => tag,
+    }
 }
 
 /// A whole number as browsers read it: digits, then anything. Too long a one is simply large.

@@ -5,7 +5,8 @@
 //! while it reads a piece stands in that piece. The tree is flat, holds no attributes but those that matter, and is
 //! walked and dropped without recursion. Depth and size are limited.
 
-use super::style::{Marks, Tag, marks};
+use super::lend::Lender;
+use super::style::{Marks, Tag, displayed, field_text, marks};
 use crate::place::Span;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -205,7 +206,7 @@ pub fn parse(source: &str) -> Tree {
     };
     grower.tree.borrow_mut().push(Kind::Other);
     let builder = TreeBuilder::new(grower, TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() });
-    let tokenizer = Tokenizer::new(Gate { builder }, TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Gate { builder, lender: Lender::default() }, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut at = 0;
     let mut length = TagLength::default();
@@ -295,6 +296,7 @@ fn next_piece(source: &str, start: usize) -> Option<Span> {
 /// Stands between the parser's two halves and leaves out the tags that would nest too deep.
 struct Gate {
     builder: TreeBuilder<Handle, Grower>,
+    lender: Lender,
 }
 
 impl TokenSink for Gate {
@@ -308,6 +310,9 @@ impl TokenSink for Gate {
         {
             grower.tree.borrow_mut().is_flattened = true;
             return TokenSinkResult::Continue;
+        }
+        if let Some(lent) = self.lender.before(&token) {
+            let _ = self.builder.process_token(lent, line);
         }
         self.builder.process_token(token, line)
     }
@@ -401,8 +406,12 @@ impl TreeSink for Grower {
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> Handle {
-        let tag = Tag::of(&name.local);
-        self.handle(Kind::Element(tag, marks(tag, &attributes), self.tag.get()), name)
+        let tag = displayed(Tag::of(&name.local), &attributes);
+        let handle = self.handle(Kind::Element(tag, marks(tag, &attributes), self.tag.get()), name);
+        if let Some(words) = field_text(&attributes).filter(|_| tag == Tag::Field) {
+            self.tree.borrow_mut().attach_text(words, self.piece.get(), handle.id, NONE);
+        }
+        handle
     }
 
     fn create_comment(&self, _text: StrTendril) -> Handle {

@@ -107,17 +107,30 @@ fn targets(list: &str) -> std::collections::BTreeMap<String, (String, String)> {
 fn read_strings(text: &str, workbook: &mut Workbook) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut xml = Xml::new(text);
-    let mut in_text = false;
+    let (mut in_text, mut is_raised, mut was_raised) = (false, false, false);
     while let Some(node) = xml.step() {
         match node {
             Node::Open(start) => match local(&start) {
-                "si" => found.push(String::new()),
+                "si" => {
+                    found.push(String::new());
+                    (is_raised, was_raised) = (false, false);
+                }
+                "r" => is_raised = false,
+                "vertAlign" => is_raised = attribute(&start, "val").is_some_and(|value| value != "baseline"),
                 "t" => in_text = true,
                 "rPh" => xml.skip(),
                 _ => {}
             },
             Node::Close => in_text = false,
-            Node::Text(text) if in_text => found.last_mut().into_iter().for_each(|last| last.push_str(&text)),
+            Node::Text(text) if in_text => {
+                let Some(last) = found.last_mut() else { continue };
+                // A note's number beside a number is no digit of it.
+                let is_edge = std::mem::replace(&mut was_raised, is_raised) != is_raised;
+                if is_edge && last.ends_with(|end: char| end.is_ascii_digit()) && text.starts_with(|next: char| next.is_ascii_digit()) {
+                    last.push('^');
+                }
+                last.push_str(&text);
+            }
             Node::Text(_) => {}
         }
     }
