@@ -131,3 +131,15 @@ fn the_form_is_read_however_its_page_is_written() {
         assert!(is_read(&html), "{kind}");
     }
 }
+
+#[test]
+fn labels_of_a_form_left_blank_are_no_headings() {
+    let rows =
+        ["一、财政拨款", "二、事业收入", "三、其他收入"].map(|label| format!("<tr><td>{label}</td><td></td><td></td><td></td></tr>"));
+    let html = format!(
+        "<table><tr><td>项目</td><td>预算数</td><td>项目</td><td>预算数</td></tr>{}<tr><td>收入总计</td><td></td><td>支出总计</td><td></td></tr></table>",
+        rows.concat()
+    );
+    assert_eq!(shown(&html).len(), 5);
+    assert_eq!(shown(&html)[2], "二、事业收入|||");
+}

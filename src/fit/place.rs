@@ -1,8 +1,8 @@
 //! One row × its columns → every placement of its cells that is possible.
 //!
 //! Numbers are never counted off from the left. A row that prints one number for each column has one placement; any
-//! other needs its grid columns: where the header stands, where whole rows with the same label column begin, how wide
-//! those rows are. Where these leave more than one placement, all are kept and the sums are asked ([`super::solve`]).
+//! other needs its grid columns: where the header stands, where whole rows with the same label column have theirs, how
+//! wide those rows are. Where these leave more than one placement, all are kept and the sums are asked ([`super::solve`]).
 
 use super::columns::Columns;
 use crate::doc::Shape;
@@ -49,7 +49,7 @@ pub struct Placement {
 /// What the whole rows of a table say of its columns.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    starts: BTreeMap<(usize, usize), Vec<usize>>,
+    grids: BTreeMap<(usize, usize), Vec<Vec<usize>>>,
     widths: BTreeMap<(usize, usize), Vec<usize>>,
     piece_widths: BTreeMap<usize, Vec<usize>>,
     all_widths: BTreeMap<usize, Vec<usize>>,
@@ -71,8 +71,11 @@ impl Evidence {
         }
         self.n_whole += 1;
         let key = (row.piece, label_column(row));
-        let start = printed.first().and_then(|&index| row.cells.get(index)).map_or(0, |cell| cell.column);
-        self.starts.entry(key).or_default().push(start);
+        let grid: Vec<usize> = printed.iter().filter_map(|&index| row.cells.get(index)).map(|cell| cell.column).collect();
+        let grids = self.grids.entry(key).or_default();
+        if !grids.contains(&grid) {
+            grids.push(grid);
+        }
         self.widths.entry(key).or_default().push(row.cells.len());
         self.piece_widths.entry(row.piece).or_default().push(row.cells.len());
     }
@@ -173,7 +176,7 @@ fn whole_row_fit(row: &TableRow, columns: &Columns, printed: &[usize]) -> Fit {
     if row.mend != Mend::None || header.len() != columns.printed.len() || beside_label { Fit::Sound } else { Fit::Shifted }
 }
 
-/// Placements by grid column: under the header, or where whole rows with the same label column begin.
+/// Placements by grid column: under the header, or where whole rows with the same label column have their numbers.
 fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, printed: &[usize]) -> Vec<Vec<Slot>> {
     let n_columns = columns.printed.len();
     if row.shape == Shape::Stacked {
@@ -181,10 +184,8 @@ fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, pri
     }
     let header: Vec<usize> = columns.printed.iter().filter_map(|column| column.grid).collect();
     let mut grids: Vec<Vec<usize>> = Vec::new();
-    let learned = evidence.starts.get(&(row.piece, label_column(row)));
-    for &start in learned.into_iter().flatten() {
-        grids.push((start..start + n_columns).collect());
-    }
+    let learned = evidence.grids.get(&(row.piece, label_column(row)));
+    grids.extend(learned.into_iter().flatten().filter(|grid| grid.len() == n_columns).cloned());
     let label = label_column(row);
     let is_free = header.first().is_some_and(|&first| label == usize::MAX || label < first);
     if header.len() == n_columns && learned.is_none() && is_free {

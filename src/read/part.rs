@@ -119,7 +119,11 @@ fn is_header(readings: &[Reading]) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Below {
     End,
+    /// A header, and numbers below it.
     Table,
+    /// A header, or words that only look like one.
+    Words,
+    Numbers,
     Other,
 }
 
@@ -129,7 +133,7 @@ fn find_paragraphs(kinds: &[Kind]) -> Vec<bool> {
     let mut below = Below::End;
     for (at, kind) in kinds.iter().enumerate().rev() {
         let is_heading = match kind {
-            Kind::Line { is_numbered: true, is_whole } => below == Below::Table || *is_whole && below == Below::End,
+            Kind::Line { is_numbered: true, is_whole } => matches!(below, Below::Table | Below::Words) || *is_whole && below == Below::End,
             Kind::Lone { is_numbered: true, .. } => below == Below::Table,
             _ => false,
         };
@@ -139,9 +143,10 @@ fn find_paragraphs(kinds: &[Kind]) -> Vec<bool> {
             found.iter_mut().skip(at).take(n_lines + 1).for_each(|is_paragraph| *is_paragraph = true);
         }
         below = match kind {
-            Kind::Header => Below::Table,
+            Kind::Header if matches!(below, Below::Table | Below::Numbers) => Below::Table,
+            Kind::Header => Below::Words,
+            Kind::Data => Below::Numbers,
             Kind::Lone { is_numbered, is_merged } if !is_heading && (*is_numbered || !is_merged) => Below::Other,
-            Kind::Data => Below::Other,
             _ => below,
         };
     }

@@ -185,10 +185,14 @@ fn show_number(stored: f64, tokens: &[Token], is_negative: bool) -> Option<Strin
     let mut digits = Digits::new(stored);
     digits.point += 2 * i32::try_from(tokens.iter().filter(|token| **token == Token::Percent).count()).ok()?;
     let number = if picture.is_empty() { plain(stored.abs()) } else { fill(digits, picture)? };
-    let mut out = if is_negative { "-".to_string() } else { String::new() };
+    // `(1,234.50)`: the brackets are the sign, and in a report they may be anything else.
+    let (open, close) = (Token::Text("(".into()), Token::Text(")".into()));
+    let is_bracketed = stored < 0.0 && tokens.contains(&open) && tokens.contains(&close);
+    let mut out = if is_negative || is_bracketed { "-".to_string() } else { String::new() };
     let mut is_written = false;
     for (index, token) in tokens.iter().enumerate() {
         match token {
+            token if is_bracketed && (*token == open || *token == close) => {}
             Token::Text(text) => out.push_str(text),
             Token::Percent => out.push('%'),
             Token::General => out.push_str(&number),
@@ -388,7 +392,8 @@ mod tests {
             (0.004, "0.00", "0.00"),
             (1.005, "0.00", "1.01"),
             (7.0, "000", "007"),
-            (-3.0, "0_);(0)", "(3)"),
+            (-3.0, "0_);(0)", "-3"),
+            (-1234.5, "#,##0.00_);[Red](#,##0.00)", "-1,234.50"),
             (-3.5, "#,##0.00_ ;[Red]-#,##0.00\\ ", "-3.50 "),
             (0.0, "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "-"),
             (0.0, "#,##0;-#,##0;", ""),

@@ -19,6 +19,7 @@ use super::package::Package;
 use super::trouble::Trouble;
 use crate::doc::Status;
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Severity};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cells of one workbook.
 const MOST_CELLS: usize = 1_000_000;
@@ -45,6 +46,10 @@ struct Sheet {
     hidden_rows: Stretches,
     hidden_columns: Stretches,
     n_hidden: usize,
+    /// Blank cells with a border, row and column; what remains of them when merged regions are joined.
+    ruled: BTreeSet<(u32, u32)>,
+    /// Merged regions in which nothing stands, by their first cell.
+    blanks: BTreeMap<(u32, u32), Region>,
 }
 
 /// Rows or columns, as stretches from first to last, in order.
@@ -68,11 +73,25 @@ impl Stretches {
 }
 
 impl Sheet {
+    /// True when every row from `first` up to `end` has a blank cell with a border.
+    fn is_ruled(&self, first: u32, end: u32) -> bool {
+        (first..end).all(|row| self.ruled.range((row, 0)..(row + 1, 0)).next().is_some())
+    }
+
     /// Join merged regions, and leave out the cells of which nothing shows.
     fn settle(mut self, regions: &[Region]) -> Sheet {
         self.hidden_columns.0.sort_unstable();
         self.hidden_rows.0.sort_unstable();
-        let mut cells = join_regions(std::mem::take(&mut self.cells), regions);
+        let blank = |(row, column): (u32, u32)| SheetCell { row, column, rows: 1, columns: 1, text: String::new() };
+        let ruled = std::mem::take(&mut self.ruled).into_iter().map(blank);
+        let all = std::mem::take(&mut self.cells).into_iter().chain(ruled).collect();
+        let (mut cells, ruled): (Vec<SheetCell>, Vec<SheetCell>) =
+            join_regions(all, regions).into_iter().partition(|cell| !cell.text.is_empty());
+        self.ruled = ruled.iter().map(|cell| (cell.row, cell.column)).collect();
+        self.blanks = regions.iter().map(|region| (region.first, *region)).collect();
+        cells.iter().for_each(|cell| {
+            self.blanks.remove(&(cell.row, cell.column));
+        });
         let n_cells = cells.len();
         cells.retain(|cell| {
             !self.hidden_rows.cover(cell.row, cell.row + cell.rows) && !self.hidden_columns.cover(cell.column, cell.column + cell.columns)
@@ -138,7 +157,7 @@ fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
 /// Give merged regions to the cells at their corners; a cell under one shows nothing.
 fn join_regions(mut cells: Vec<SheetCell>, regions: &[Region]) -> Vec<SheetCell> {
     cells.sort_by_key(|cell| (cell.row, cell.column));
-    let mut by_row: std::collections::BTreeMap<u32, Vec<Region>> = std::collections::BTreeMap::new();
+    let mut by_row: BTreeMap<u32, Vec<Region>> = BTreeMap::new();
     for region in regions {
         by_row.entry(region.first.0).or_default().push(*region);
     }

@@ -1,6 +1,6 @@
 //! ODS → sheets of cells. The file holds for each cell what it shows, so nothing is formatted here.
 
-use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Sheet, SheetCell, Workbook, too_many_cells};
+use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, too_many_cells};
 use crate::doc::Status;
 use crate::flag::Message;
 use crate::read::package::Package;
@@ -40,6 +40,8 @@ struct Content<'a> {
     row_start: usize,
     column: u32,
     n_cells: usize,
+    /// Spanned cells in which nothing stands.
+    regions: Vec<Region>,
 }
 
 impl<'a> Content<'a> {
@@ -54,6 +56,7 @@ impl<'a> Content<'a> {
             row_start: 0,
             column: 0,
             n_cells: 0,
+            regions: Vec::new(),
         }
     }
 
@@ -100,7 +103,7 @@ impl<'a> Content<'a> {
                 }
                 Node::Close if table_depth > 0 && self.xml.depth == table_depth => {
                     table_depth = 0;
-                    workbook.sheets.push(std::mem::take(&mut self.sheet).settle(&[]));
+                    workbook.sheets.push(std::mem::take(&mut self.sheet).settle(&std::mem::take(&mut self.regions)));
                 }
                 _ => {}
             }
@@ -111,7 +114,7 @@ impl<'a> Content<'a> {
         }
         workbook.troubles.extend(self.xml.trouble.take());
         if !self.sheet.cells.is_empty() {
-            workbook.sheets.push(self.sheet.settle(&[]));
+            workbook.sheets.push(self.sheet.settle(&self.regions));
         }
     }
 
@@ -121,8 +124,12 @@ impl<'a> Content<'a> {
         let span = |name: &str, most: u32| number(start, name).unwrap_or(1).clamp(1, most);
         let (columns, rows) = (span("number-columns-spanned", LAST_COLUMN), span("number-rows-spanned", LAST_ROW));
         let stored = attribute(start, "value").or_else(|| attribute(start, "string-value"));
-        let shown = self.words();
-        let text = if shown.is_empty() { stored.unwrap_or_default() } else { shown };
+        let is_negative = stored.as_ref().is_some_and(|stored| stored.starts_with('-'));
+        let text = match self.words() {
+            Some(shown) if is_negative => unbracketed(shown),
+            Some(shown) => shown,
+            None => stored.unwrap_or_default(),
+        };
         if !is_covered && !crate::fold::shows_nothing(&text) {
             for index in 0..repeats {
                 let column = self.column.saturating_add(index);
@@ -133,11 +140,16 @@ impl<'a> Content<'a> {
                 self.n_cells += 1;
             }
         }
+        let is_blank = !is_covered && crate::fold::shows_nothing(&text) && self.row < LAST_ROW && self.column < LAST_COLUMN;
+        if is_blank && columns.max(rows) > 1 && self.regions.len() < MOST_CELLS {
+            let last = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
+            self.regions.push(Region { first: (self.row, self.column), last });
+        }
         self.column = self.column.saturating_add(repeats);
     }
 
-    /// The paragraphs of a cell, without its comments and drawings.
-    fn words(&mut self) -> String {
+    /// The paragraphs of a cell, without its comments and drawings; none where it has no paragraph.
+    fn words(&mut self) -> Option<String> {
         let depth = self.xml.depth;
         let mut out = String::new();
         let mut n_paras = 0;
@@ -165,7 +177,7 @@ impl<'a> Content<'a> {
                 Node::Close => {}
             }
         }
-        out
+        (n_paras > 0).then_some(out)
     }
 
     /// A row that is repeated shows its cells each time.
@@ -183,4 +195,10 @@ impl<'a> Content<'a> {
         }
         self.row = self.row.saturating_add(self.row_repeats);
     }
+}
+
+/// `(1,234.50)` of a number that is stored as negative: the brackets are its sign.
+fn unbracketed(shown: String) -> String {
+    let inside = shown.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inside.map_or_else(|| shown.clone(), |number| format!("-{number}"))
 }

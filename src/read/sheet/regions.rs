@@ -1,5 +1,6 @@
 //! One sheet → paragraphs and grids. Blank rows part tables, and so do blank columns where each side has labels of its
-//! own; a row with one cell before or after a table is a title or a note, not a row of it.
+//! own; a row with one cell before or after a table is a title or a note, not a row of it. Where blank cells have
+//! borders these say what belongs to a table: a blank row, or a label without numbers at its end.
 
 use super::{Sheet, SheetCell, write_address};
 use crate::doc::Shape;
@@ -7,6 +8,7 @@ use crate::normalise::{Reading, read_cell};
 use crate::place::Place;
 use crate::read::draft::{Draft, DraftCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Blank cells are written only while they are at most so many times the printed ones, and a few more.
 const MOST_BLANKS: usize = 8;
@@ -34,7 +36,7 @@ fn bands(sheet: &Sheet) -> Vec<Vec<Cells<'_>>> {
     let mut row = None;
     for cell in &sheet.cells {
         if row != Some(cell.row) {
-            if row.is_none() || cell.row > reached && !sheet.hidden_rows.cover(reached, cell.row) {
+            if row.is_none() || cell.row > reached && !sheet.hidden_rows.cover(reached, cell.row) && !sheet.is_ruled(reached, cell.row) {
                 found.push(Vec::new());
             }
             row = Some(cell.row);
@@ -49,7 +51,8 @@ fn bands(sheet: &Sheet) -> Vec<Vec<Cells<'_>>> {
 fn lay_band(draft: &mut Draft, sheet: &Sheet, band: &[Cells]) {
     let is_single = |row: &Cells| matches!(row.as_slice(), [cell] if cell.rows == 1 && !is_number(cell));
     let first = band.iter().position(|row| !is_single(row)).unwrap_or(band.len());
-    let last = band.iter().rposition(|row| !is_single(row)).map_or(first, |index| index + 1);
+    let is_ruled = |row: &Cells| row.first().is_some_and(|cell| sheet.is_ruled(cell.row, cell.row + 1));
+    let last = band.iter().rposition(|row| !is_single(row) || is_ruled(row)).map_or(first, |index| index + 1).max(first);
     let (before, after) = (band.get(..first).unwrap_or_default(), band.get(last..).unwrap_or_default());
     lay_singles(draft, sheet, before);
     let table = band.get(first..last).unwrap_or_default();
@@ -122,27 +125,17 @@ fn lay_grid(draft: &mut Draft, sheet: &Sheet, rows: &[Cells]) {
     let right = cells().map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0);
     let n_printed = cells().count();
     let fills = rows.len().saturating_mul((right - left) as usize) <= n_printed.saturating_mul(MOST_BLANKS).saturating_add(FEW);
-    let mut hanging: Vec<(u32, u32, u32)> = Vec::new();
+    let mut hanging: Hanging = Vec::new();
     let mut grid = Vec::with_capacity(rows.len());
     for row in rows {
         let row_index = row.first().map_or(0, |cell| cell.row);
-        hanging.retain(|&(_, _, until)| until > row_index);
+        hanging.retain(|(_, until)| *until > row_index);
         let mut drafts: Vec<DraftCell> = Vec::with_capacity(row.len());
         let mut next = left;
-        let blanks = |from: u32, to: u32, drafts: &mut Vec<DraftCell>| {
-            let shows = |column: u32| !sheet.hidden_columns.cover(column, column + 1);
-            let free = (from..to)
-                .filter(|column| fills && shows(*column) && !hanging.iter().any(|&(start, end, _)| (start..end).contains(column)));
-            drafts.extend(free.map(|column| DraftCell {
-                column: column - left,
-                columns: 1,
-                rows: 1,
-                words: String::new(),
-                place: Some(place(sheet, row_index, column)),
-            }));
-        };
         for cell in row {
-            blanks(next, cell.column, &mut drafts);
+            if fills {
+                lay_blanks(sheet, (row_index, left), next..cell.column, &mut hanging, &mut drafts);
+            }
             drafts.push(DraftCell {
                 words: cell.text.clone(),
                 column: cell.column - left,
@@ -152,9 +145,33 @@ fn lay_grid(draft: &mut Draft, sheet: &Sheet, rows: &[Cells]) {
             });
             next = cell.column.saturating_add(cell.columns);
         }
-        blanks(next, right, &mut drafts);
+        if fills {
+            lay_blanks(sheet, (row_index, left), next..right, &mut hanging, &mut drafts);
+        }
         grid.push(drafts);
-        hanging.extend(row.iter().filter(|cell| cell.rows > 1).map(|cell| (cell.column, cell.column + cell.columns, cell.row + cell.rows)));
+        hanging.extend(row.iter().filter(|cell| cell.rows > 1).map(|cell| (cell.column..cell.column + cell.columns, cell.row + cell.rows)));
     }
     draft.grid(grid, Shape::Spanned);
+}
+
+/// Columns that a cell from above takes, and the row up to which it does.
+type Hanging = Vec<(Range<u32>, u32)>;
+
+/// Write the blank cells of a stretch of a row; a merged region in which nothing stands is one.
+fn lay_blanks(sheet: &Sheet, (row, left): (u32, u32), columns: Range<u32>, hanging: &mut Hanging, drafts: &mut Vec<DraftCell>) {
+    let mut column = columns.start;
+    while column < columns.end {
+        let region = sheet.blanks.get(&(row, column)).copied();
+        let width = region.map_or(1, |region| region.last.1 - column + 1).min(columns.end - column);
+        let is_taken = hanging.iter().any(|(taken, _)| taken.contains(&column));
+        if !is_taken && !sheet.hidden_columns.cover(column, column + width) {
+            let rows = region.map_or(1, |region| region.last.0 - row + 1);
+            let place = Some(place(sheet, row, column));
+            drafts.push(DraftCell { column: column - left, columns: width, rows, words: String::new(), place });
+            if rows > 1 {
+                hanging.push((column..column + width, row + rows));
+            }
+        }
+        column += width;
+    }
 }

@@ -16,6 +16,8 @@ const WORKBOOK: &str = "xl/workbook.xml";
 struct Shared {
     strings: Vec<String>,
     formats: Vec<String>,
+    /// Whether a cell style has a border.
+    ruled: Vec<bool>,
     is_1904: bool,
 }
 
@@ -55,7 +57,7 @@ fn read_parts(package: &mut Package, workbook: &mut Workbook) -> Result<(), Trou
         shared.strings = part(package, &path, workbook).map(|text| read_strings(&text, workbook)).unwrap_or_default();
     }
     if let Some(path) = named("styles") {
-        shared.formats = part(package, &path, workbook).map(|text| read_formats(&text)).unwrap_or_default();
+        (shared.formats, shared.ruled) = part(package, &path, workbook).map(|text| read_formats(&text)).unwrap_or_default();
     }
     let mut n_left = MOST_CELLS;
     for (name, id, is_hidden) in entries {
@@ -138,10 +140,11 @@ fn read_strings(text: &str, workbook: &mut Workbook) -> Vec<String> {
     found
 }
 
-/// The number format of each cell style.
-fn read_formats(text: &str) -> Vec<String> {
+/// The number format of each cell style, and whether it has a border.
+fn read_formats(text: &str) -> (Vec<String>, Vec<bool>) {
     let mut codes: HashMap<u32, String> = HashMap::new();
-    let mut found = Vec::new();
+    let (mut found, mut ruled) = (Vec::new(), Vec::new());
+    let mut borders: Vec<bool> = Vec::new();
     let mut in_cells = false;
     let mut xml = Xml::new(text);
     while let Some(node) = xml.step() {
@@ -152,16 +155,22 @@ fn read_formats(text: &str) -> Vec<String> {
                     codes.insert(id, code);
                 }
             }
+            "border" => borders.push(false),
+            "left" | "right" | "top" | "bottom" if attribute(&start, "style").is_some_and(|style| style != "none") => {
+                borders.last_mut().into_iter().for_each(|border| *border = true);
+            }
             "cellXfs" => in_cells = true,
             "cellStyles" | "dxfs" | "cellStyleXfs" => in_cells = false,
             "xf" if in_cells => {
                 let id = number(&start, "numFmtId").unwrap_or(0);
                 found.push(codes.get(&id).cloned().unwrap_or_else(|| format::built_in(id).to_string()));
+                let border = number(&start, "borderId").and_then(|id| borders.get(id as usize));
+                ruled.push(border.copied().unwrap_or(false));
             }
             _ => {}
         }
     }
-    found
+    (found, ruled)
 }
 
 /// A pass over one sheet.
@@ -279,12 +288,16 @@ impl<'a> SheetRead<'a> {
         let is_within = self.row < LAST_ROW && self.column < LAST_COLUMN;
         if is_within && !crate::fold::shows_nothing(&text) {
             self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text });
+        } else if is_within && self.sheet.ruled.len() < MOST_CELLS && self.shared.ruled.get(self.style) == Some(&true) {
+            self.sheet.ruled.insert((self.row, self.column));
         }
         self.column = self.column.saturating_add(1);
     }
 
     fn shown(&mut self) -> String {
-        let Some(value) = self.value.take() else {
+        // Programs that do not calculate write an empty result; a formula may also give an empty text, and says so.
+        let value = self.value.take().filter(|value| !(self.has_formula && value.trim().is_empty() && self.kind != "str"));
+        let Some(value) = value else {
             if self.has_formula && self.inline.is_none() {
                 self.without_result.push(write_address(self.row, self.column));
             }
