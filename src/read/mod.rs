@@ -1,6 +1,7 @@
 //! Bytes → Document. Sniffs the format from the bytes themselves, never from the file's name, and hands them to the
 //! one file that knows that format. A reader never fails: what it cannot read it flags, with a status.
 
+mod csv;
 pub mod docx;
 mod draft;
 pub mod gzip;
@@ -77,6 +78,11 @@ fn read_text(bytes: &[u8]) -> Flagged<Source> {
         source.encoding = encoding;
         let why = Message::plain("the bytes are neither a format that is known nor text");
         return Flagged { value: source, flags: vec![Flag::new(Code::NotAReport, why).fault(Fault::Source)] };
+    }
+    if let Some(mut found) = csv::find(&text.text) {
+        found.value.encoding = encoding;
+        found.flags.splice(..0, flags);
+        return found;
     }
     let document = txt::read(text.text);
     let is_blank = crate::fold::shows_nothing(&document.text);

@@ -1,0 +1,158 @@
+//! Characters of a cell → a number with the place of its last printed digit, in the writing its whole table uses.
+//!
+//! ```text
+//!   1,234.5    1.234,5    1 234,5    1'234.5    (1,234)    $ 12 r    12.5%
+//! ```
+//! One table writes its numbers in one way; which one, the cells that can be read in a single way tell together.
+//! Marks beside a number (currency, percent, a letter that points to a note) are left out here.
+
+use crate::fold::{fold_char, is_hidden};
+
+/// A number as printed: `digits` in units of the last printed place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figure {
+    /// All digits as one integer.
+    pub digits: i128,
+    /// How many of them stand behind the decimal mark.
+    pub decimals: u8,
+}
+
+/// How a table writes its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writing {
+    /// What parts thousands.
+    pub group: char,
+    /// What stands before decimals.
+    pub point: char,
+}
+
+/// Ways of writing, the commonest first.
+const WRITINGS: &[Writing] = &[
+    Writing { group: ',', point: '.' },
+    Writing { group: ' ', point: '.' },
+    Writing { group: ' ', point: ',' },
+    Writing { group: '.', point: ',' },
+    Writing { group: '\'', point: '.' },
+];
+
+/// The writing that reads the most cells; the commonest of those that read as many.
+pub fn find_writing<'a>(cells: impl Iterator<Item = &'a str>) -> Writing {
+    const SAMPLE: usize = 2000;
+    let shown: Vec<String> = cells.filter(|text| text.len() < 40).map(bare).filter(|text| text.contains([',', '.', ' ', '\''])).take(SAMPLE).collect();
+    let n_read = |writing: &Writing| shown.iter().filter(|text| read_bare(text, *writing).is_some()).count();
+    let best = WRITINGS.iter().copied().enumerate().max_by_key(|(index, writing)| (n_read(writing), WRITINGS.len() - index));
+    best.map_or(Writing { group: ',', point: '.' }, |(_, writing)| writing)
+}
+
+/// Read a cell; none where it is no number.
+pub fn read_figure(text: &str, writing: Writing) -> Option<Figure> {
+    if text.len() > 60 {
+        return None;
+    }
+    read_bare(&bare(text), writing)
+}
+
+/// Without currency, percent, brackets of a negative and the letter of a note; blanks at the edges gone.
+fn bare(text: &str) -> String {
+    let narrow: String = text.chars().filter(|&character| !is_hidden(character)).map(fold_blank).collect();
+    let shown = narrow.trim().trim_start_matches(['$', '£', '€', '¥', '￥', ' ']).trim_end_matches(['%', '$', '€', ' ', '‰']);
+    let (shown, sign) = match shown.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) if inner.chars().any(|character| character.is_ascii_digit()) => (inner.trim_matches(['$', ' ', '%']), "-"),
+        _ => (shown, ""),
+    };
+    format!("{sign}{}", without_note_mark(shown))
+}
+
+fn fold_blank(character: char) -> char {
+    if character.is_whitespace() { ' ' } else { fold_char(character) }
+}
+
+/// `1,234 r` `12*` `*12`: a lone letter or star beside the number.
+fn without_note_mark(shown: &str) -> &str {
+    let is_mark = |character: char| character.is_ascii_alphabetic() || matches!(character, '*' | '†' | '‡' | '#');
+    let digit_before = |text: &str| text.trim_end().ends_with(|character: char| character.is_ascii_digit());
+    let digit_after = |text: &str| text.trim_start().starts_with(|character: char| character.is_ascii_digit());
+    let tail = shown.trim_end_matches('*');
+    if tail.len() < shown.len() && digit_before(tail) {
+        return tail.trim_end();
+    }
+    if let Some(rest) = shown.strip_suffix(is_mark).filter(|rest| digit_before(rest)) {
+        return rest.trim_end();
+    }
+    match shown.strip_prefix(is_mark).filter(|rest| digit_after(rest)) {
+        Some(rest) => rest.trim_start(),
+        None => shown,
+    }
+}
+
+/// Most digits a number may have.
+const MOST_DIGITS: usize = 24;
+/// Most decimals that are kept.
+const MOST_DECIMALS: usize = 12;
+
+fn read_bare(shown: &str, writing: Writing) -> Option<Figure> {
+    let (negative, shown) = match shown.strip_prefix(['-', '+']) {
+        Some(rest) => (shown.starts_with('-'), rest.trim_start()),
+        None => (false, shown),
+    };
+    let (whole, fraction) = match shown.rsplit_once(writing.point) {
+        Some((whole, fraction)) => (whole, fraction),
+        None => (shown, ""),
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(fraction) || whole.is_empty() && fraction.is_empty() || fraction.len() > MOST_DECIMALS {
+        return None;
+    }
+    let mut groups = whole.split(writing.group);
+    let head = groups.next().unwrap_or("");
+    let mut digits = head.to_string();
+    for group in groups {
+        if group.len() != 3 || head.is_empty() || head.len() > 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    digits.push_str(fraction);
+    if digits.is_empty() || digits.len() > MOST_DIGITS || !is_digits(&digits) {
+        return None;
+    }
+    let value: i128 = digits.parse().ok()?;
+    Some(Figure { digits: if negative { -value } else { value }, decimals: u8::try_from(fraction.len()).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, group: char, point: char) -> Option<(i128, u8)> {
+        read_figure(text, Writing { group, point }).map(|figure| (figure.digits, figure.decimals))
+    }
+
+    #[test]
+    fn marks_beside_a_number_are_left_out() {
+        for (text, want) in [
+            ("1,234.5", Some((12345, 1))),
+            ("(1,234)", Some((-1234, 0))),
+            ("$ 12", Some((12, 0))),
+            ("12.50%", Some((1250, 2))),
+            ("1,234 r", Some((1234, 0))),
+            ("-3", Some((-3, 0))),
+            ("－１２", Some((-12, 0))),
+            ("0175", Some((175, 0))),
+            ("1,23", None),
+            ("2010-01", None),
+            ("Q1", None),
+            ("..", None),
+        ] {
+            assert_eq!(read(text, ',', '.'), want, "{text}");
+        }
+        assert_eq!(read("1.234,5", '.', ','), Some((12345, 1)));
+        assert_eq!(read("1 234", ' ', ','), Some((1234, 0)));
+    }
+
+    #[test]
+    fn the_cells_together_tell_the_writing() {
+        assert_eq!(find_writing(["1.234", "12,5", "3.456,7"].into_iter()), Writing { group: '.', point: ',' });
+        assert_eq!(find_writing(["1,234", "12.5"].into_iter()), Writing { group: ',', point: '.' });
+    }
+}

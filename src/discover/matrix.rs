@@ -1,0 +1,136 @@
+//! The numbers of a table as integers of one scale, in rows and columns; blanks stay blanks.
+
+use super::figure::Figure;
+
+/// A number of the table in units of the table's finest printed place, and the place of its own last digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exact {
+    /// The number.
+    pub value: i128,
+    /// What its last printed digit is worth.
+    pub step: i128,
+}
+
+/// Numbers in rows and columns.
+#[derive(Debug, Clone, Default)]
+pub struct Matrix {
+    n_rows: usize,
+    n_columns: usize,
+    cells: Vec<Option<Exact>>,
+    row_grains: Vec<i128>,
+    column_grains: Vec<i128>,
+    /// Decimals of the scale.
+    pub decimals: u8,
+}
+
+/// Which way a line of the table runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Axis {
+    /// Lines are rows; their cells stand in columns.
+    Rows,
+    /// Lines are columns; their cells stand in rows.
+    Columns,
+}
+
+impl Matrix {
+    /// Numbers of rows of equal or unequal length.
+    pub fn new(rows: &[Vec<Option<Figure>>]) -> Matrix {
+        let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let decimals = rows.iter().flatten().flatten().map(|figure| figure.decimals).max().unwrap_or(0);
+        let grain = rows.iter().flatten().flatten().fold(0, |grain, figure| gcd(grain, figure.digits));
+        let exact = |figure: Figure| {
+            let unit = 10_i128.checked_pow(u32::from(decimals - figure.decimals))?;
+            let step = if is_rounded_to(grain) { unit.checked_mul(grain)? } else { unit };
+            Some(Exact { value: figure.digits.checked_mul(unit)?, step })
+        };
+        let cells = rows.iter().flat_map(|row| (0..n_columns).map(|column| row.get(column).copied().flatten().and_then(exact))).collect();
+        let mut matrix = Matrix { n_rows: rows.len(), n_columns, cells, decimals, ..Matrix::default() };
+        matrix.row_grains = matrix.lines(Axis::Rows).grains();
+        matrix.column_grains = matrix.lines(Axis::Columns).grains();
+        matrix
+    }
+
+    /// The number in a cell.
+    pub fn get(&self, row: usize, column: usize) -> Option<Exact> {
+        if column >= self.n_columns { None } else { self.cells.get(row * self.n_columns + column).copied().flatten() }
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> (usize, usize) {
+        (self.n_rows, self.n_columns)
+    }
+
+    /// Its lines along an axis.
+    pub fn lines(&self, axis: Axis) -> Lines<'_> {
+        Lines { matrix: self, axis }
+    }
+}
+
+/// A matrix seen as lines of one axis.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines<'a> {
+    matrix: &'a Matrix,
+    /// Which way the lines run.
+    pub axis: Axis,
+}
+
+impl Lines<'_> {
+    /// The number that a line has at a position.
+    pub fn get(&self, line: usize, at: usize) -> Option<Exact> {
+        match self.axis {
+            Axis::Rows => self.matrix.get(line, at),
+            Axis::Columns => self.matrix.get(at, line),
+        }
+    }
+
+    /// The greatest number that goes into every number of each line: what its values really move by. `12.50000` over
+    /// `3.00000` moves by halves, whatever is printed.
+    fn grains(&self) -> Vec<i128> {
+        let values = |line: usize| (0..self.n_positions()).filter_map(move |at| self.get(line, at)).map(|exact| exact.value);
+        (0..self.n_lines()).map(|line| values(line).fold(0, gcd)).collect()
+    }
+
+    /// The grain of a line; 0 where it prints nothing but noughts.
+    pub fn grain(&self, line: usize) -> i128 {
+        let grains = match self.axis {
+            Axis::Rows => &self.matrix.row_grains,
+            Axis::Columns => &self.matrix.column_grains,
+        };
+        grains.get(line).copied().unwrap_or(0)
+    }
+
+    /// A power of ten in units of the matrix's scale.
+    pub fn power(&self, power: u8) -> Option<i128> {
+        10_i128.checked_pow(u32::from(self.matrix.decimals) + u32::from(power))
+    }
+
+    /// Number of lines.
+    pub fn n_lines(&self) -> usize {
+        match self.axis {
+            Axis::Rows => self.matrix.n_rows,
+            Axis::Columns => self.matrix.n_columns,
+        }
+    }
+
+    /// Number of positions on a line.
+    pub fn n_positions(&self) -> usize {
+        match self.axis {
+            Axis::Rows => self.matrix.n_columns,
+            Axis::Columns => self.matrix.n_rows,
+        }
+    }
+}
+
+/// True for a table whose numbers are all rounded to fives, fifties and so on, as census offices do.
+fn is_rounded_to(grain: i128) -> bool {
+    matches!(grain, 5 | 50 | 500)
+}
+
+/// The greatest number that goes into both.
+pub fn gcd(one: i128, other: i128) -> i128 {
+    let (mut one, mut other) = (one.saturating_abs(), other.saturating_abs());
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}
