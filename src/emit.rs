@@ -6,7 +6,8 @@ use crate::doc::{Block, Status};
 use crate::fit::{Fate, FittedCell, FittedTable};
 use crate::flag::{Candidate, Flag};
 use crate::fold::tidy;
-use crate::generic::LooseValue;
+use crate::generic::frame::Role;
+use crate::generic::{LooseTable, LooseValue};
 use crate::grammar::{Band, Item, is_under};
 use crate::normalise::{Quantity, Reading};
 use crate::outline::Section;
@@ -228,7 +229,7 @@ struct JsonTable<'a> {
 fn tables<'a>(report: &'a Report) -> Vec<JsonTable<'a>> {
     let sections = report.table_sections().map(|section| section.map(section_id));
     let fitted = report.fitted.tables.iter().map(|table| fitted_table(report, table));
-    let loose = report.loose.iter().map(|(index, values)| Some(loose_table(report, report.tables.get(*index)?, values)));
+    let loose = report.loose.iter().map(|loose| Some(loose_table(report, report.tables.get(loose.index)?, loose)));
     let named = |(index, (table, section)): (usize, (Option<JsonTable<'a>>, Option<String>))| {
         table.map(|table| JsonTable { id: table_id(index), section, ..table })
     };
@@ -256,15 +257,29 @@ fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTa
     })
 }
 
-fn loose_table<'a>(report: &Report, table: &Table, found: &[LooseValue]) -> JsonTable<'a> {
-    let document = &report.source.document;
-    let words = |row: &TableRow| row.cells.iter().map(|cell| Some(tidy(document.slice(cell.span)))).collect();
+fn loose_table<'a>(report: &Report, table: &Table, loose: &'a LooseTable) -> JsonTable<'a> {
+    let (sheet, frame) = (&loose.sheet, &loose.frame);
+    let data: Vec<usize> = (0..sheet.rows.len()).filter(|&row| frame.roles.get(row).is_some_and(|role| role.is_data())).collect();
+    let header = loose.headers.iter().rev().find(|header| data.first().is_some_and(|&first| header.end <= first));
+    let columns = frame.n_stub..sheet.n_columns;
+    let words = |row: usize, column: usize| {
+        let slot = sheet.rows.get(row)?.iter().find(|slot| slot.column == column)?;
+        Some(slot.text.clone())
+    };
+    let row_path = |&row: &usize| loose.row_paths.get(row).cloned().unwrap_or_default();
     JsonTable {
-        rows: distinct(found.iter().map(|value| &value.path.0)).into_iter().cloned().collect(),
-        columns: distinct(found.iter().map(|value| &value.path.1)).into_iter().cloned().collect(),
-        cells: table.rows.iter().map(words).collect(),
+        id: loose.id.clone(),
+        section: None,
+        role: None,
+        title: loose.title.clone(),
+        unit: loose.unit.as_deref(),
+        header_rows: frame.roles.iter().take_while(|role| !role.is_data()).filter(|role| **role == Role::Header).count(),
+        stub_columns: frame.n_stub,
+        columns: columns.clone().map(|column| header.and_then(|header| header.paths.get(column)).cloned().unwrap_or_default()).collect(),
+        rows: data.iter().map(row_path).collect(),
+        printed_rows: data.iter().map(|&row| (0..frame.n_stub).filter_map(|column| words(row, column)).collect()).collect(),
+        cells: data.iter().map(|&row| columns.clone().map(|column| words(row, column)).collect()).collect(),
         place: place(report, Some(table.span)),
-        ..printed_shape(report, &table.rows)
     }
 }
 
@@ -317,7 +332,7 @@ fn values<'a>(report: &'a Report) -> impl Iterator<Item = JsonValue<'a>> {
     let shown = |cell: &&FittedCell| cell.fate != Fate::Lost;
     let fitted =
         report.fitted.tables.iter().flat_map(move |table| table.cells.iter().filter(shown).map(|cell| fitted_value(report, table, cell)));
-    let loose = report.loose.iter().flat_map(|(_, values)| values).map(|value| loose_value(report, value));
+    let loose = report.loose.iter().flat_map(|table| &table.values).map(|value| loose_value(report, value));
     fitted.chain(loose)
 }
 
@@ -327,9 +342,9 @@ fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
         key: value.key.clone(),
         value: quantity.map(number),
         raw: report.source.document.slice(value.span),
-        unit: quantity.and_then(|quantity| quantity.unit),
+        unit: quantity.and_then(|quantity| quantity.unit).or(value.unit.as_deref()),
         state,
-        standing: "unproven",
+        standing: standing(value.trust.filter(|_| quantity.is_some())),
         place: place(report, Some(value.span)),
     }
 }
@@ -337,11 +352,7 @@ fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
 fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a FittedCell) -> JsonValue<'a> {
     let key = report.key(table, cell);
     let (state, quantity) = if cell.fate == Fate::Ambiguous { ("ambiguous", None) } else { state(&cell.reading) };
-    let standing = match report.trust(&key).filter(|_| quantity.is_some()) {
-        Some(Trust::Proven) => "proven",
-        Some(Trust::Disputed) => "disputed",
-        None => "unproven",
-    };
+    let standing = standing(report.trust(&key).filter(|_| quantity.is_some()));
     let own_span = cell.span.filter(|_| cell.fate != Fate::Ambiguous);
     let row_span = || table.printed.get(cell.printed).map(|row| row.span);
     JsonValue {
@@ -352,6 +363,14 @@ fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a Fitted
         state,
         standing,
         place: place(report, own_span.or_else(row_span)),
+    }
+}
+
+fn standing(trust: Option<Trust>) -> &'static str {
+    match trust {
+        Some(Trust::Proven) => "proven",
+        Some(Trust::Disputed) => "disputed",
+        None => "unproven",
     }
 }
 
@@ -518,7 +537,11 @@ impl Serialize for JsonCoverage<'_> {
         out.serialize_field("unplaced", &Seq(|| report.coverage.unplaced.iter().map(|&span| token(span, None))))?;
         out.serialize_field("rows_expected", &sum(|table| table.rows_expected))?;
         out.serialize_field("rows_found", &sum(|table| table.rows_found))?;
-        out.serialize_field("identities", &Tally { held: tally.held, failed: tally.failed, not_checkable: tally.not_checkable })?;
+        let held_loose = report.loose.iter().flat_map(|table| &table.relations).map(|relation| relation.held.len()).sum::<usize>();
+        out.serialize_field(
+            "identities",
+            &Tally { held: tally.held + held_loose, failed: tally.failed, not_checkable: tally.not_checkable },
+        )?;
         out.end()
     }
 }

@@ -19,7 +19,8 @@
 //! | [`fit`] | table × grammar → every cell its row and column, or left over |
 //! | [`check`] [`claims`] [`coverage`] | sums reported; sentences held against tables; every number accounted for |
 //! | [`years`] | two reports of one publisher held against each other |
-//! | [`identify`] [`generic`] | title, publisher, year; values of tables without a family |
+//! | [`identify`] | title, publisher, year |
+//! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //!
 //! The program's command line is the only code that opens files or prints.
@@ -28,6 +29,7 @@ pub mod check;
 pub mod claims;
 pub mod coverage;
 pub mod decode;
+pub mod discover;
 pub mod doc;
 pub mod emit;
 pub mod fit;

@@ -6,7 +6,7 @@ use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
 use crate::flag::{Code, Flag, Flagged, Message};
-use crate::generic::{self, LooseValue};
+use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::identify::{Identity, identify};
 use crate::normalise::Reading;
@@ -31,8 +31,8 @@ pub struct Report<'g> {
     pub tables: Vec<Table>,
     /// The family's tables.
     pub fitted: Fitted,
-    /// Values of tables that belong to no family: table index and values.
-    pub loose: Vec<(usize, Vec<LooseValue>)>,
+    /// Tables that belong to no family.
+    pub loose: Vec<LooseTable>,
     /// How sums came out.
     pub checked: Checked,
     /// What sentences say of the tables.
@@ -68,12 +68,12 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
             (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default(), Vec::new())
         }
     };
-    let loose: Vec<(usize, Vec<LooseValue>)> = fitted
-        .loose
-        .iter()
-        .filter_map(|&index| Some((index, generic::values(&source.document, printed.get(index)?, &format!("t{}", index + 1)))))
-        .collect();
-    let accounts = accounts(&source.document, &printed, &fitted, &loose, &flags);
+    let n_fitted = fitted.tables.len();
+    let read_loose = |(place, &index): (usize, &usize)| {
+        Some(read_table(&source.document, printed.get(index)?, index, format!("t{}", n_fitted + place + 1)))
+    };
+    let loose: Vec<LooseTable> = fitted.loose.iter().enumerate().filter_map(read_loose).collect();
+    let accounts = accounts(&source.document, &fitted, &loose, &flags);
     let Flagged { value: coverage, flags: found } = cover(&source.document, accounts);
     flags.extend(found);
     if is_empty(&source.document) && source.status == Status::Ok {
@@ -109,7 +109,7 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
     (None, fallback)
 }
 
-fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(usize, Vec<LooseValue>)], flags: &[Flag]) -> Accounts {
+fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &[Flag]) -> Accounts {
     let mut accounts = Accounts::default();
     let is_value = |cell: &&FittedCell| cell.fate == Fate::Placed && (cell.reading.quantity().is_some());
     for table in &fitted.tables {
@@ -118,15 +118,10 @@ fn accounts(document: &Document, printed: &[Table], fitted: &Fitted, loose: &[(u
         let words = table.printed.iter().flat_map(|row| &row.cells).filter(|cell| cell.reading == Reading::Words);
         accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
     }
-    for (index, values) in loose {
-        accounts.values.extend(values.iter().filter(|value| value.reading.quantity().is_some()).map(|value| value.span));
-        let words = printed
-            .get(*index)
-            .into_iter()
-            .flat_map(|table| &table.rows)
-            .flat_map(|row| &row.cells)
-            .filter(|cell| cell.reading == Reading::Words);
-        accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
+    for table in loose {
+        let placed = table.values.iter().filter(|value| value.reading.quantity().is_some());
+        accounts.values.extend(placed.map(|value| value.span));
+        accounts.noted.extend(table.noted.iter().copied());
     }
     let heading = |span: Span| (span, "heading");
     accounts.noted.extend(document.blocks.iter().filter_map(|block| match block {
@@ -184,13 +179,13 @@ impl Report<'_> {
 
     /// The section of each table, in order of the tables' ids.
     pub fn table_sections(&self) -> impl Iterator<Item = Option<usize>> {
-        let loose = self.loose.iter().map(|(index, _)| self.tables.get(*index).and_then(|table| table.section));
+        let loose = self.loose.iter().map(|loose| self.tables.get(loose.index).and_then(|table| table.section));
         self.fitted.tables.iter().map(|table| table.section).chain(loose)
     }
 
     /// Number of values in all.
     pub fn n_values(&self) -> usize {
         self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>()
-            + self.loose.iter().map(|(_, values)| values.len()).sum::<usize>()
+            + self.loose.iter().map(|table| table.values.len()).sum::<usize>()
     }
 }

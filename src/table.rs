@@ -3,7 +3,7 @@
 //! Grids with nothing but blank lines or page furniture between them are one table here; which of them a family
 //! prints as one is for `fit` to say. Every cell is read once ([`crate::normalise::read_cell`]).
 
-use crate::doc::{Block, Document, Shape};
+use crate::doc::{Block, Cell, Document, Shape};
 use crate::label;
 use crate::normalise::{Reading, read_cell};
 use crate::outline::Outline;
@@ -16,6 +16,8 @@ pub struct Table {
     pub section: Option<usize>,
     /// The short line right above it, where there is one.
     pub caption: Option<Span>,
+    /// The short lines right above it, the nearest last.
+    pub above: Vec<Span>,
     /// Rows from top to bottom.
     pub rows: Vec<TableRow>,
     /// All of it.
@@ -57,6 +59,10 @@ pub struct TableCell {
     pub span: Span,
     /// Grid column.
     pub column: usize,
+    /// Grid columns it spans.
+    pub columns: usize,
+    /// Rows it spans.
+    pub rows: usize,
     /// What it says.
     pub reading: Reading,
     /// Its words as labels are compared; empty for anything but words.
@@ -69,7 +75,7 @@ impl TableCell {
         let text = document.slice(span);
         let reading = read_cell(text);
         let key = if reading == Reading::Words { label::key(text) } else { String::new() };
-        TableCell { span, column, reading, key }
+        TableCell { span, column, columns: 1, rows: 1, reading, key }
     }
 
     /// True when the cell prints something.
@@ -101,6 +107,9 @@ impl TableRow {
 /// Longest caption, in bytes: about forty ideographs.
 const LONGEST_CAPTION: usize = 120;
 
+/// Lines above a table that may name it: title, period, unit.
+const MOST_ABOVE: usize = 3;
+
 fn is_caption(words: &str) -> bool {
     words.len() <= LONGEST_CAPTION && !words.contains('。')
 }
@@ -109,17 +118,29 @@ fn is_caption(words: &str) -> bool {
 pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     let mut adjacent = false;
-    let mut caption = None;
+    let mut above: Vec<Span> = Vec::new();
     for (piece, block) in document.blocks.iter().enumerate() {
         match block {
             Block::Para(para) => {
                 adjacent = false;
-                caption = Some(para.span).filter(|&span| is_caption(document.slice(span)));
+                if !is_caption(document.slice(para.span)) {
+                    above.clear();
+                    continue;
+                }
+                above.push(para.span);
+                if above.len() > MOST_ABOVE {
+                    above.remove(0);
+                }
             }
             Block::Furniture(_) => {}
             Block::Grid(grid) => {
                 let rows = grid.rows.iter().filter(|row| !row.span.is_empty()).map(|row| {
-                    let cells = row.cells.iter().map(|cell| TableCell::read(document, cell.span, cell.column as usize)).collect();
+                    let read = |cell: &Cell| TableCell {
+                        columns: cell.columns as usize,
+                        rows: cell.rows as usize,
+                        ..TableCell::read(document, cell.span, cell.column as usize)
+                    };
+                    let cells = row.cells.iter().map(read).collect();
                     TableRow { cells, span: row.span, piece, shape: grid.shape, mend: Mend::None }
                 });
                 match found.last_mut().filter(|_| adjacent) {
@@ -127,9 +148,15 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
                         table.rows.extend(rows);
                         table.span = table.span.to(grid.span);
                     }
-                    None => found.push(Table { section: outline.section_of(piece), caption, rows: rows.collect(), span: grid.span }),
+                    None => found.push(Table {
+                        section: outline.section_of(piece),
+                        caption: above.last().copied(),
+                        above: std::mem::take(&mut above),
+                        rows: rows.collect(),
+                        span: grid.span,
+                    }),
                 }
-                caption = None;
+                above.clear();
                 adjacent = true;
             }
         }

@@ -38,7 +38,8 @@ const WRITINGS: &[Writing] = &[
 /// The writing that reads the most cells; the commonest of those that read as many.
 pub fn find_writing<'a>(cells: impl Iterator<Item = &'a str>) -> Writing {
     const SAMPLE: usize = 2000;
-    let shown: Vec<String> = cells.filter(|text| text.len() < 40).map(bare).filter(|text| text.contains([',', '.', ' ', '\''])).take(SAMPLE).collect();
+    let shown: Vec<String> =
+        cells.filter(|text| text.len() < 40).map(bare).filter(|text| text.contains([',', '.', ' ', '\''])).take(SAMPLE).collect();
     let n_read = |writing: &Writing| shown.iter().filter(|text| read_bare(text, *writing).is_some()).count();
     let best = WRITINGS.iter().copied().enumerate().max_by_key(|(index, writing)| (n_read(writing), WRITINGS.len() - index));
     best.map_or(Writing { group: ',', point: '.' }, |(_, writing)| writing)
@@ -79,7 +80,8 @@ fn without_note_mark(shown: &str) -> &str {
     if let Some(rest) = shown.strip_suffix(is_mark).filter(|rest| digit_before(rest)) {
         return rest.trim_end();
     }
-    match shown.strip_prefix(is_mark).filter(|rest| digit_after(rest)) {
+    let stands_apart = |rest: &str| rest.starts_with(' ') || shown.starts_with(['*', '†', '‡', '#']);
+    match shown.strip_prefix(is_mark).filter(|rest| digit_after(rest) && stands_apart(rest)) {
         Some(rest) => rest.trim_start(),
         None => shown,
     }

@@ -56,8 +56,10 @@ pub fn runs(lines: Lines<'_>, active: &[usize], result: usize, operation: Operat
 /// The beginnings of a run that come out at half of the pivots.
 fn run_prefixes(lines: Lines<'_>, run: &[usize], pivots: &[usize], (result, operation): (usize, Operation), found: &mut Vec<Candidate>) {
     let mut totals = vec![(0_i128, 1_i128, 0_usize); pivots.len()];
+    // Where no number is below nought, a sum that is past its result stays past it.
+    let may_end = operation == Operation::Sum && lines.is_positive();
     for (index, &part) in run.iter().enumerate() {
-        let (mut n_live, mut n_held) = (0, 0);
+        let (mut n_live, mut n_held, mut n_past) = (0, 0, 0);
         for (total, &at) in totals.iter_mut().zip(pivots) {
             if let Some(exact) = lines.get(part, at) {
                 *total = (total.0.saturating_add(exact.value), total.1.max(exact.step), total.2 + 1);
@@ -70,6 +72,10 @@ fn run_prefixes(lines: Lines<'_>, run: &[usize], pivots: &[usize], (result, oper
                 _ => (wanted.value, rounding(total.2) * total.1.max(wanted.step)),
             };
             n_held += usize::from((total.0 - wanted_sum).abs() <= allowed);
+            n_past += usize::from(total.0 - wanted_sum > allowed);
+        }
+        if may_end && n_past * 2 > pivots.len() {
+            break;
         }
         if index > 0 && n_live > 0 && n_held * 2 >= n_live {
             found.push(Candidate { operation, result, parts: run.iter().copied().take(index + 1).collect() });

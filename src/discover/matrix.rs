@@ -19,6 +19,7 @@ pub struct Matrix {
     cells: Vec<Option<Exact>>,
     row_grains: Vec<i128>,
     column_grains: Vec<i128>,
+    is_positive: bool,
     /// Decimals of the scale.
     pub decimals: u8,
 }
@@ -40,11 +41,13 @@ impl Matrix {
         let grain = rows.iter().flatten().flatten().fold(0, |grain, figure| gcd(grain, figure.digits));
         let exact = |figure: Figure| {
             let unit = 10_i128.checked_pow(u32::from(decimals - figure.decimals))?;
-            let step = if is_rounded_to(grain) { unit.checked_mul(grain)? } else { unit };
+            // Rounded up or down by chance, a number may be off by nearly twice as much as one that is rounded to the nearest.
+            let step = if is_rounded_to(grain) { unit.checked_mul(grain)?.checked_mul(2)? } else { unit };
             Some(Exact { value: figure.digits.checked_mul(unit)?, step })
         };
         let cells = rows.iter().flat_map(|row| (0..n_columns).map(|column| row.get(column).copied().flatten().and_then(exact))).collect();
-        let mut matrix = Matrix { n_rows: rows.len(), n_columns, cells, decimals, ..Matrix::default() };
+        let is_positive = rows.iter().flatten().flatten().all(|figure| figure.digits >= 0);
+        let mut matrix = Matrix { is_positive, n_rows: rows.len(), n_columns, cells, decimals, ..Matrix::default() };
         matrix.row_grains = matrix.lines(Axis::Rows).grains();
         matrix.column_grains = matrix.lines(Axis::Columns).grains();
         matrix
@@ -97,6 +100,11 @@ impl Lines<'_> {
             Axis::Columns => &self.matrix.column_grains,
         };
         grains.get(line).copied().unwrap_or(0)
+    }
+
+    /// True when no number is below nought.
+    pub fn is_positive(&self) -> bool {
+        self.matrix.is_positive
     }
 
     /// A power of ten in units of the matrix's scale.

@@ -35,10 +35,24 @@ pub struct Relation {
     pub cost: i64,
 }
 
+impl Relation {
+    /// Row and column of a line's cell at a position.
+    pub fn cell(&self, line: usize, at: usize) -> (usize, usize) {
+        match self.axis {
+            Axis::Rows => (line, at),
+            Axis::Columns => (at, line),
+        }
+    }
+}
+
 /// Bits that must be left: one in a thousand.
 pub const LEAST_BITS: i64 = 10;
 /// Bits that are enough where words say that a line is a total.
 const LEAST_BITS_OF_TOTAL: i64 = 4;
+/// A sum that costs more bits to name has parts that stand apart from it.
+const MOST_COST_OF_NEAR: i64 = 5;
+/// Bits that such a sum must have: lines of round numbers meet by chance more often than their digits say.
+const LEAST_BITS_OF_FAR: i64 = 11;
 /// Bits against a relation for each position where it does not hold: a true one fails at one in sixteen at most.
 const BITS_PER_MISS: i64 = 4;
 /// Rounds of sums over sums.
@@ -115,8 +129,6 @@ fn weigh(lines: Lines<'_>, candidate: Candidate, cost: i64) -> Option<Relation> 
     relation.bits = total / 8 - cost - log2(lines.n_lines()) - BITS_PER_MISS * n_off;
     Some(relation)
 }
-// DEBUG
-pub fn weigh_any(lines: Lines<'_>, candidate: Candidate) -> Option<Relation> { weigh(lines, candidate, -1000) }
 
 fn log2(number: usize) -> i64 {
     i64::from(number.max(1).ilog2())
@@ -147,9 +159,13 @@ fn find_sums(lines: Lines<'_>, hints: &Hints) -> Vec<Relation> {
             let runs = find::runs(lines, &active, result, Operation::Sum).into_iter().map(|run| (cost_of_run(&run, &active), run));
             let pairs = find::pairs(lines, &active, result).into_iter().map(|pair| (cost_of_pair(&pair, &active), pair));
             let hint = hints.get(lines.axis, result);
-            let least = if hint.is_total { LEAST_BITS_OF_TOTAL } else { LEAST_BITS };
+            let least = |cost: i64| match hint.is_total {
+                true => LEAST_BITS_OF_TOTAL - log2(lines.n_lines()),
+                false if cost > MOST_COST_OF_NEAR => LEAST_BITS_OF_FAR,
+                false => LEAST_BITS,
+            };
             let weighed = runs.chain(pairs).filter_map(|(cost, candidate)| weigh(lines, candidate, cost));
-            offered.extend(weighed.filter(|relation| relation.bits >= least));
+            offered.extend(weighed.filter(|relation| relation.bits >= least(relation.cost)));
         }
         let n_before = found.len();
         choose(lines, offered, &mut found);
@@ -168,8 +184,11 @@ fn find_sums(lines: Lines<'_>, hints: &Hints) -> Vec<Relation> {
 /// there it need not prove itself again.
 fn repeat_shapes(lines: Lines<'_>, hints: &Hints, active: &[usize], found: &mut Vec<Relation>) {
     let class = |line: usize| hints.get(lines.axis, line).class;
-    let known: Vec<(u32, usize, Vec<usize>)> =
-        found.iter().map(|sum| (class(sum.candidate.result), sum.candidate.result, sum.candidate.parts.clone())).filter(|(class, _, _)| *class > 0).collect();
+    let known: Vec<(u32, usize, Vec<usize>)> = found
+        .iter()
+        .map(|sum| (class(sum.candidate.result), sum.candidate.result, sum.candidate.parts.clone()))
+        .filter(|(class, _, _)| *class > 0)
+        .collect();
     let mut tried = BTreeSet::new();
     for &line in active.iter().filter(|&&line| class(line) > 0) {
         for (_, result, parts) in known.iter().filter(|(own, result, _)| *own == class(line) && *result != line) {
@@ -177,7 +196,9 @@ fn repeat_shapes(lines: Lines<'_>, hints: &Hints, active: &[usize], found: &mut 
             let Some(parts) = moved.filter(|moved| tried.insert((line, moved.clone()))) else { continue };
             let candidate = Candidate { operation: Operation::Sum, result: line, parts };
             let Some(relation) = weigh(lines, candidate, 0) else { continue };
-            if relation.off.len() * 8 <= relation.held.len() + relation.trivial.len() && !found.iter().any(|taken| clash(lines, taken, &relation)) {
+            if relation.off.len() * 8 <= relation.held.len() + relation.trivial.len()
+                && !found.iter().any(|taken| clash(lines, taken, &relation))
+            {
                 found.push(relation);
             }
         }
@@ -204,15 +225,23 @@ fn choose(lines: Lines<'_>, mut offered: Vec<Relation>, found: &mut Vec<Relation
 const SECOND_BITS: i64 = 2 * LEAST_BITS;
 
 /// Two relations that cannot both be meant: they go round in a circle, use a part of the same result twice, add a line
-/// to its own parts, or find the same parts in two lines that print the same.
+/// to its own parts, go past a subtotal, or find the same parts in two lines that print the same.
 fn clash(lines: Lines<'_>, taken: &Relation, relation: &Relation) -> bool {
     let (other, own) = (&taken.candidate, &relation.candidate);
     let shared = other.parts.iter().any(|part| own.parts.contains(part));
     let circle = other.parts.contains(&own.result) && own.parts.contains(&other.result);
     let same_result = other.result == own.result && (shared || relation.bits < SECOND_BITS);
     let doubled = shared && (own.parts.contains(&other.result) || other.parts.contains(&own.result) && other.operation == own.operation);
-    let is_copy = |at: &usize| lines.get(other.result, *at).map(|exact| exact.value) == lines.get(own.result, *at).map(|exact| exact.value);
-    circle || same_result || doubled || shared && other.result != own.result && relation.cost > taken.cost + 4 && relation.held.iter().all(is_copy)
+    let value = |line: usize, at: usize| lines.get(line, at).map(|exact| exact.value);
+    let is_copy = |at: &usize| value(other.result, *at) == value(own.result, *at);
+    // A subtotal's parts are in the total through the subtotal.
+    let swallows =
+        own.parts.len() > other.parts.len() && own.result != other.result && other.parts.iter().all(|part| own.parts.contains(part));
+    circle
+        || same_result
+        || doubled
+        || swallows
+        || shared && other.result != own.result && relation.cost > taken.cost + 4 && relation.held.iter().all(is_copy)
 }
 
 fn find_averages(lines: Lines<'_>, sums: &[Relation]) -> Vec<Relation> {

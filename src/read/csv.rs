@@ -47,7 +47,8 @@ const LEAST_RECORDS: usize = 3;
 /// The character that parts the cells, where the text is of records.
 fn find_delimiter(text: &str) -> Option<u8> {
     let cut = text.char_indices().take_while(|(offset, _)| *offset < SAMPLE).last().map_or(0, |(offset, _)| offset);
-    let sample = if text.len() > SAMPLE { text.get(..cut).and_then(|head| head.rfind('\n')).and_then(|end| text.get(..end))? } else { text };
+    let sample =
+        if text.len() > SAMPLE { text.get(..cut).and_then(|head| head.rfind('\n')).and_then(|end| text.get(..end))? } else { text };
     [b',', b';'].into_iter().find(|&delimiter| is_of_records(sample, delimiter))
 }
 
@@ -64,28 +65,39 @@ fn is_of_records(sample: &str, delimiter: u8) -> bool {
     let common = widths.get(widths.len() / 2).copied().unwrap_or(0);
     let n_alike = widths.iter().filter(|&&width| width == common).count();
     let is_even = common > 1 && n_alike >= LEAST_RECORDS && n_alike * 10 >= records.len() * 7;
-    is_even && !is_otherwise(&records)
+    // Prose may fall into even pieces for a while, never into as many as a table has.
+    let is_strict = common >= 3 && records.len() >= 5 && n_alike * 20 >= records.len() * 19;
+    is_even && !parts_thousands(&records) && (is_strict || !is_prose(&records))
 }
 
-/// True where the commas belong to sentences, to the thousands of numbers, or to a table laid out another way.
-fn is_otherwise(records: &[Vec<Field>]) -> bool {
+/// True where the commas belong to sentences, or to a table laid out another way.
+fn is_prose(records: &[Vec<Field>]) -> bool {
     let fields = || records.iter().filter(|record| record.len() > 1).flatten();
     let n_printed = fields().filter(|field| !field.words.trim().is_empty()).count();
-    let is_prose = |words: &str| words.ends_with('。') || words.starts_with(' ') && words.trim().len() > 1;
-    let is_laid_out = |words: &str| words.trim().contains("   ") || words.contains(['\t', '|']);
-    let n_foreign = fields().filter(|field| is_prose(&field.words) || is_laid_out(&field.words)).count();
-    let is_digits = |words: &str| words.bytes().all(|byte| byte.is_ascii_digit());
-    let parts_thousands = |pair: &[Field]| match pair {
+    let is_laid_out = |words: &str| words.ends_with('。') || words.trim().contains("   ") || words.contains(['\t', '|']);
+    let n_laid_out = fields().filter(|field| is_laid_out(&field.words)).count();
+    let behind_first = || records.iter().flat_map(|record| record.iter().skip(1));
+    let n_spoken = behind_first().filter(|field| field.words.starts_with(' ') && field.words.trim().len() > 1).count();
+    (n_laid_out + n_spoken) * 5 > n_printed
+}
+
+/// True where the commas stand in front of the thousands of numbers.
+fn parts_thousands(records: &[Vec<Field>]) -> bool {
+    let is_digits = |words: &str| words.len() == 3 && words.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = |record: &[Field], pair: &[Field]| match pair {
         [before, after] => {
             let n_before = before.words.bytes().rev().take_while(u8::is_ascii_digit).count();
-            let head = after.words.get(..3).unwrap_or("");
-            (1..=3).contains(&n_before) && head.len() == 3 && is_digits(head) && !after.words.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
+            let whole = is_digits(after.words.get(..3).unwrap_or(""));
+            let ends = !after.words.as_bytes().get(3).is_some_and(u8::is_ascii_digit);
+            // A lone number has few groups; more cells of three digits are cells.
+            let is_group = after.words.len() > 3 || record.len() <= 4;
+            (1..=3).contains(&n_before) && whole && ends && is_group
         }
         _ => false,
     };
-    let joints = || records.iter().flat_map(|record| record.windows(2));
-    let n_thousands = joints().filter(|pair| parts_thousands(pair)).count();
-    n_foreign * 5 > n_printed || n_thousands * 2 > joints().count()
+    let n_joints: usize = records.iter().map(|record| record.len().saturating_sub(1)).sum();
+    let n_parted: usize = records.iter().map(|record| record.windows(2).filter(|pair| parts(record, pair)).count()).sum();
+    n_parted * 2 > n_joints
 }
 
 /// The records of a text, blank lines among them as records without cells.

@@ -1,0 +1,199 @@
+//! What each row of a table is for: title, header, group label, data, note; and which columns name the rows.
+//!
+//! ```text
+//!   Table 3. Output            title
+//!          2001   2002         header
+//!   Farming                   group
+//!     Corn   12     15         data
+//!   Source: …                  note
+//! ```
+
+use super::sheet::{Sheet, Slot};
+use crate::grammar::words::Words;
+
+/// What a row is for. Which data rows are worked out from others is told apart once sums are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Nothing is printed.
+    Empty,
+    /// Title, caption or unit above the header.
+    Title,
+    /// Names columns.
+    Header,
+    /// Names the rows below it.
+    Group,
+    /// Numbers.
+    Data,
+    /// Numbers that are worked out from other rows.
+    Derived,
+    /// Notes and sources.
+    Note,
+}
+
+impl Role {
+    /// True for rows of numbers.
+    pub fn is_data(self) -> bool {
+        matches!(self, Role::Data | Role::Derived)
+    }
+}
+
+/// The roles of rows and columns.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// Of each row.
+    pub roles: Vec<Role>,
+    /// Leading columns that name the rows.
+    pub n_stub: usize,
+}
+
+/// What a row shows, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Empty,
+    /// One cell of words.
+    Single,
+    /// Several cells, few of them numbers.
+    Text,
+    /// Numbers, all of them years or counting from one, as in a header.
+    Count,
+    /// Numbers.
+    Numeric,
+}
+
+/// Tell the roles.
+pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
+    let kinds: Vec<Kind> = sheet.rows.iter().map(|row| kind(row, sheet.n_columns)).collect();
+    let is_numeric = |kind: &Kind| *kind == Kind::Numeric;
+    let first = kinds.iter().position(is_numeric).or_else(|| kinds.iter().position(|kind| *kind == Kind::Count));
+    let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1 } };
+    let last = kinds.iter().rposition(|kind| is_numeric(kind) || *kind == Kind::Count).unwrap_or(first);
+    let header = find_header(sheet, &kinds, first);
+    let mut roles = Vec::with_capacity(kinds.len());
+    for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
+        let role = match kind {
+            Kind::Empty => Role::Empty,
+            _ if index < header => Role::Title,
+            _ if index < first => above_data(sheet, &kinds, index, header),
+            Kind::Numeric => Role::Data,
+            _ if index > last => Role::Note,
+            Kind::Count => count_role(&kinds, index),
+            Kind::Single if is_note(row, words) => Role::Note,
+            Kind::Single => Role::Group,
+            Kind::Text => text_role(sheet, &kinds, index),
+        };
+        roles.push(role);
+    }
+    let n_stub = n_stub(sheet, &roles);
+    Frame { roles, n_stub }
+}
+
+/// Without a number anywhere: one header row, the rest says what it says.
+fn text_roles(kinds: &[Kind]) -> Vec<Role> {
+    let header = kinds.iter().position(|kind| *kind == Kind::Text);
+    let role = |(index, kind): (usize, &Kind)| match kind {
+        Kind::Empty => Role::Empty,
+        _ if header.is_none_or(|header| index < header) => Role::Title,
+        _ if header == Some(index) => Role::Header,
+        _ => Role::Data,
+    };
+    kinds.iter().enumerate().map(role).collect()
+}
+
+fn kind(row: &[Slot], n_columns: usize) -> Kind {
+    let n_data = row.iter().filter(|slot| slot.is_datum()).count();
+    let n_figures = row.iter().filter(|slot| slot.figure().is_some()).count();
+    match row {
+        [] => Kind::Empty,
+        [only] if n_figures == 1 && (only.column > 0 || n_columns == 1) => Kind::Numeric,
+        [_] => Kind::Single,
+        _ if n_figures == 0 && n_data < 2 || n_data * 2 + 1 < row.len() => Kind::Text,
+        _ if is_count(row) => Kind::Count,
+        _ => Kind::Numeric,
+    }
+}
+
+/// Years, or numbers that count on, and at most a label before them.
+fn is_count(row: &[Slot]) -> bool {
+    let figures: Vec<_> = row.iter().skip_while(|slot| slot.figure().is_none()).collect();
+    let values: Vec<i128> =
+        figures.iter().filter_map(|slot| slot.figure()).filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
+    let plain = figures.iter().all(|slot| !slot.text.contains([',', '.', '%', '$']));
+    if values.len() < 2 || values.len() * 3 < figures.len() * 2 || !plain {
+        return false;
+    }
+    let are_years = values.iter().all(|year| (1900..=2100).contains(year));
+    let steps: Vec<i128> = values.windows(2).map(|pair| if let [one, other] = pair { other - one } else { 0 }).collect();
+    let counts_on = steps.iter().all(|&step| step == 1) && values.first().is_some_and(|&first| first <= 2) && values.len() > 2;
+    are_years || counts_on
+}
+
+/// The first row of the header above the first row of numbers: everything above it is a title.
+fn find_header(sheet: &Sheet, kinds: &[Kind], first: usize) -> usize {
+    let above = kinds.get(..first).unwrap_or_default();
+    let wide = |index: &usize| matches!(kinds.get(*index), Some(Kind::Text | Kind::Count));
+    match (0..above.len()).find(wide) {
+        Some(start) => start,
+        // A header of one cell stands over the numbers, not over their labels.
+        None => (0..above.len())
+            .find(|&index| sheet.rows.get(index).is_some_and(|row| row.first().is_some_and(|slot| slot.column > 0)))
+            .unwrap_or(first),
+    }
+}
+
+/// A lone label right above the numbers names the rows below; higher up it belongs to the header.
+fn above_data(sheet: &Sheet, kinds: &[Kind], index: usize, header: usize) -> Role {
+    let is_label = |index: usize| {
+        let row = sheet.rows.get(index).map(Vec::as_slice).unwrap_or_default();
+        kinds.get(index) == Some(&Kind::Single) && row.first().is_some_and(|slot| slot.column == 0)
+    };
+    let below = kinds.iter().enumerate().skip(index).take_while(|(_, kind)| **kind != Kind::Numeric);
+    let only_labels = below.filter(|(_, kind)| **kind != Kind::Empty).all(|(below, _)| is_label(below));
+    if only_labels && index > header { Role::Group } else { Role::Header }
+}
+
+/// Years among the rows are a header where words or nothing stand above them, else they are numbers like any.
+fn count_role(kinds: &[Kind], index: usize) -> Role {
+    let above = index.checked_sub(1).and_then(|above| kinds.get(above));
+    if matches!(above, Some(Kind::Empty | Kind::Single | Kind::Text)) { Role::Header } else { Role::Data }
+}
+
+fn is_note(row: &[Slot], words: &Words) -> bool {
+    const LONGEST_LABEL: usize = 120;
+    row.first()
+        .is_some_and(|slot| slot.text.chars().count() > LONGEST_LABEL || words.note.begins(&slot.text) && slot.text.contains([':', '：']))
+}
+
+/// Words in several columns among the numbers: a header where they stand over columns of numbers, else a row of words.
+fn text_role(sheet: &Sheet, kinds: &[Kind], index: usize) -> Role {
+    let row = sheet.rows.get(index).map(Vec::as_slice).unwrap_or_default();
+    let next = sheet.rows.iter().zip(kinds).skip(index + 1).find(|(_, kind)| **kind == Kind::Numeric).map(|(row, _)| row.as_slice());
+    let over_figures = |slot: &&Slot| next.is_some_and(|next| next.iter().any(|below| below.column == slot.column && below.is_datum()));
+    let n_over = row.iter().filter(over_figures).count();
+    if n_over * 2 >= row.len() { Role::Header } else { Role::Group }
+}
+
+/// Columns from the left in which the rows of numbers have words, or years or ordinals that name them.
+fn n_stub(sheet: &Sheet, roles: &[Role]) -> usize {
+    let data = || sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data()).map(|(row, _)| row);
+    let is_named_by = |column: usize| {
+        let own = || data().filter_map(|row| row.iter().find(|slot| slot.column == column));
+        let n_words = own().filter(|slot| !slot.is_datum()).count();
+        n_words * 2 > own().count()
+    };
+    let n_words = (0..sheet.n_columns).take_while(|&column| is_named_by(column)).count();
+    if n_words > 0 {
+        // Ordinals or codes may stand before the words.
+        return n_words;
+    }
+    let first: Vec<i128> =
+        data().filter_map(|row| row.iter().find(|slot| slot.column == 0)).filter_map(Slot::figure).map(|figure| figure.digits).collect();
+    let n_rows = data().count();
+    let steps: Vec<i128> = first.windows(2).map(|pair| if let [one, other] = pair { other - one } else { 0 }).collect();
+    let counts = !first.is_empty()
+        && (steps.iter().all(|&step| step == 1)
+            || steps.iter().all(|&step| step == -1)
+            || first.iter().all(|year| (1900..=2100).contains(year)));
+    let has_words_behind = is_named_by(1);
+    usize::from(sheet.n_columns > 1 && (first.is_empty() && n_rows > 0 || counts && n_rows > 1 || has_words_behind))
+        + usize::from(sheet.n_columns > 2 && has_words_behind)
+}

@@ -1,0 +1,155 @@
+//! Tables that belong to no family: header tree, label tree, units, and values with keys of printed labels.
+//!
+//! ```text
+//!   表3 某县产量（吨）                 title, unit
+//!   项目      2019年   2020年          header
+//!   粮食      12       15              → t1/粮食/2019年 = 12, unit 吨
+//! ```
+//! What each row is for ([`frame`]), the path over each column ([`header`]) and before each row ([`stub`]) come from
+//! where words and numbers stand; [`crate::discover`] then finds which rows are worked out from others.
+
+pub mod frame;
+pub mod header;
+pub mod identities;
+pub mod sheet;
+pub mod stub;
+pub mod unit;
+
+use crate::check::Trust;
+use crate::discover::Relation;
+use crate::doc::Document;
+use crate::fold::tidy;
+use crate::grammar::words::{Words, built_in};
+use crate::normalise::Reading;
+use crate::place::Span;
+use crate::table::Table;
+use frame::{Frame, Role, frame};
+use header::{Header, headers};
+use sheet::{Sheet, Slot, sheet};
+use std::collections::HashMap;
+
+/// A table without a grammar.
+#[derive(Debug, Clone)]
+pub struct LooseTable {
+    /// Which of the report's tables.
+    pub index: usize,
+    /// First part of its keys.
+    pub id: String,
+    /// The line that names it.
+    pub title: Option<String>,
+    /// What it counts in.
+    pub unit: Option<String>,
+    /// Its cells by row.
+    pub sheet: Sheet,
+    /// What its rows are for.
+    pub frame: Frame,
+    /// Its headers.
+    pub headers: Vec<Header>,
+    /// Label path of each row.
+    pub row_paths: Vec<Vec<String>>,
+    /// Identities that hold in it; lines and positions are rows and columns of the sheet.
+    pub relations: Vec<Relation>,
+    /// Its values.
+    pub values: Vec<LooseValue>,
+    /// Cells that hold digits and are no value, with the reason.
+    pub noted: Vec<(Span, &'static str)>,
+}
+
+/// A value with a key of printed labels.
+#[derive(Debug, Clone)]
+pub struct LooseValue {
+    /// Unique within the report.
+    pub key: String,
+    /// Row of the table.
+    pub row: usize,
+    /// Column of its sheet.
+    pub column: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// What it says.
+    pub reading: Reading,
+    /// The unit of its header or table.
+    pub unit: Option<String>,
+    /// What identities say of it.
+    pub trust: Option<Trust>,
+}
+
+/// Read a table; `id` is the first part of its keys.
+pub fn read_table(document: &Document, table: &Table, index: usize, id: String) -> LooseTable {
+    let words = built_in();
+    let sheet = sheet(document, table);
+    let mut frame = frame(&sheet, words);
+    let headers = headers(&sheet, &frame);
+    let relations = identities::find(&sheet, &frame, &headers, words);
+    identities::mark_derived(&sheet, &mut frame, &relations, words);
+    let row_paths = stub::paths(&sheet, &frame, words);
+    let (title, unit) = caption(document, table, &sheet, &frame, words);
+    let mut loose =
+        LooseTable { index, id, title, unit, sheet, frame, headers, row_paths, relations, values: Vec::new(), noted: Vec::new() };
+    fill(&mut loose, table, words);
+    loose
+}
+
+/// Title and unit, from the lines above and from the rows above the header.
+fn caption(document: &Document, table: &Table, sheet: &Sheet, frame: &Frame, words: &Words) -> (Option<String>, Option<String>) {
+    let inside = sheet.rows.iter().zip(&frame.roles).take_while(|(_, role)| matches!(role, Role::Title | Role::Empty));
+    let inside = inside.flat_map(|(row, _)| row).map(|slot| slot.text.clone());
+    let lines: Vec<String> = table.above.iter().map(|&span| tidy(document.slice(span))).chain(inside).collect();
+    let unit = lines.iter().rev().find_map(|line| unit::find_in_caption(line, words));
+    let is_unit_line = |line: &String| words.unit.after_mark(line).is_some() && line.chars().count() < 20;
+    let n_above = table.above.len();
+    let (above, inside) = lines.split_at_checked(n_above).unwrap_or_default();
+    let title = inside.iter().find(|line| !is_unit_line(line)).or_else(|| above.iter().rev().find(|line| !is_unit_line(line)));
+    (title.cloned(), unit)
+}
+
+/// Values and keys, row by row.
+fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
+    let mut used: HashMap<String, usize> = HashMap::new();
+    let mut units: HashMap<(usize, usize), Option<String>> = HashMap::new();
+    let proven = identities::proven(&loose.sheet, &loose.relations);
+    let mut values = Vec::new();
+    let mut noted = Vec::new();
+    for (index, (row, slots)) in table.rows.iter().zip(&loose.sheet.rows).enumerate() {
+        let role = loose.frame.roles.get(index).copied().unwrap_or(Role::Empty);
+        let block = loose.headers.iter().rposition(|header| header.end <= index);
+        let header = block.and_then(|block| loose.headers.get(block));
+        let row_path = loose.row_paths.get(index).map(Vec::as_slice).unwrap_or_default();
+        for slot in slots {
+            let Some(cell) = row.cells.get(slot.cell) else { continue };
+            let reading = sheet::reading(cell, slot, loose.sheet.writing);
+            if !role.is_data() || slot.column < loose.frame.n_stub || !reading.is_datum() {
+                noted.push((cell.span, if role == Role::Note { "note" } else { "label or header" }));
+                continue;
+            }
+            if reading.quantity().is_none() {
+                noted.push((cell.span, "digits that are no number"));
+            }
+            let column_path = header.and_then(|header| header.paths.get(slot.column)).map(Vec::as_slice).unwrap_or_default();
+            let unit = units.entry((block.unwrap_or(usize::MAX), slot.column)).or_insert_with(|| unit::find_in_header(column_path, words));
+            let key = unique(&mut used, key(&loose.id, (index, row_path), (slot, column_path)));
+            let unit = unit.clone().or_else(|| loose.unit.clone());
+            let trust = proven.contains(&(index, slot.column)).then_some(Trust::Proven);
+            values.push(LooseValue { key, row: index, column: slot.column, span: cell.span, reading, unit, trust });
+        }
+    }
+    loose.values = values;
+    loose.noted = noted;
+}
+
+fn key(id: &str, (row, row_path): (usize, &[String]), (slot, column_path): (&Slot, &[String])) -> String {
+    let row_name = if row_path.is_empty() { format!("r{}", row + 1) } else { join(row_path) };
+    let column_name = if column_path.is_empty() { format!("c{}", slot.column + 1) } else { join(column_path) };
+    format!("{id}/{row_name}/{column_name}")
+}
+
+fn unique(used: &mut HashMap<String, usize>, base: String) -> String {
+    let n_used = used.entry(base.clone()).or_insert(0);
+    *n_used += 1;
+    if *n_used == 1 { base } else { format!("{base}#{n_used}") }
+}
+
+/// The labels of a path, each escaped.
+fn join(path: &[String]) -> String {
+    path.iter().map(|label| label.replace('\\', "\\\\").replace('/', "\\/")).collect::<Vec<_>>().join(" > ")
+}

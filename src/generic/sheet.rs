@@ -1,0 +1,125 @@
+//! A printed table as rows of slots: what each cell shows, the blank columns left out.
+
+use crate::discover::figure::{Figure, Writing, find_writing, read_figure};
+use crate::doc::Document;
+use crate::fold::{is_blank, tidy};
+use crate::normalise::{Quantity, Reading};
+use crate::table::{Table, TableCell, TableRow};
+use rust_decimal::Decimal;
+
+/// What a cell shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// A number.
+    Figure(Figure),
+    /// A mark for nothing, or for a number that is withheld.
+    Mark,
+    /// Words.
+    Words,
+}
+
+/// A printed cell; blank ones are left out.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// Which of the sheet's columns, from 0.
+    pub column: usize,
+    /// How many of them it spans.
+    pub width: usize,
+    /// Rows it spans.
+    pub height: usize,
+    /// What it shows.
+    pub print: Print,
+    /// Its characters on one line.
+    pub text: String,
+    /// Which cell of the printed row it is.
+    pub cell: usize,
+    /// Blanks before it, which tell how deep its label stands.
+    pub indent: usize,
+}
+
+/// A table's rows, its columns numbered without gaps.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Rows from top to bottom, slots from left to right.
+    pub rows: Vec<Vec<Slot>>,
+    /// Number of columns.
+    pub n_columns: usize,
+    /// How it writes numbers.
+    pub writing: Writing,
+}
+
+impl Slot {
+    /// The number it shows.
+    pub fn figure(&self) -> Option<Figure> {
+        if let Print::Figure(figure) = self.print { Some(figure) } else { None }
+    }
+
+    /// True where it shows what a column of numbers may hold.
+    pub fn is_datum(&self) -> bool {
+        self.print != Print::Words
+    }
+}
+
+/// The slots of a table.
+pub fn sheet(document: &Document, table: &Table) -> Sheet {
+    let cells = || table.rows.iter().flat_map(|row| &row.cells);
+    let writing = find_writing(cells().filter(|cell| cell.is_printed()).map(|cell| document.slice(cell.span)));
+    let mut columns: Vec<usize> = cells().flat_map(|cell| [cell.column, cell.column + cell.columns.max(1) - 1]).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let place = |column: usize| columns.partition_point(|&own| own < column);
+    let slot = |row: &TableRow, (index, cell): (usize, &TableCell)| {
+        let text = tidy(document.slice(cell.span));
+        let print = print(&text, cell, writing);
+        let column = place(cell.column);
+        let width = place(cell.column + cell.columns.max(1) - 1) - column + 1;
+        Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, row, cell), text, cell: index }
+    };
+    let row = |row: &TableRow| row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(|cell| slot(row, cell)).collect();
+    Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing }
+}
+
+/// Longest mark for a number that is withheld, such as `(s)` or `..`.
+const LONGEST_MARK: usize = 3;
+
+fn print(text: &str, cell: &TableCell, writing: Writing) -> Print {
+    if let Some(figure) = read_figure(text, writing) {
+        return Print::Figure(figure);
+    }
+    let is_withheld = text.len() <= LONGEST_MARK && cell.column > 0 && text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit());
+    match &cell.reading {
+        Reading::NotApplicable => Print::Mark,
+        Reading::Annotated(quantity) | Reading::Number(quantity) => to_figure(quantity).map_or(Print::Words, Print::Figure),
+        _ if is_withheld => Print::Mark,
+        _ => Print::Words,
+    }
+}
+
+fn to_figure(quantity: &Quantity) -> Option<Figure> {
+    Some(Figure { digits: quantity.value.mantissa(), decimals: u8::try_from(quantity.value.scale()).ok()? })
+}
+
+/// Blanks before a cell's words: its own, and those that begin its line.
+fn indent(document: &Document, row: &TableRow, cell: &TableCell) -> usize {
+    let own = document.slice(cell.span).chars().take_while(|&character| is_blank(character)).count();
+    let before = document.text.get(..cell.span.start as usize).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let opens =
+        row.span.start <= cell.span.start && !line.is_empty() && line.chars().all(|character| matches!(character, ' ' | '\u{3000}'));
+    own + if opens { line.chars().count() } else { 0 }
+}
+
+/// A cell read as its whole table writes numbers.
+pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
+    let is_common = writing.group == ',' && writing.point == '.';
+    match (&cell.reading, slot.print) {
+        (Reading::Number(_) | Reading::Annotated(_), _) if is_common => cell.reading.clone(),
+        (Reading::Unread(crate::normalise::Doubt::LeadingZero), _) => cell.reading.clone(),
+        (own, Print::Figure(figure)) => {
+            let unit = own.quantity().and_then(|quantity| quantity.unit);
+            let value = Decimal::try_from_i128_with_scale(figure.digits, u32::from(figure.decimals));
+            value.map_or_else(|_| own.clone(), |value| Reading::Number(Quantity { value, unit }))
+        }
+        (own, _) => own.clone(),
+    }
+}

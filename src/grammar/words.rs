@@ -1,0 +1,136 @@
+//! Words that tables of any report use for totals, means, parts, notes and units: `grammar/words.toml`, built in.
+
+use crate::fold::{fold_char, is_hidden};
+use std::sync::LazyLock;
+
+/// The file as it is built in.
+pub const WORDS: &str = include_str!("../../grammar/words.toml");
+
+/// Words of one kind.
+#[derive(Debug, Clone, Default)]
+pub struct Kind {
+    whole: Vec<String>,
+    begins: Vec<String>,
+    holds: Vec<String>,
+    marks: Vec<String>,
+}
+
+/// Words of every kind.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// Of totals.
+    pub total: Kind,
+    /// Of means.
+    pub average: Kind,
+    /// Before the parts of what stands above.
+    pub part: Kind,
+    /// Before a note.
+    pub note: Kind,
+    /// Of units.
+    pub unit: Kind,
+}
+
+static BUILT_IN: LazyLock<Words> = LazyLock::new(|| load(WORDS).unwrap_or_default());
+
+/// The words that are built in.
+pub fn built_in() -> &'static Words {
+    &BUILT_IN
+}
+
+/// Read a file of words.
+pub fn load(text: &str) -> Result<Words, toml::de::Error> {
+    let table: toml::Table = toml::from_str(text)?;
+    let list = |kind: &str, place: &str| -> Vec<String> {
+        let words = table.get(kind).and_then(|kind| kind.get(place)).and_then(toml::Value::as_array);
+        words.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_lowercase).collect()
+    };
+    let kind = |name: &str| Kind {
+        whole: list(name, "whole"),
+        begins: list(name, "begins"),
+        holds: list(name, "holds"),
+        marks: list(name, "marks"),
+    };
+    Ok(Words { total: kind("total"), average: kind("average"), part: kind("part"), note: kind("note"), unit: kind("unit") })
+}
+
+/// Lower case, narrow, blanks single; between ideographs they go.
+pub fn plain(text: &str) -> String {
+    let shown: String = text.chars().filter(|&character| !is_hidden(character)).map(fold_char).flat_map(char::to_lowercase).collect();
+    let is_wide = |character: Option<char>| character.is_some_and(|character| character >= '\u{2E80}');
+    let mut plain = String::with_capacity(shown.len());
+    for word in shown.split_whitespace() {
+        let joins = is_wide(plain.chars().last()) && is_wide(word.chars().next());
+        if !plain.is_empty() && !joins {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    plain
+}
+
+impl Kind {
+    /// True when a label has words of this kind.
+    pub fn is_in(&self, label: &str) -> bool {
+        let label = plain(label);
+        let bare = label.trim_matches(|character: char| !character.is_alphanumeric());
+        self.whole.iter().any(|word| word == bare)
+            || self.begins.iter().any(|word| begins_with_word(&label, word) || begins_with_word(bare, word))
+            || self.holds.iter().any(|word| label.contains(word.as_str()))
+    }
+
+    /// True when a label begins with words of this kind.
+    pub fn begins(&self, label: &str) -> bool {
+        let label = plain(label);
+        self.begins.iter().any(|word| begins_with_word(&label, word))
+    }
+
+    /// What stands after a mark of this kind, such as `单位：`.
+    pub fn after_mark<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let found = self.marks.iter().filter_map(|mark| {
+            let at = text.to_lowercase().find(mark.as_str())?;
+            let rest = text.get(at + mark.len()..)?.trim_start();
+            let after = rest.strip_prefix([':', '：'])?;
+            Some((at, after.trim()))
+        });
+        found.min_by_key(|(at, _)| *at).map(|(_, after)| after)
+    }
+
+    /// True when words of this kind stand in the text, English ones as words of their own.
+    pub fn holds_word(&self, text: &str) -> bool {
+        let text = plain(text);
+        self.holds.iter().any(|word| {
+            text.match_indices(word.as_str()).any(|(at, _)| {
+                let is_letter = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphabetic());
+                let inside = text.get(..at).is_some_and(|before| is_letter(before.chars().last()))
+                    || text.get(at + word.len()..).is_some_and(|after| is_letter(after.chars().next()));
+                !(inside && word.chars().all(|character| character.is_ascii_alphabetic()))
+            })
+        })
+    }
+}
+
+/// An English word ends where its letters do; Chinese words have no blanks between them.
+fn begins_with_word(label: &str, word: &str) -> bool {
+    let Some(rest) = label.strip_prefix(word) else { return false };
+    let ends = !word.ends_with(|character: char| character.is_ascii_alphabetic());
+    ends || !rest.starts_with(|character: char| character.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_told_by_their_words() {
+        let words = load(WORDS).unwrap();
+        for label in ["Total", "合 计", "TOTAL, all ages", "一、总计", "Sub-total", "All", "Grand total:", "Males, total"] {
+            assert!(words.total.is_in(label), "{label}");
+        }
+        for label in ["Totality", "Small", "设计", "Allied services", "Males"] {
+            assert!(!words.total.is_in(label), "{label}");
+        }
+        assert!(words.part.begins("其中：男") && words.part.begins("Of which: men"));
+        assert_eq!(words.unit.after_mark("（单位：万元）"), Some("万元）"));
+        assert!(words.unit.holds_word("NOK million") && !words.unit.holds_word("Tonsils"));
+    }
+}
