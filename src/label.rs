@@ -8,7 +8,7 @@ use crate::numbering::strip_mark;
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
 pub fn key(text: &str) -> String {
-    let mut stripped = strip_mark(text);
+    let mut stripped = if text.contains('<') { strip_mark(&without_breaks(text)) } else { strip_mark(text) };
     if let Some(rest) = stripped.strip_prefix(['.', ',', '、', ')']) {
         stripped = rest.to_string();
     }
@@ -20,6 +20,11 @@ pub fn key(text: &str) -> String {
     let words: String = fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect();
     // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
     fast2s::convert(&words).replace('覆', "复")
+}
+
+/// A label's lines, which Markdown parts by tags.
+fn without_breaks(text: &str) -> String {
+    ["<br>", "<br/>", "<br />", "<BR>"].iter().fold(text.to_string(), |text, tag| text.replace(tag, ""))
 }
 
 /// How alike two keys are, from 0 to 100: 100 is equal, 0 another label, between them one is a misprint of the other or
@@ -71,6 +76,7 @@ mod tests {
         assert_eq!(key("3. 危及“三安全一稳定”"), "危及三安全一稳定");
         assert_eq!(key("一、"), "");
         assert_eq!(key("（甲）总计"), "总计");
+        assert_eq!(key("（三）其他<br>处理"), "其他处理");
     }
 
     #[test]

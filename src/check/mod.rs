@@ -93,7 +93,7 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
         table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
     let bands = || form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition));
     let has_column = |id: &str| table.cells.iter().any(|cell| cell.column == id);
-    let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id);
+    let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id) || table.missing.iter().any(|missing| missing == id);
     let columns: Vec<&Item> = bands().flat_map(|band| &band.columns).filter(|item| !item.optional || has_column(&item.id)).collect();
     let rows: Vec<&Item> = bands().flat_map(|band| &band.rows).filter(|item| !item.optional || has_row(&item.id)).collect();
     let in_rows: Vec<(&Identity, Expanded)> =

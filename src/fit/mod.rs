@@ -48,7 +48,7 @@ pub struct FittedTable {
     pub span: Span,
     /// Cells in printed order: row by row.
     pub cells: Vec<FittedCell>,
-    /// Rows that the form has and the report must print.
+    /// Rows that the report must print.
     pub rows_expected: usize,
     /// Those that were found.
     pub rows_found: usize,
@@ -188,18 +188,24 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     let strays: Vec<usize> = data.iter().copied().filter(|index| !matched.iter().any(|(printed, ..)| printed == index)).collect();
     let twins = place_strays(&strays, &mut matched, &printed, &form_rows, &mut story);
     matched.sort_unstable();
+    let is_known = |stray: &usize| twins.iter().any(|(twin, _)| twin == stray) || matched.iter().any(|(printed, ..)| printed == stray);
+    let unknown: Vec<usize> = strays.iter().copied().filter(|stray| !is_known(stray)).collect();
     let mut lines = lines(&matched, &printed, &form_rows, document, &data);
     drop_unreadable_joins(&mut lines, &reader);
-    let identities = identities(form, edition, &lines);
+    let missing = find_missing(&form_rows, &lines);
+    let identities = identities(form, edition, &lines, &missing);
     solve::settle(&mut lines, &identities, &reader);
     story.cuts(&data, own);
     story.headers(&lines, &form_rows);
     story.stated_units(&lines, &form_rows);
     let mut table = build(form, own, &form_rows, &lines, &reader);
-    story.lines(&lines, &tell::Ledger { form: &form_rows, identities: &identities, reader: &reader }, &mut table);
+    table.rows_expected = table.rows_found + missing.len();
+    table.missing = missing;
+    let ledger = tell::Ledger { form: &form_rows, identities: &identities, reader: &reader };
+    story.lines(&lines, &ledger, &mut table);
     story.twins(&twins, &form_rows, &mut table);
     story.missing(&form_rows, &mut table);
-    story.strays(&strays, &twins, &matched, &mut table);
+    story.strays(&unknown, &ledger, &mut table);
     let flags: Vec<Flag> = story.flags;
     table.printed = printed;
     Flagged { value: table, flags }
@@ -355,12 +361,22 @@ fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
     }
 }
 
-fn identities(form: &TableForm, edition: &str, lines: &[Line]) -> solve::Identities {
+/// Rows that the form has and the table does not print. Of rows that may be left out, all are missing or none: a group
+/// that is split is split into all its parts.
+fn find_missing(form: &FormRows, lines: &[Line]) -> Vec<String> {
+    let found = |id: &str| lines.iter().any(|line| line.row == id);
+    let any_under = |id: &str| lines.iter().any(|line| crate::grammar::is_under(&line.row, id));
+    let is_split = |id: &str| id.rsplit_once('.').is_some_and(|(group, _)| form.rows.iter().any(|row| row.id == group) && any_under(group));
+    let is_expected = |row: &rows::FormRow| !row.group && if row.optional { is_split(row.id) } else { !any_under(row.id) };
+    form.rows.iter().filter(|row| is_expected(row) && !found(row.id)).map(|row| row.id.to_string()).collect()
+}
+
+fn identities(form: &TableForm, edition: &str, lines: &[Line], missing: &[String]) -> solve::Identities {
     let bands: Vec<&Band> = form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition)).collect();
     let printed_column = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
     let columns: Vec<&Item> = bands.iter().flat_map(|band| &band.columns).filter(printed_column).collect();
-    let found = |id: &str| lines.iter().any(|line| line.row == id);
-    let rows: Vec<&Item> = bands.iter().flat_map(|band| &band.rows).filter(|item| !item.optional || found(&item.id)).collect();
+    let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| line.row == item.id);
+    let rows: Vec<&Item> = bands.iter().flat_map(|band| &band.rows).filter(is_own).collect();
     solve::Identities {
         in_rows: form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect(),
         in_columns: form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect(),
@@ -371,26 +387,15 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
     let first = own.first();
     let span = own.iter().map(|table| table.span).reduce(Span::to).unwrap_or_default();
     let cells = lines.iter().flat_map(|line| line_cells(form, form_rows, line, reader)).collect();
-    let found = |id: &str| lines.iter().any(|line| line.row == id);
-    let children_found = |id: &str| lines.iter().any(|line| crate::grammar::is_under(&line.row, id));
-    let required = form_rows.rows.iter().filter(|row| !row.optional && !row.group && !children_found(row.id));
-    let (mut rows_expected, mut missing) = (0, Vec::new());
-    for row in required {
-        rows_expected += 1;
-        if !found(row.id) {
-            missing.push(row.id.to_string());
-        }
-    }
-    let rows_found = rows_expected - missing.len();
     FittedTable {
         form: 0,
         section: first.and_then(|table| table.section),
         span,
         cells,
-        rows_expected,
-        rows_found,
+        rows_expected: lines.len(),
+        rows_found: lines.len(),
         noted: Vec::new(),
-        missing,
+        missing: Vec::new(),
         printed: Vec::new(),
     }
 }

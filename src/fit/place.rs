@@ -121,6 +121,8 @@ fn is_run(indices: &[usize]) -> bool {
     indices.windows(2).all(|pair| matches!(pair, [one, next] if one + 1 == *next))
 }
 
+/// Most numbers of a row that may be lost and the others still be placed.
+const MOST_LOST: usize = 3;
 /// Most placements looked at for one row.
 const MOST_CANDIDATES: usize = 4000;
 
@@ -131,7 +133,9 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
     let candidate = |candidates, fit| Placement { candidates, fit, shifts: Vec::new() };
     if printed.is_empty() {
-        let odd = evidence.mostly_whole() && n_columns > 1 && evidence.n_rows > 2;
+        // A cell less than its like is lost, where blank cells keep their place.
+        let lacks_cells = evidence.any_ends_blank && !evidence.accepts_width(row, header_width);
+        let odd = lacks_cells || evidence.mostly_whole() && n_columns > 1 && evidence.n_rows > 2;
         return candidate(vec![vec![Slot::Blank; n_columns]], if odd { Fit::Short } else { Fit::Sound });
     }
     if printed.len() == n_columns {
@@ -143,9 +147,16 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     }
     let directs = direct_candidates(row, columns, evidence, &printed);
     let ends_blank = directs.iter().any(|slots| slots.last() == Some(&Slot::Blank));
-    // Numbers that run on from the label and leave the last column blank: the blank is where the form has its total.
-    let runs_short = row.shape == Shape::Ragged && n_columns > 2 && printed.len() + 1 == n_columns && is_run(&printed);
-    let total_blank = ends_blank && (evidence.mostly_whole() || runs_short);
+    // Numbers that run on from the label and leave the last columns blank: the blank is where the form has its total. A
+    // row that prints its zeros leaves nothing blank.
+    let n_blank = n_columns - printed.len();
+    let prints_zero =
+        printed.iter().any(|&index| row.cells.get(index).and_then(|cell| cell.reading.quantity()).is_some_and(|own| own.value.is_zero()));
+    let runs_short = n_columns > 2 && is_run(&printed) && (n_blank == 1 || prints_zero && n_blank <= MOST_LOST);
+    if runs_short && ends_blank && row.shape == Shape::Aligned {
+        return candidate(directs, Fit::Short);
+    }
+    let total_blank = ends_blank && (evidence.mostly_whole() || runs_short && row.shape == Shape::Ragged);
     if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
         let mut shifts = Vec::new();
         if evidence.mostly_whole() {
@@ -242,7 +253,7 @@ fn long_candidates(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
 
 /// Too few numbers: the lost ones may have stood anywhere.
 fn lost_candidates(printed: &[usize], n_columns: usize, candidates: &mut Vec<Vec<Slot>>) {
-    if n_columns - printed.len() > 3 {
+    if n_columns - printed.len() > MOST_LOST {
         return;
     }
     choose(n_columns, printed.len(), &mut Vec::new(), &mut |places| {

@@ -8,10 +8,11 @@ use super::{Fate, FittedTable, Line, Reader, form_unit};
 use crate::doc::{Document, Shape};
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Related, Severity};
 use crate::fold::tidy;
-use crate::grammar::TableForm;
+use crate::grammar::{TableForm, is_under};
 use crate::normalise::{Doubt, Quantity, Reading, is_count, same_measure};
 use crate::outline::Outline;
 use crate::place::Span;
+use crate::sums::{Operand, Standing};
 use crate::table::{Mend, Table, TableRow};
 
 /// Collects the flags of one table.
@@ -383,7 +384,10 @@ impl<'a> Story<'a> {
                 .map_or(table.span, |cell| self.row_span(cell.printed));
             let at = self.row_before(form, id, table).unwrap_or(at);
             let help = Message::plain("look below this line in the original: the row was left out, or its label says something else");
-            self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(vec![self.row_key(id)]).help(help));
+            // Where a row may be split, so may the lost one have been.
+            let parts = form.rows.iter().filter(|row| row.optional && is_under(row.id, id)).map(|row| self.row_key(row.id));
+            let cells = std::iter::once(self.row_key(id)).chain(parts).collect();
+            self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(cells).help(help));
         }
     }
 
@@ -395,26 +399,42 @@ impl<'a> Story<'a> {
     }
 
     /// Rows with numbers that are no row of the form.
-    pub fn strays(&mut self, strays: &[usize], twins: &[(usize, usize)], matched: &[(usize, usize, u32)], table: &mut FittedTable) {
+    pub fn strays(&mut self, strays: &[usize], ledger: &Ledger, table: &mut FittedTable) {
         for &stray in strays {
-            let known = twins.iter().any(|&(twin, _)| twin == stray) || matched.iter().any(|&(printed, ..)| printed == stray);
-            let Some(row) = self.printed.get(stray).filter(|_| !known) else { continue };
-            if let Some(span) = find_page_number(row) {
+            let Some(row) = self.printed.get(stray) else { continue };
+            let above = table.cells.iter().filter(|cell| cell.printed < stray).max_by_key(|cell| cell.printed).cloned();
+            let may_be_part =
+                above.as_ref().is_some_and(|above| self.is_right_below(above.printed, stray) && !is_proven(&above.row, ledger, table));
+            if let Some(span) = find_page_number(row).filter(|_| !may_be_part) {
                 table.noted.push((span, "a number alone on its line, such as a page's"));
                 continue;
             }
             let label = row.label().and_then(|index| row.cells.get(index)).map(|cell| tidy(self.document.slice(cell.span)));
+            // It may be any row that is missing; without a label it may be the rest of the row above.
+            let rest_of = above.filter(|_| label.is_none()).map(|above| self.row_key(&above.row));
+            let cells = rest_of.into_iter().chain(table.missing.iter().map(|id| self.row_key(id))).collect();
             let message = match label {
                 Some(label) => Message::new("the form has no row {0}", [label]),
                 None => Message::plain("a row of numbers has no label"),
             };
-            let flag = Flag::new(Code::RowUnknown, message).at(row.span).about(self.whole_table_gaps(table));
-            self.flags.push(flag.graded(Severity::Error).fault(Fault::Reading));
+            self.flags.push(Flag::new(Code::RowUnknown, message).at(row.span).about(cells).graded(Severity::Error).fault(Fault::Reading));
         }
     }
 
-    /// A stray row may be any row that is missing.
-    fn whole_table_gaps(&self, table: &FittedTable) -> Vec<String> {
-        table.missing.iter().map(|id| self.row_key(id)).collect()
+    /// True when nothing but the end of a line stands between two rows.
+    fn is_right_below(&self, above: usize, below: usize) -> bool {
+        let between = Span { start: self.row_span(above).end, end: self.row_span(below).start };
+        above + 1 == below && self.document.slice(between).matches('\n').count() <= 1
     }
+}
+
+/// True when a sum of the row's own holds.
+fn is_proven(row: &str, ledger: &Ledger, table: &FittedTable) -> bool {
+    let number = |column: &str| table.cells.iter().find(|cell| cell.row == row && cell.column == column && cell.fate == Fate::Placed);
+    let operand = |column: &str| match number(column).map(|cell| &cell.reading) {
+        Some(Reading::Number(quantity) | Reading::Annotated(quantity)) => Operand::Number(quantity.value),
+        Some(Reading::Blank | Reading::NotApplicable) => Operand::Nothing,
+        _ => Operand::Unknown,
+    };
+    ledger.identities.in_rows.iter().any(|identity| identity.evaluate(operand) == Standing::Proven)
 }

@@ -12,10 +12,10 @@
 //! A column is told from the rows that have as many numbers as most; a row with fewer is placed under them, and a number
 //! that stands under none gets no column. One row of the grid is one line: what is one row of a form is for `fit` to say.
 
-use super::line::{Line, is_page_mark};
+use super::line::Line;
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::fold::is_blank;
-use crate::normalise::{Reading, read_cell};
+use crate::normalise::{Reading, is_number, read_cell};
 use crate::place::Span;
 
 /// Column numbers from here up stand for no grid column; they only keep the order.
@@ -32,6 +32,8 @@ const LONGEST_LABEL: usize = 45;
 pub enum Kind {
     /// Nothing shows.
     Blank,
+    /// The number of a page.
+    PageMark,
     /// Numbers in columns.
     Data(Vec<Fragment>),
     /// Words in columns.
@@ -60,7 +62,10 @@ impl Kind {
         if line.is_blank() {
             return Kind::Blank;
         }
-        if words.contains('\t') || words.starts_with('|') || words.starts_with('#') || is_page_mark(words) {
+        if line.is_page_mark {
+            return Kind::PageMark;
+        }
+        if words.contains('\t') || words.starts_with('|') || words.starts_with('#') {
             return Kind::Other;
         }
         let fragments = split_numbers(text, fragments(text, line, 2));
@@ -68,10 +73,16 @@ impl Kind {
         let n_data = fragments.iter().filter(|fragment| fragment.is_datum).count();
         match (fragments.len(), n_data) {
             (2.., 1..) if !fragments.iter().any(is_long) => Kind::Data(fragments),
+            (1, 1) if is_number(words) => Kind::Data(fragments),
             _ if fragments.iter().any(is_long) || n_data > 0 => Kind::Other,
             (1, _) => Kind::Single(fragments),
             _ => Kind::Heads(fragments),
         }
+    }
+
+    /// A number alone: a row's that slipped into the next line, or a page's. No table begins with it.
+    fn is_lone_number(&self) -> bool {
+        matches!(self, Kind::Data(fragments) if fragments.len() == 1)
     }
 
     fn has_label(&self) -> bool {
@@ -129,7 +140,7 @@ fn is_datum(words: &str) -> bool {
 fn split_numbers(text: &str, whole: Vec<Fragment>) -> Vec<Fragment> {
     let mut out = Vec::with_capacity(whole.len());
     for fragment in whole {
-        let line = Line { whole: fragment.span, span: fragment.span };
+        let line = Line { whole: fragment.span, span: fragment.span, is_page_mark: false };
         let words = slice(text, &fragment);
         let ends_in_number = words.ends_with(|last: char| last.is_ascii_digit() || matches!(last, '-' | '—' | '/' | '%'));
         let parts = if ends_in_number && words.contains(is_blank) { fragments(text, &line, 1) } else { Vec::new() };
@@ -214,7 +225,9 @@ impl<'a> Lines<'a> {
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
-        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span, marks: Vec::new() }, end - start))
+        let is_mark = |index: &usize| self.kinds.get(*index) == Some(&Kind::PageMark);
+        let marks = (start..end).filter(is_mark).filter_map(|index| self.lines.get(index)).map(|line| line.span).collect();
+        is_table.then(|| (Grid { rows: self.rows(start, first, end, &data), shape: Shape::Aligned, span, marks }, end - start))
     }
 
     fn fragments(&self, index: usize) -> &[Fragment] {
@@ -228,7 +241,7 @@ impl<'a> Lines<'a> {
     fn begins(&self, start: usize, first: usize) -> bool {
         let n_heads = self.n_heads(start, first);
         match self.kinds.get(start) {
-            Some(Kind::Data(_)) => true,
+            Some(Kind::Data(_)) => !self.kinds.get(start).is_some_and(Kind::is_lone_number),
             Some(Kind::Heads(_)) => n_heads >= 2 || self.kinds.get(first).is_some_and(Kind::has_label) || self.n_blank(start, first) <= 2,
             Some(Kind::Single(fragments)) => {
                 let numbers_from = self.fragments(first).iter().find(|fragment| fragment.is_datum).map(|fragment| fragment.edges[0].0);
@@ -254,7 +267,7 @@ impl<'a> Lines<'a> {
     }
 
     fn n_blank(&self, from: usize, to: usize) -> usize {
-        self.kinds.get(from..to).unwrap_or_default().iter().filter(|kind| **kind == Kind::Blank).count()
+        self.kinds.get(from..to).unwrap_or_default().iter().filter(|kind| matches!(kind, Kind::Blank | Kind::PageMark)).count()
     }
 
     /// True when a line begins with a number that headings carry.
@@ -306,7 +319,7 @@ impl<'a> Lines<'a> {
     fn split_heads(&self, whole: &[Fragment]) -> Vec<Fragment> {
         let mut out = Vec::new();
         for fragment in whole {
-            let line = Line { whole: fragment.span, span: fragment.span };
+            let line = Line { whole: fragment.span, span: fragment.span, is_page_mark: false };
             let parts = self.join_glyphs(fragments(self.text, &line, 1));
             let is_word =
                 |part: &Fragment| (2..=4).contains(&n_glyphs(self.text, part)) && !slice(self.text, part).ends_with(['，', '、', ',']);

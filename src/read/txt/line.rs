@@ -1,4 +1,5 @@
-//! Text → lines without their blank edges. Line ends may be mixed.
+//! Text → lines without their blank edges, and which of them are a page's and not the text's: its number, its running
+//! head. Line ends may be mixed.
 
 use crate::fold::is_blank;
 use crate::place::Span;
@@ -12,6 +13,8 @@ pub struct Line {
     pub whole: Span,
     /// Without blanks at either edge.
     pub span: Span,
+    /// It is a page's number or running head.
+    pub is_page_mark: bool,
 }
 
 impl Line {
@@ -41,9 +44,22 @@ pub fn lines(text: &str) -> Vec<Line> {
         if piece == "\n" && text.get(..start - 1).is_some_and(|before| before.ends_with('\r')) {
             continue;
         }
-        found.push(Line { whole, span: trim(text, whole) });
+        let span = trim(text, whole);
+        found.push(Line { whole, span, is_page_mark: is_page_number(text.get(span.range()).unwrap_or("")) });
     }
+    mark_running_heads(text, &mut found);
     found
+}
+
+/// Characters of a title; shorter words may come again for another reason.
+const SHORTEST_TITLE: usize = 8;
+
+/// The title printed again further down stands at the head of a page.
+fn mark_running_heads(text: &str, lines: &mut [Line]) {
+    let mut shown = lines.iter_mut().filter(|line| !line.is_blank() && !line.is_page_mark);
+    let Some(title) = shown.next().map(|line| line.words(text)) else { return };
+    let is_title = title.chars().count() >= SHORTEST_TITLE && !title.contains(['\t', '|', '。']) && !title.starts_with('#');
+    shown.filter(|line| is_title && line.words(text) == title).for_each(|line| line.is_page_mark = true);
 }
 
 /// A span without blanks at either edge.
@@ -55,7 +71,7 @@ pub fn trim(text: &str, span: Span) -> Span {
 }
 
 /// A line that holds a page's number and nothing else: `- 4 -`, `— 5 —`, `第 3 页`, `3 / 12`.
-pub fn is_page_mark(words: &str) -> bool {
+fn is_page_number(words: &str) -> bool {
     static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^(?:[-—–－─·]\s*\d{1,4}\s*[-—–－─·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})$").ok()
     });

@@ -13,7 +13,7 @@ mod tabs;
 use crate::doc::{Block, Document, Grid, Look, Para};
 use crate::place::{LineIndex, Places, Span};
 pub use line::has_heading_number;
-use line::{Line, is_page_mark, lines};
+use line::{Line, lines};
 
 /// Read a text.
 pub fn read(text: String) -> Document {
@@ -38,7 +38,7 @@ impl Walk<'_> {
         while let Some(&line) = self.lines.get(self.next) {
             if line.is_blank() {
                 self.next += 1;
-            } else if is_page_mark(line.words(self.text)) {
+            } else if line.is_page_mark {
                 self.blocks.push(Block::Furniture(line.span));
                 self.next += 1;
             } else if let Some((grid, n_lines)) = self.find_grid() {
@@ -62,12 +62,9 @@ impl Walk<'_> {
 }
 
 fn line_to_block(text: &str, line: Line) -> Block {
-    let words = line.words(text);
-    let (look, skipped) = find_markdown_heading(words);
-    let rest = words.get(skipped..).unwrap_or("");
-    let start = line.span.start as usize + skipped + (rest.len() - rest.trim_start().len());
-    let span = Span::new(start, line.span.end as usize);
-    Block::Para(Para { span, look })
+    let (look, skipped) = find_markdown_heading(line.words(text));
+    let span = Span::new(line.span.start as usize + skipped, line.span.end as usize);
+    Block::Para(Para { span: pipes::without_marks(text, span), look })
 }
 
 /// `## …` is a heading of level 2; the marks are not its words.

@@ -3,7 +3,7 @@
 //! ```text
 //!   | 信息内容 | 本年制发件数 |        outer pipes are borders, not cells
 //!   |----------|-------------:|        a rule between header and body: no row
-//!   | 规章     | 0            |        `\|` is a pipe inside a cell
+//!   | 规章     | **0**        |        `\|` is a pipe inside a cell; emphasis is no part of one
 //! ```
 
 use super::line::{Line, trim};
@@ -48,8 +48,32 @@ fn cells(text: &str, line: &Line, edges: Edges) -> Vec<Cell> {
         .take(keep)
         .skip(usize::from(edges.left))
         .enumerate()
-        .map(|(column, &piece)| Cell::new(trim(text, piece), column))
+        .map(|(column, &piece)| Cell::new(without_marks(text, piece), column))
         .collect()
+}
+
+/// Marks that Markdown and the tools that write it put round a cell's words.
+const EMPHASIS: &[&str] = &["**", "__", "*", "_", "`"];
+const BLANKS: &[&str] = &["&nbsp;", "<br>", "<br/>", "<br />"];
+
+/// A span without blanks, blanks written out, and emphasis at its edges.
+pub fn without_marks(text: &str, span: Span) -> Span {
+    let mut span = trim(text, span);
+    while let Some(inner) = without_mark(text, span) {
+        span = trim(text, inner);
+    }
+    span
+}
+
+/// One mark less, where there is one.
+fn without_mark(text: &str, span: Span) -> Option<Span> {
+    let words = text.get(span.range())?;
+    let (start, end) = (span.start as usize, span.end as usize);
+    let inside = |mark: &str| words.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| !inner.is_empty() && !inner.contains(mark));
+    let front = BLANKS.iter().find(|blank| words.starts_with(**blank)).map(|blank| Span::new(start + blank.len(), end));
+    let back = || BLANKS.iter().find(|blank| words.ends_with(**blank)).map(|blank| Span::new(start, end - blank.len()));
+    let inner = || EMPHASIS.iter().find(|mark| inside(mark).is_some()).map(|mark| Span::new(start + mark.len(), end - mark.len()));
+    front.or_else(back).or_else(inner)
 }
 
 /// What stands between the pipes of a line, outer ones included; empty where there is no pipe.

@@ -8,11 +8,12 @@
 //!   6                 a blank cell leaves no line: which one was blank is lost, and nobody guesses
 //! ```
 
-use super::line::{Line, has_heading_number, is_page_mark};
+use super::line::{Line, has_heading_number};
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::fold::is_blank;
 use crate::normalise::read_cell;
 use crate::place::Span;
+use std::collections::HashSet;
 
 const LONGEST_LABEL: usize = 45;
 /// Names over the first row.
@@ -46,7 +47,7 @@ fn next_turn(text: &str, lines: &[Line], start: usize) -> Option<Turn> {
     let mut turn = Turn { words: Vec::new(), numbers: Vec::new(), marks: Vec::new(), end: start };
     while let Some(index) = find_shown(lines, turn.end) {
         let line = lines.get(index)?;
-        if is_page_mark(line.words(text)) {
+        if line.is_page_mark {
             turn.marks.push(line.span);
         } else if is_datum(text, line) {
             turn.numbers.push(index);
@@ -74,12 +75,17 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
     }
     let mut rows = Vec::new();
     let (mut end, mut n_runs, mut longest, mut marks) = (0, 0, 0, Vec::new());
+    let words = |index: &usize| lines.get(*index).map_or("", |line| line.words(text));
+    let mut said = HashSet::new();
     let mut turn = Some(head);
     while let Some(own) = turn {
-        let is_new_section = end > 0 && own.words.len() > 2 && own.words.iter().any(numbered);
+        // A group that is named again for each of its rows begins no section.
+        let is_new = |index: &usize| numbered(index) && !said.contains(words(index));
+        let is_new_section = end > 0 && own.words.len() > 2 && own.words.iter().any(is_new);
         if is_new_section || end > 0 && own.words.is_empty() {
             break;
         }
+        said.extend(own.words.iter().map(words));
         longest = longest.max(own.numbers.len());
         n_runs += usize::from(own.numbers.len() >= 2);
         push_rows(lines, &own, &mut rows);

@@ -7,7 +7,7 @@
 //! A line without a tab in the middle of a table belongs to it when numbers go on after it (a row broken over two
 //! lines); otherwise it is a paragraph and ends the region.
 
-use super::line::{Line, is_page_mark, trim};
+use super::line::{Line, trim};
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::normalise::is_number;
 use crate::place::Span;
@@ -43,7 +43,7 @@ fn has_inner_tab(text: &str, line: &Line) -> bool {
 /// no label of its own: one row over two lines.
 fn goes_on(text: &str, lines: &[Line], index: usize) -> bool {
     let Some(line) = lines.get(index) else { return false };
-    if line.is_blank() || is_page_mark(line.words(text)) {
+    if line.is_blank() || line.is_page_mark {
         return false;
     }
     if is_number(line.words(text)) {
@@ -55,10 +55,11 @@ fn goes_on(text: &str, lines: &[Line], index: usize) -> bool {
     })
 }
 
-/// True when after blank lines alone another line of cells follows: each row, or each row of a header, stands apart.
+/// True when after blank lines and page marks alone another line of cells follows: each row, or each row of a header, stands apart.
 fn goes_on_below(text: &str, lines: &[Line], end: usize) -> bool {
     const MOST_BLANK: usize = 3;
-    let n_blank = lines.iter().skip(end).take(MOST_BLANK + 1).take_while(|line| line.is_blank()).count();
+    let is_gap = |line: &&Line| line.is_blank() || line.is_page_mark;
+    let n_blank = lines.iter().skip(end).take(MOST_BLANK + 1).take_while(is_gap).count();
     (1..=MOST_BLANK).contains(&n_blank) && lines.get(end + n_blank).is_some_and(|line| has_inner_tab(text, line))
 }
 
