@@ -44,7 +44,7 @@ fn run(kinds: &[Kind], totals: &mut Totals) -> Vec<String> {
             for (number, (format, write)) in FORMATS.iter().enumerate() {
                 let seed = (kind.name.len() * 7919 + index * 31 + number) as u64;
                 for (parts, edited) in damaged(&whole, kind, seed, ROUNDS) {
-                    let report = parse(&write(&parts), families);
+                    let report = parse(&write(&parts), &families);
                     let fault = score(kind, edited.is_some(), &report, &expect, totals);
                     failures.extend(fault.map(|fault| format!("{} in {shape} as {format}: {fault}", kind.name)));
                 }
@@ -60,7 +60,7 @@ fn undamaged_files_are_read_whole() {
     for (shape, whole, expect) in tables() {
         for (format, write) in FORMATS {
             let kind = Kind { name: "none", class: Class::Benign, layouts: &[], damage: |_, _, _, _| true };
-            let report = parse(&write(&whole), families);
+            let report = parse(&write(&whole), &families);
             let fault = score(&kind, false, &report, &expect, &mut BTreeMap::new());
             assert_eq!(fault, None, "{shape} as {format}");
         }
