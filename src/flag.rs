@@ -213,7 +213,7 @@ macro_rules! codes {
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
 
         impl Code {
-            /// Every code, in order of where it is raised: file, section, table, header, row, cell, sum, claim, year.
+            /// Every code, in order of where it is raised: file, section, table, header, row, cell, sum, claim, year, dataset.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
 
             /// The public name.
@@ -296,6 +296,10 @@ codes! {
     YearCarryOff "year-carry-off" Warning;
     /// A number is ten times what it was the year before, or a tenth.
     YearLeap "year-leap" Note;
+    /// Two files are of one publisher, year and family.
+    ReportTwice "report-twice" Warning;
+    /// A body's numbers are not those of its parts added up.
+    PartsOff "parts-off" Warning;
 }
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ pub fn identify(document: &Document, first: Option<Span>, family: &Family) -> Id
 
 const LONGEST_TITLE: usize = 60;
 
+/// What stands behind a year, the longer first.
+pub const YEAR_WORDS: &[&str] = &["年度", "年"];
+
 /// Words without blanks, as printed and, character by character, as compared: Traditional forms by their Simplified ones.
 struct Words {
     shown: Vec<char>,

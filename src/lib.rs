@@ -22,12 +22,15 @@
 //! | [`identify`] | title, publisher, year |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
 //! | [`report`] [`emit`] | everything put together; JSON |
+//! | `dataset` | folders of reports → one dataset (feature `dataset`, on unless turned off) |
 //!
-//! The program's command line is the only code that opens files or prints.
+//! Only `dataset` and the program's command line open files; only the command line prints.
 
 pub mod check;
 pub mod claims;
 pub mod coverage;
+#[cfg(feature = "dataset")]
+pub mod dataset;
 pub mod decode;
 pub mod discover;
 pub mod doc;

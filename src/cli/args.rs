@@ -12,6 +12,7 @@ use std::path::PathBuf;
   luoshu check report.txt               what is wrong, with the source line and a caret
   luoshu check --lang zh report.txt     the same in Chinese
   luoshu parse report.txt               the report as JSON
+  luoshu build reports -o dataset       a folder of reports as one dataset
   luoshu explain sum-off                what a code means
   luoshu grammar tree cn-foi-annual     what a family of reports prints
 
@@ -60,6 +61,21 @@ pub enum Command {
         #[arg(long)]
         grammar: Vec<PathBuf>,
     },
+    /// Read folders of reports into one dataset; a run that is broken off goes on where it stopped
+    #[cfg(feature = "dataset")]
+    #[command(after_help = "Examples:
+  luoshu build reports -o dataset
+  luoshu build reports crawl.warc.gz more.zip -o dataset
+
+dataset/summary.html is the page to look at first, dataset/codebook.md says what every column means.")]
+    Build(BuildArgs),
+    /// Read files that come through a pipe; what `build` starts
+    #[cfg(feature = "dataset")]
+    #[command(name = "read-for-build", hide = true)]
+    ReadForBuild {
+        /// Most bytes of memory
+        memory: u64,
+    },
     /// Say what a code means, why it matters, with an example and where to look
     #[command(after_help = "Examples:
   luoshu explain                        every code, one line each
@@ -86,6 +102,36 @@ pub enum Command {
     },
     /// Print the JSON Schema of what `parse` writes
     Schema,
+}
+
+/// What `build` is told.
+#[cfg(feature = "dataset")]
+#[derive(clap::Args)]
+pub struct BuildArgs {
+    /// Folders; also zip, tar, tar.gz, WARC and single files
+    #[arg(required = true, value_name = "DIR")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder of the dataset
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// A grammar file to use beside the built-in ones
+    #[arg(long)]
+    pub grammar: Vec<PathBuf>,
+    /// A CSV file of `parent,child` without a header: bodies, named as in panel.csv, whose numbers add up
+    #[arg(long, value_name = "FILE")]
+    pub parts: Option<PathBuf>,
+    /// Files read at the same time; all processors unless given
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Longest time for one file, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub timeout: u64,
+    /// Most memory for one file, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(64..=1 << 20))]
+    pub memory: u64,
+    /// Largest file, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub largest: u64,
 }
 
 /// What to do with report families.

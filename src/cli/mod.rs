@@ -1,6 +1,8 @@
 //! The command line: the only room that opens files, prints and ends the program.
 
 mod args;
+#[cfg(feature = "dataset")]
+mod build;
 mod explain;
 mod family;
 mod neighbours;

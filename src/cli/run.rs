@@ -40,6 +40,12 @@ pub fn run() -> ExitCode {
             let view = View { least: if notes { Severity::Note } else { Severity::Warning }, language };
             with_families(&grammar, language, |families| check_all(&paths, format, view, families))
         }
+        #[cfg(feature = "dataset")]
+        Command::Build(args) => build_dataset(&args, language),
+        #[cfg(feature = "dataset")]
+        Command::ReadForBuild { memory } => {
+            luoshu::dataset::worker::serve(io::stdin(), io::stdout().lock(), Some(memory)).map(|()| Outcome::Clean)
+        }
         Command::Explain { manual: true, .. } => print(manual::text(language).trim_end()).map(|()| Outcome::Clean),
         Command::Explain { code: None, .. } => print(explain::list(language).trim_end()).map(|()| Outcome::Clean),
         Command::Explain { code: Some(code), .. } => explain_code(&code, language),
@@ -83,6 +89,24 @@ fn with_families(paths: &[PathBuf], language: Language, then: impl FnOnce(&[Fami
     }
     families.extend(BUILT_IN.iter().filter_map(|(_, text)| load::load(text).ok()));
     then(&families)
+}
+
+#[cfg(feature = "dataset")]
+fn build_dataset(args: &super::args::BuildArgs, language: Language) -> io::Result<Outcome> {
+    with_families(&args.grammar, language, |_| {
+        let own = args.grammar.iter().map(std::fs::read_to_string).collect::<io::Result<Vec<String>>>()?;
+        let grammars = luoshu::dataset::with_built_in(own);
+        match super::build::build(args, grammars, language) {
+            Ok(built) => {
+                print(&super::build::summary(&built, language))?;
+                Ok(if built.is_clean() { Outcome::Clean } else { Outcome::Flagged })
+            }
+            Err(trouble) => {
+                complain(&trouble.to_string());
+                Ok(Outcome::CouldNotRun)
+            }
+        }
+    })
 }
 
 fn read_input(path: &Path) -> io::Result<Vec<u8>> {

@@ -6,6 +6,7 @@ pub mod claim;
 pub mod formula;
 pub mod lint;
 pub mod load;
+pub mod publishers;
 pub mod words;
 
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};

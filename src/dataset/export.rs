@@ -1,0 +1,176 @@
+//! State → dataset: every file of the run in a fixed order, publisher by publisher, year by year, into all outputs.
+//!
+//! Outputs are written beside the old ones and put in their place when all are whole. One publisher is in memory at a
+//! time.
+
+use super::group::Pass;
+use super::parts::Parts;
+use super::people::{Imprint, People, join_names};
+use super::pool::Hash;
+use super::record::{Body, Counts};
+use super::store::{Input, Store};
+use super::variables::Variables;
+use super::write::Outputs;
+use super::write::parquet::Digits;
+use super::{Built, Options, STATE, Trouble, hex, wire};
+use crate::grammar::Family;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file in its place in the dataset.
+pub struct Entry {
+    /// The file and what is known of it.
+    pub input: Input,
+    /// Whose it is.
+    pub imprint: Imprint,
+    /// Id of its content; none where it could not be opened.
+    pub report: Option<String>,
+    /// The file whose values stand for this one's too.
+    pub same_as: Option<String>,
+    /// The panel takes its numbers from this file.
+    pub in_panel: bool,
+}
+
+impl Entry {
+    /// A file, not yet compared with others.
+    pub fn new(input: Input, imprint: Imprint) -> Entry {
+        let report = input.hash.map(|hash| hex(hash.get(..8).unwrap_or_default()));
+        Entry { input, imprint, report, same_as: None, in_panel: false }
+    }
+
+    /// Counts of the file.
+    pub fn counts(&self) -> Counts {
+        self.input.head.counts
+    }
+
+    /// Its row of the panel, where publisher, year and family are known.
+    fn slot(&self) -> Option<(&str, i32, &str)> {
+        Some((self.imprint.publisher.as_deref()?, self.imprint.year?, self.input.head.family.as_deref()?))
+    }
+}
+
+/// Folder of a dataset that is being written.
+const NEXT: &str = "next";
+/// Folder of a dataset that is whole and only has to be put in its place.
+const READY: &str = "ready";
+
+/// Write the dataset.
+pub fn export(options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
+    let state = options.out.join(STATE);
+    let next = state.join(NEXT);
+    let outcome = write_all(&next, options, families, store);
+    if outcome.is_err() {
+        // What is half written is of no use, and the disk may be full.
+        let _ = fs::remove_dir_all(&next);
+    }
+    let built = outcome?;
+    fs::rename(&next, state.join(READY)).map_err(|error| Trouble::Io(next.clone(), error))?;
+    recover(&options.out)?;
+    Ok(built)
+}
+
+/// Put a whole dataset in its place, also one that a killed run has left; throw half a one away.
+pub fn recover(out: &Path) -> Result<(), Trouble> {
+    let ready = out.join(STATE).join(READY);
+    let trouble = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| Trouble::Io(path, error)
+    };
+    let next = out.join(STATE).join(NEXT);
+    if next.exists() {
+        fs::remove_dir_all(&next).map_err(trouble(&next))?;
+    }
+    if !ready.exists() {
+        return Ok(());
+    }
+    let mut whole: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(&ready).map_err(trouble(&ready))? {
+        whole.push(entry.map_err(trouble(&ready))?.path());
+    }
+    whole.sort();
+    for path in whole {
+        if let Some(name) = path.file_name() {
+            fs::rename(&path, out.join(name)).map_err(trouble(&path))?;
+        }
+    }
+    fs::remove_dir(&ready).map_err(trouble(&ready))
+}
+
+fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
+    let state = |error| Trouble::Database(options.out.join(STATE).join("state.sqlite"), error);
+    fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
+    let variables = Variables::new(families);
+    let entries = in_order(read_inputs(store, families).map_err(state)?);
+    let mut outputs = Outputs::create(next, &variables, digits(&entries), options.language)?;
+    let mut built = Built::default();
+    let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
+        let Some(answer) = entry.input.answer else { return Ok(Body::default()) };
+        let bytes = store.body(answer).map_err(state)?;
+        Ok(wire::open_body(&bytes).unwrap_or_default())
+    };
+    let mut pass =
+        Pass { families, outputs: &mut outputs, built: &mut built, last: None, parts: Parts::new(options.parts.iter().cloned()) };
+    let mut rest = entries.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let mut group = vec![first];
+        while let Some(entry) = rest.next_if(|next| is_same_slot(group.first(), next)) {
+            group.push(entry);
+        }
+        pass.write(group, &mut bodies)?;
+    }
+    pass.finish()?;
+    outputs.finish(&mut built)?;
+    Ok(built)
+}
+
+fn digits(entries: &[Entry]) -> Digits {
+    let own = entries.iter().map(|entry| entry.counts().digits).map(|(whole, scale)| Digits { whole, scale });
+    own.fold(Digits::default(), Digits::join)
+}
+
+fn is_same_slot(first: Option<&Entry>, next: &Entry) -> bool {
+    let same_bytes = |one: &Entry| one.input.hash.is_some() && one.input.hash == next.input.hash;
+    first.is_some_and(|first| same_bytes(first) || first.slot().is_some() && first.slot() == next.slot())
+}
+
+/// Every file with its imprint; what only the imprint needs is let go.
+fn read_inputs(store: &Store, families: &[Family]) -> rusqlite::Result<Vec<(Input, Imprint)>> {
+    let mut people = People::new(families);
+    let inputs = store.inputs(|mut input| {
+        let imprint = people.imprint(&input);
+        input.head.lines = Vec::new();
+        (input, imprint)
+    })?;
+    let names = join_names(inputs.iter().filter_map(|(_, imprint)| imprint.printed.as_deref()));
+    let named = |(input, mut imprint): (Input, Imprint)| {
+        imprint.publisher = imprint.printed.as_ref().and_then(|name| names.get(name).cloned());
+        (input, imprint)
+    };
+    Ok(inputs.into_iter().map(named).collect())
+}
+
+/// Publisher, year, family, then name; files without a publisher come last.
+fn in_order(inputs: Vec<(Input, Imprint)>) -> Vec<Entry> {
+    let mut first: HashMap<Hash, String> = HashMap::new();
+    for (input, _) in &inputs {
+        if let Some(hash) = input.hash {
+            let name = first.entry(hash).or_insert_with(|| input.file.clone());
+            if input.file < *name {
+                name.clone_from(&input.file);
+            }
+        }
+    }
+    let mut entries: Vec<Entry> = inputs.into_iter().map(|(input, imprint)| Entry::new(input, imprint)).collect();
+    entries.sort_by(|one, other| order(one, &first).cmp(&order(other, &first)));
+    entries
+}
+
+type Order<'a> = (bool, Option<&'a str>, Option<i32>, Option<&'a str>, &'a str, &'a str);
+
+/// The files of one content stand together, by the name of the first.
+fn order<'e>(entry: &'e Entry, first: &'e HashMap<Hash, String>) -> Order<'e> {
+    let Imprint { publisher, year, .. } = &entry.imprint;
+    let file = entry.input.hash.and_then(|hash| first.get(&hash)).unwrap_or(&entry.input.file);
+    (publisher.is_none(), publisher.as_deref(), *year, entry.input.head.family.as_deref(), file, &entry.input.file)
+}

@@ -1,0 +1,325 @@
+//! From a folder of reports to a dataset. With `cli` the only room that does I/O.
+//!
+//! ```text
+//!   walk, archive ─files→ pool ⇄ worker processes ─packed rows→ store ─in order→ export → OUT
+//! ```
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`walk`] [`archive`] [`warc`] | folders, zip, tar and web crawls → files, or typed refusals |
+//! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
+//! | [`worker`] [`pool`] | files read in child processes, within limits |
+//! | [`store`] | what every content gave: a killed run is resumed |
+//! | [`people`] [`variables`] | publishers and years; names of variables |
+//! | [`checks`] [`parts`] [`group`] | files of one publisher against each other, years, hierarchies |
+//! | [`export`] [`schema`] [`write`] [`page`] | the order of the dataset; its columns; its files; the page to look at |
+
+pub mod archive;
+pub mod checks;
+pub mod evidence;
+pub mod export;
+pub mod group;
+pub mod page;
+pub mod parts;
+pub mod people;
+pub mod pool;
+pub mod record;
+pub mod schema;
+pub mod store;
+pub mod variables;
+pub mod walk;
+pub mod warc;
+pub mod wire;
+pub mod worker;
+pub mod write;
+
+use crate::manual::Language;
+use pool::{Done, End, Shared};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+use store::{Key, Store};
+use walk::{Found, Item};
+
+const CRASHED: &str = "reading this file failed: it asked for too much memory or stack, or it met a fault of the program";
+const TOO_SLOW: &str = "reading this file took longer than is allowed";
+
+fn too_large(largest: u64) -> String {
+    format!("larger than {} MiB", largest >> 20)
+}
+
+/// What is to be built.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folders, archives and files to read.
+    pub inputs: Vec<PathBuf>,
+    /// Folder of the dataset.
+    pub out: PathBuf,
+    /// Texts of the grammars, in the order in which families are tried.
+    pub grammars: Vec<String>,
+    /// Limits of one file.
+    pub limits: Limits,
+    /// Files that are read at the same time.
+    pub jobs: usize,
+    /// Who reads.
+    pub reader: Reader,
+    /// Language of the summary.
+    pub language: Language,
+    /// Pairs of a body and one of its parts, whose numbers add up.
+    pub parts: Vec<(String, String)>,
+}
+
+/// Limits of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Longest time.
+    pub time: Duration,
+    /// Most bytes of memory a worker process may ask for.
+    pub memory: u64,
+    /// Largest file.
+    pub file_size: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { time: Duration::from_secs(60), memory: 2 << 30, file_size: 256 << 20 }
+    }
+}
+
+/// Who reads files.
+#[derive(Debug, Clone)]
+pub enum Reader {
+    /// Threads of this process: for a program that has no worker of its own. No limit of time or memory holds.
+    Threads,
+    /// Processes of a program that calls [`worker::serve`]; the memory limit is its last argument.
+    Processes {
+        /// The program.
+        program: PathBuf,
+        /// Its arguments.
+        arguments: Vec<OsString>,
+    },
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Files known so far.
+    pub found: usize,
+    /// Files done.
+    pub done: usize,
+    /// Files done, by status; `seen` where the same bytes have been read before, in this run or an earlier one.
+    pub by_status: BTreeMap<String, usize>,
+    /// Of these, files that an earlier run had read.
+    pub known: usize,
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Looking for files and reading them.
+    #[default]
+    Reading,
+    /// Writing the dataset.
+    Writing,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Built {
+    /// Input files.
+    pub files: usize,
+    /// Input files by status.
+    pub by_status: BTreeMap<String, usize>,
+    /// Values.
+    pub values: u64,
+    /// Rows of the panel.
+    pub panel_rows: u64,
+    /// Variables of the panel.
+    pub variables: usize,
+    /// Flags above a note.
+    pub flagged: u64,
+    /// Entries whose name begins with a full stop; they are left out.
+    pub hidden: usize,
+    /// Files that an earlier run had read.
+    pub known: usize,
+}
+
+impl Built {
+    /// True when every file was read and nothing is flagged above a note.
+    pub fn is_clean(&self) -> bool {
+        self.flagged == 0 && self.by_status.keys().all(|status| status == "ok")
+    }
+}
+
+/// Why no dataset was built. The old one is whole.
+#[derive(Debug)]
+pub enum Trouble {
+    /// A file of the dataset could not be written, or a folder read.
+    Io(PathBuf, io::Error),
+    /// The state or the database could not be written.
+    Database(PathBuf, rusqlite::Error),
+    /// Another run is writing the same dataset.
+    Busy(PathBuf),
+    /// There is nothing to read.
+    NoInput,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Trouble::Io(path, error) => write!(out, "{}: {error}", path.display()),
+            Trouble::Database(path, error) => write!(out, "{}: {error}", path.display()),
+            Trouble::Busy(path) => write!(out, "{}: another run is writing this dataset", path.display()),
+            Trouble::NoInput => out.write_str("there is no file to read"),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// Folder of the state and of what is not yet whole, within the dataset's own.
+const STATE: &str = ".luoshu";
+
+/// Build a dataset; `watch` is told how far it has come.
+pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Built, Trouble> {
+    let state = options.out.join(STATE);
+    fs::create_dir_all(&state).map_err(|error| Trouble::Io(state.clone(), error))?;
+    let _lock = lock(&state.join("lock"))?;
+    export::recover(&options.out)?;
+    let path = state.join("state.sqlite");
+    let database = |error| Trouble::Database(path.clone(), error);
+    let families = worker::families(&options.grammars);
+    let key = Key::new(version(&options.reader), &families, &options.grammars);
+    let mut store = Store::open(&path, key).map_err(database)?;
+    let listing = walk::list(&options.inputs, &options.out);
+    if listing.entries.is_empty() {
+        return Err(Trouble::NoInput);
+    }
+    let hidden = listing.n_hidden;
+    let mut progress = Progress { found: listing.entries.len(), ..Progress::default() };
+    read_all(options, listing, &mut store, (&mut progress, watch)).map_err(database)?;
+    progress.stage = Stage::Writing;
+    watch(&progress);
+    let built = export::export(options, &families, &store)?;
+    store.prune().map_err(database)?;
+    Ok(Built { hidden, known: progress.known, ..built })
+}
+
+fn lock(path: &Path) -> Result<fs::File, Trouble> {
+    let file = fs::File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Trouble::Busy(path.into())),
+        Err(fs::TryLockError::Error(error)) => Err(Trouble::Io(path.into(), error)),
+    }
+}
+
+/// The version of whoever reads; a program built anew may read otherwise under the same number.
+fn version(reader: &Reader) -> String {
+    let program = match reader {
+        Reader::Threads => None,
+        Reader::Processes { program, .. } => fs::read(program).ok(),
+    };
+    let build = program.map(|bytes| format!("+{}", hex(Sha256::digest(&bytes).get(..6).unwrap_or_default())));
+    format!("{}{}", env!("CARGO_PKG_VERSION"), build.unwrap_or_default())
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+type Watch<'a> = (&'a mut Progress, &'a mut dyn FnMut(&Progress));
+
+/// Answers are kept in batches of so many, or as old as this.
+const BATCH: usize = 256;
+const OLDEST: Duration = Duration::from_millis(500);
+
+fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progress, watch): Watch) -> rusqlite::Result<()> {
+    let known = store.known()?;
+    let shared = Shared {
+        reader: &options.reader,
+        limits: options.limits,
+        texts: &options.grammars,
+        seen: Mutex::new(known.clone()),
+        stop: AtomicBool::new(false),
+    };
+    let n_listed = listing.entries.len();
+    let n_opened = AtomicUsize::new(0);
+    let (to_work, files) = sync_channel(options.jobs * 2);
+    let (to_keep, done) = sync_channel(BATCH);
+    let files = Mutex::new(files);
+    std::thread::scope(|scope| {
+        let (shared, files, n_opened) = (&shared, &files, &n_opened);
+        scope.spawn(move || {
+            let mut sink = |file: String, item: Item| {
+                let order = n_opened.fetch_add(1, Ordering::Relaxed) as u64;
+                to_work.send(Found { order, file, item }).is_ok()
+            };
+            walk::open(listing, options.limits, &mut sink);
+        });
+        for _ in 0..options.jobs.max(1) {
+            let to_keep = to_keep.clone();
+            scope.spawn(move || pool::work(shared, files, &to_keep));
+        }
+        drop(to_keep);
+        let outcome = keep_all(&done, store, |batch| {
+            for one in batch {
+                progress.done += 1;
+                *progress.by_status.entry(status_name(&one.end)).or_default() += 1;
+                progress.known += usize::from(matches!(&one.end, End::Known(hash) if known.contains(hash)));
+            }
+            progress.found = n_listed.max(n_opened.load(Ordering::Relaxed)).max(progress.done);
+            watch(progress);
+        });
+        // On an error the others must not wait for a keeper that is gone.
+        shared.stop.store(true, Ordering::Relaxed);
+        drop(done);
+        let rest = files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if outcome.is_err() {
+            while rest.recv().is_ok() {}
+        }
+        outcome
+    })
+}
+
+fn status_name(end: &End) -> String {
+    match end {
+        End::Refused(status, _) => status.name().to_string(),
+        End::Known(_) => "seen".to_string(),
+        End::Read { packed, .. } => wire::open_head(&packed.head).map(|head| head.status).unwrap_or_default(),
+    }
+}
+
+fn keep_all(done: &Receiver<Done>, store: &mut Store, mut told: impl FnMut(&[Done])) -> rusqlite::Result<()> {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut since = Instant::now();
+    loop {
+        let next = done.recv_timeout(OLDEST);
+        let ended = matches!(next, Err(RecvTimeoutError::Disconnected));
+        batch.extend(next.ok());
+        if batch.len() >= BATCH || ended || since.elapsed() >= OLDEST {
+            store.keep(&batch)?;
+            told(&batch);
+            batch.clear();
+            since = Instant::now();
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+/// The families' grammars that are built in, after those a user brings.
+pub fn with_built_in(own: Vec<String>) -> Vec<String> {
+    own.into_iter().chain(crate::grammar::BUILT_IN.iter().map(|(_, text)| (*text).to_string())).collect()
+}

@@ -1,0 +1,175 @@
+//! Counts for the page, gathered while rows are written: they take the same memory for a hundred files and a million.
+
+use crate::dataset::export::Entry;
+use crate::dataset::record::{Body, Finding};
+use crate::dataset::variables::Named;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Publishers that have a line of their own on the page.
+const MOST_PUBLISHERS: usize = 200;
+/// Rows that are named.
+const MOST_ROWS: usize = 15;
+/// Distinct rows that are counted; a report without a family has rows of its own.
+const MOST_COUNTED: usize = 20_000;
+
+/// Counts.
+#[derive(Default)]
+pub struct Tally {
+    years: BTreeMap<i32, u64>,
+    publishers: BTreeMap<String, BTreeMap<i32, Health>>,
+    n_left: usize,
+    last_left: Option<String>,
+    codes: BTreeMap<(Reverse<u8>, String), u64>,
+    rows: BTreeMap<String, u64>,
+    distributions: BTreeMap<usize, Distribution>,
+}
+
+/// How a report fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    /// Neither errors nor warnings.
+    Ok,
+    /// Warnings.
+    Warning,
+    /// Errors.
+    Error,
+}
+
+/// The values of a variable by size.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Distribution {
+    /// Below 0; 0; between 0 and 1; of 1, 2, 3 … digits before the point.
+    pub sizes: [u32; 12],
+    /// The least and the most, in digits.
+    pub ends: Option<(rust_decimal::Decimal, rust_decimal::Decimal)>,
+}
+
+impl Distribution {
+    /// Number of values.
+    pub fn n(&self) -> u64 {
+        self.sizes.iter().map(|&count| u64::from(count)).sum()
+    }
+
+    fn add(&mut self, digits: &str) {
+        let whole = digits.split('.').next().unwrap_or("");
+        let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
+        let size = match whole.trim_start_matches('0').len() {
+            _ if is_zero => 1,
+            _ if digits.starts_with('-') => 0,
+            length => (length + 2).min(11),
+        };
+        if let Some(count) = self.sizes.get_mut(size) {
+            *count += 1;
+        }
+        if let Ok(value) = digits.parse::<rust_decimal::Decimal>() {
+            let (least, most) = self.ends.unwrap_or((value, value));
+            self.ends = Some((least.min(value), most.max(value)));
+        }
+    }
+}
+
+fn rank(severity: &str) -> u8 {
+    match severity {
+        "error" => 2,
+        "warning" => 1,
+        _ => 0,
+    }
+}
+
+impl Tally {
+    /// Count a report that stands in the panel.
+    pub fn report(&mut self, entry: &Entry, body: &Body, named: &Named) {
+        if !entry.in_panel {
+            return;
+        }
+        if let Some(year) = entry.imprint.year {
+            *self.years.entry(year).or_default() += 1;
+        }
+        let counts = entry.counts();
+        let health = match (counts.errors, counts.warnings) {
+            (0, 0) => Health::Ok,
+            (0, _) => Health::Warning,
+            _ => Health::Error,
+        };
+        if let (Some(publisher), Some(year)) = (&entry.imprint.publisher, entry.imprint.year) {
+            if self.publishers.len() < MOST_PUBLISHERS || self.publishers.contains_key(publisher) {
+                let own = self.publishers.entry(publisher.clone()).or_default().entry(year).or_insert(health);
+                *own = health.max(*own);
+            } else if self.last_left.as_ref() != Some(publisher) {
+                self.n_left += 1;
+                self.last_left = Some(publisher.clone());
+            }
+        }
+        for (cell, variable) in body.tables.iter().flat_map(|grid| &grid.cells).zip(named.iter().flatten()) {
+            if let (Some(variable), Some(value)) = (variable, &cell.value) {
+                self.distributions.entry(*variable).or_default().add(value);
+            }
+        }
+    }
+
+    /// Count a flag.
+    pub fn flag(&mut self, flag: &Finding) {
+        let severity = rank(&flag.severity);
+        *self.codes.entry((Reverse(severity), flag.code.clone())).or_default() += 1;
+        let row = flag.cells.first().and_then(|key| key.rsplit_once('/')).map(|(row, _)| row);
+        if let Some(row) = row.filter(|_| severity > 0) {
+            if let Some(count) = self.rows.get_mut(row) {
+                *count += 1;
+            } else if self.rows.len() < MOST_COUNTED {
+                self.rows.insert(row.to_string(), 1);
+            }
+        }
+    }
+
+    /// Reports in the panel by year.
+    pub fn years(&self) -> impl Iterator<Item = (i32, u64)> {
+        self.years.iter().map(|(&year, &count)| (year, count))
+    }
+
+    /// Publishers with the health of each year's report.
+    pub fn publishers(&self) -> impl Iterator<Item = (&str, &BTreeMap<i32, Health>)> {
+        self.publishers.iter().map(|(name, years)| (name.as_str(), years))
+    }
+
+    /// Publishers without a line of their own.
+    pub fn n_publishers_left(&self) -> usize {
+        self.n_left
+    }
+
+    /// Severity and code with the number of flags, the gravest and most frequent first.
+    pub fn codes(&self) -> Vec<((&'static str, &str), u64)> {
+        let name = |severity: u8| ["note", "warning", "error"].get(usize::from(severity)).copied().unwrap_or("note");
+        let mut all: Vec<_> = self.codes.iter().collect();
+        all.sort_by_key(|((severity, code), count)| (*severity, Reverse(**count), code.clone()));
+        all.into_iter().map(|((severity, code), &count)| ((name(severity.0), code.as_str()), count)).collect()
+    }
+
+    /// The rows flagged most.
+    pub fn worst_rows(&self) -> Vec<(&str, u64)> {
+        let mut all: Vec<(&str, u64)> = self.rows.iter().map(|(row, &count)| (row.as_str(), count)).collect();
+        all.sort_by_key(|(row, count)| (Reverse(*count), *row));
+        all.truncate(MOST_ROWS);
+        all
+    }
+
+    /// Variables with their distributions.
+    pub fn distributions(&self) -> impl Iterator<Item = (usize, &Distribution)> {
+        self.distributions.iter().map(|(&index, own)| (index, own))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_by_their_size() {
+        let mut own = Distribution::default();
+        for digits in ["0", "0.00", "-3", "0.5", "7", "12", "123.4", "99999999999999"] {
+            own.add(digits);
+        }
+        assert_eq!(own.sizes, [1, 2, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(own.ends.map(|(least, most)| (least.to_string(), most.to_string())), Some(("-3".into(), "99999999999999".into())));
+    }
+}

@@ -1,0 +1,182 @@
+//! The state of a build: what every content that was ever read gave, kept in SQLite so that a killed run loses nothing.
+//!
+//! An answer is kept by what it depends on: the content's hash, the grammar's hash and the program's version. The
+//! dataset is written from the answers alone, in a fixed order, so it cannot tell how many runs it took to get them.
+
+use super::hex;
+use super::pool::{Done, End, Hash};
+use super::record::Head;
+use super::wire::{self, Packed};
+use crate::doc::Status;
+use crate::grammar::Family;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+/// The state of a build.
+pub struct Store {
+    connection: Connection,
+    key: Key,
+}
+
+/// What an answer depends on beside the content.
+pub struct Key {
+    /// Version of the program.
+    pub version: String,
+    /// The part of the grammars that a family's reports depend on, by the family's id.
+    pub families: BTreeMap<String, String>,
+    /// All of the grammars: a report that fits none was tried against each.
+    pub all: String,
+}
+
+impl Key {
+    /// Families are tried in order, so a report depends on those up to its own; and on the section titles of all.
+    pub fn new(version: String, families: &[Family], texts: &[String]) -> Key {
+        let mut hash = Sha256::new();
+        for label in families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.labels) {
+            hash.update(label);
+            hash.update([0]);
+        }
+        let mut own = BTreeMap::new();
+        for (family, text) in families.iter().zip(texts) {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+            own.entry(family.id.clone()).or_insert_with(|| hex(&hash.clone().finalize()));
+        }
+        hash.update(b"all");
+        Key { version, families: own, all: hex(&hash.finalize()) }
+    }
+
+    fn of(&self, family: Option<&String>) -> &str {
+        family.and_then(|family| self.families.get(family)).unwrap_or(&self.all)
+    }
+
+    /// Every key that an answer may have, as a list for SQL; they are hexadecimal digits.
+    fn list(&self) -> String {
+        let all = self.families.values().chain([&self.all]);
+        all.map(|key| format!("'{key}'")).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// A file of this run, and what is known of it.
+pub struct Input {
+    /// What it is called.
+    pub file: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Fingerprint of its content; none where it could not be opened.
+    pub hash: Option<Hash>,
+    /// Row of its answer.
+    pub answer: Option<i64>,
+    /// What is known of it.
+    pub head: Head,
+}
+
+const TABLES: &str = "
+    create table if not exists answer (
+        id integer primary key, hash blob not null, grammar text not null, version text not null,
+        keep integer not null, head blob not null, body blob not null, unique (hash, grammar, version));
+    create table if not exists input (
+        id integer primary key, file text not null, size integer not null, hash blob, status text, message text);
+";
+
+impl Store {
+    /// Open or begin a state; inputs and doubtful answers of earlier runs are forgotten.
+    pub fn open(path: &Path, key: Key) -> rusqlite::Result<Store> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "normal")?;
+        connection.execute_batch(TABLES)?;
+        connection.execute_batch("delete from input; delete from answer where keep = 0;")?;
+        Ok(Store { connection, key })
+    }
+
+    /// Contents that need no reading.
+    pub fn known(&self) -> rusqlite::Result<HashSet<Hash>> {
+        let mut statement =
+            self.connection.prepare(&format!("select hash from answer where version = ? and grammar in ({})", self.key.list()))?;
+        let rows = statement.query_map([&self.key.version], |row| row.get::<_, Hash>(0))?;
+        rows.collect()
+    }
+
+    /// Keep what came of some files; all of them or none.
+    pub fn keep(&mut self, batch: &[Done]) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction()?;
+        for done in batch {
+            keep_one(&transaction, &self.key, done)?;
+        }
+        transaction.commit()
+    }
+
+    /// Every file of this run with its head, in the order of the walk.
+    pub fn inputs<T>(&self, mut take: impl FnMut(Input) -> T) -> rusqlite::Result<Vec<T>> {
+        let mut statement = self.connection.prepare(&format!(
+            "select file, size, input.hash, answer.id, head, status, message from input left join answer
+             on answer.hash = input.hash and version = ? and grammar in ({}) group by input.id order by input.id",
+            self.key.list()
+        ))?;
+        let rows = statement.query_map([&self.key.version], |row| {
+            let head: Option<Vec<u8>> = row.get(4)?;
+            let head = head.and_then(|bytes| wire::open_head(&bytes).ok());
+            let refused = || -> rusqlite::Result<Head> {
+                let status = row.get::<_, Option<String>>(5)?;
+                Ok(Head { status: status.unwrap_or_else(|| Status::Failed.name().into()), message: row.get(6)?, ..Head::default() })
+            };
+            let head = head.map_or_else(refused, Ok)?;
+            Ok(Input { file: row.get(0)?, size: row.get(1)?, hash: row.get(2)?, answer: row.get(3)?, head })
+        })?;
+        rows.map(|input| Ok(take(input?))).collect()
+    }
+
+    /// The packed body of an answer.
+    pub fn body(&self, answer: i64) -> rusqlite::Result<Vec<u8>> {
+        let mut statement = self.connection.prepare_cached("select body from answer where id = ?")?;
+        Ok(statement.query_row([answer], |row| row.get(0)).optional()?.unwrap_or_default())
+    }
+
+    /// Forget answers that no file of this run has.
+    pub fn prune(&self) -> rusqlite::Result<()> {
+        let used = format!("version = ? and grammar in ({}) and hash in (select hash from input where hash is not null)", self.key.list());
+        self.connection.execute(&format!("delete from answer where not ({used})"), [&self.key.version])?;
+        self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
+    }
+}
+
+fn keep_one(transaction: &Transaction, key: &Key, done: &Done) -> rusqlite::Result<()> {
+    let mut input = transaction.prepare_cached("insert into input (id, file, size, hash, status, message) values (?, ?, ?, ?, ?, ?)")?;
+    match &done.end {
+        End::Refused(status, why) => input.execute(params![done.order, done.file, done.size, None::<Hash>, status.name(), why])?,
+        End::Known(hash) => input.execute(params![done.order, done.file, done.size, hash, None::<String>, None::<String>])?,
+        End::Read { hash, packed: Packed { head, body }, keep } => {
+            let family = wire::open_head(head).ok().and_then(|head| head.family);
+            let grammar = key.of(family.as_ref());
+            let mut answer = transaction
+                .prepare_cached("insert or replace into answer (hash, grammar, version, keep, head, body) values (?, ?, ?, ?, ?, ?)")?;
+            answer.execute(params![hash, grammar, key.version, keep, head, body])?;
+            input.execute(params![done.order, done.file, done.size, hash, None::<String>, None::<String>])?
+        }
+    };
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::load;
+
+    #[test]
+    fn a_changed_grammar_concerns_its_own_reports_and_those_tried_after_it() {
+        let text = |id: &str, title: &str| format!("family = '{id}'\ntitle = '{title}'\neditions = {{ '1' = '2000..' }}\n");
+        let key = |texts: &[String]| {
+            let families: Vec<Family> = texts.iter().map(|text| load::read(text).family).collect();
+            Key::new("1".into(), &families, texts)
+        };
+        let before = key(&[text("a", "x"), text("b", "y")]);
+        let after = key(&[text("a", "x"), text("b", "z")]);
+        assert_eq!(before.families["a"], after.families["a"]);
+        assert_ne!(before.families["b"], after.families["b"]);
+        assert_ne!(before.all, after.all);
+        assert_ne!(key(&[text("a", "z"), text("b", "y")]).families["b"], before.families["b"]);
+    }
+}

@@ -1,0 +1,179 @@
+//! Names of variables: valid in Stata and R, at most 32 characters, one for every cell that a family's forms have.
+//!
+//! ```text
+//!   requests/outcome.refused.secret/legal.other   → req_out_refused_secret_leg_other
+//! ```
+//! Names are given to all cells of all families, in the order of their grammars, whether a report prints them or not:
+//! a name does not change when files are added.
+
+use super::record::{Body, Grid};
+use crate::grammar::{Family, Item, is_under};
+use std::collections::{HashMap, HashSet};
+
+/// Stata's limit.
+const LONGEST: usize = 32;
+/// Letters that a word keeps when a name is too long.
+const STEM: usize = 3;
+
+/// A variable of the panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Family it belongs to.
+    pub family: String,
+    /// Key of its cell: table/row/column.
+    pub key: String,
+    /// Labels of row and column, groups included.
+    pub label: String,
+    /// Unit.
+    pub unit: Option<String>,
+}
+
+/// The variables of all families.
+#[derive(Debug, Default)]
+pub struct Variables {
+    list: Vec<Variable>,
+    families: HashMap<String, Forms>,
+}
+
+/// Table → row → column → index of the variable.
+type Forms = HashMap<String, HashMap<String, HashMap<String, usize>>>;
+
+/// The variable of every cell of every table, where it has one.
+pub type Named = Vec<Vec<Option<usize>>>;
+
+impl Variables {
+    /// Name the variables of some families.
+    pub fn new(families: &[Family]) -> Variables {
+        let mut variables = Variables::default();
+        let mut taken = HashSet::new();
+        for family in families {
+            let bands = family.tables.iter().flat_map(|form| form.bands.iter().map(move |band| (form, band)));
+            for (form, band) in bands {
+                for (row, column) in band.rows.iter().flat_map(|row| band.columns.iter().map(move |column| (row, column))) {
+                    let words = [words(&band.rows, row), words(&band.columns, column)];
+                    let variable = Variable {
+                        name: short_name(&[&form.id, &row.id, &column.id]),
+                        family: family.id.clone(),
+                        key: format!("{}/{}/{}", form.id, row.id, column.id),
+                        label: words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · "),
+                        unit: column.unit.as_ref().or(row.unit.as_ref()).or(form.unit.as_ref()).cloned(),
+                    };
+                    variables.add(variable, [&form.id, &row.id, &column.id], &mut taken);
+                }
+            }
+        }
+        variables
+    }
+
+    fn add(&mut self, variable: Variable, [table, row, column]: [&str; 3], taken: &mut HashSet<String>) {
+        let forms = self.families.entry(variable.family.clone()).or_default();
+        let columns = forms.entry(table.into()).or_default().entry(row.into()).or_default();
+        // Two editions of a form share their cells.
+        if !columns.contains_key(column) {
+            columns.insert(column.into(), self.list.len());
+            self.list.push(Variable { name: distinct(&variable.name, taken), ..variable });
+        }
+    }
+
+    /// The variables of a report's cells.
+    pub fn name_cells(&self, family: Option<&str>, body: &Body) -> Named {
+        let forms = family.and_then(|family| self.families.get(family));
+        let in_grid = |grid: &Grid| {
+            let rows = forms.and_then(|forms| forms.get(&grid.id)).filter(|_| grid.fitted);
+            let rows: Vec<_> = grid.rows.iter().map(|axis| rows.and_then(|rows| rows.get(&axis.id))).collect();
+            let name = |cell: &super::record::Cell| {
+                rows.get(cell.row as usize).copied()??.get(&grid.columns.get(cell.column as usize)?.id).copied()
+            };
+            grid.cells.iter().map(name).collect()
+        };
+        body.tables.iter().map(in_grid).collect()
+    }
+
+    /// A variable.
+    pub fn get(&self, index: usize) -> Option<&Variable> {
+        self.list.get(index)
+    }
+
+    /// Number of variables.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// True when no family has any.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+fn words(items: &[Item], own: &Item) -> String {
+    let path = items.iter().filter(|item| item.id == own.id || is_under(&own.id, &item.id));
+    path.map(Item::label).filter(|label| !label.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Ids joined; too long, words are cut to their stems from the left until they fit.
+fn short_name(ids: &[&str]) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric();
+    let mut words: Vec<String> = ids.iter().flat_map(|id| id.split(|character| !is_plain(character))).map(str::to_string).collect();
+    words.retain(|word| !word.is_empty());
+    let length = |words: &[String]| words.iter().map(String::len).sum::<usize>() + words.len().saturating_sub(1);
+    for index in 0..words.len() {
+        if length(&words) <= LONGEST {
+            break;
+        }
+        if let Some(word) = words.get_mut(index) {
+            word.truncate(STEM);
+        }
+    }
+    let mut name = words.join("_");
+    name.truncate(LONGEST);
+    match name.chars().next() {
+        Some(first) if first.is_ascii_alphabetic() => name,
+        _ => format!("v_{name}").chars().take(LONGEST).collect(),
+    }
+}
+
+/// A name that nobody has; letters of any case are one, as they are in a spreadsheet or a database.
+pub fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut own = name.to_string();
+    let mut number = 2;
+    while !taken.insert(own.to_ascii_lowercase()) {
+        let suffix = format!("_{number}");
+        own = format!("{}{suffix}", name.chars().take(LONGEST - suffix.len()).collect::<String>());
+        number += 1;
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{BUILT_IN, load};
+
+    #[test]
+    fn names_are_valid_and_distinct_for_every_family() {
+        let families: Vec<Family> = BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect();
+        let variables = Variables::new(&families);
+        let mut seen = HashSet::new();
+        for variable in &variables.list {
+            let name = &variable.name;
+            assert!(name.len() <= LONGEST && name.starts_with(|first: char| first.is_ascii_alphabetic()), "{name}");
+            assert!(name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_'), "{name}");
+            assert!(seen.insert(name.clone()), "{name} twice");
+        }
+        let name = |key| &variables.list.iter().find(|variable| variable.key == key).unwrap().name;
+        assert_eq!(name("requests/new/natural"), "requests_new_natural");
+        assert_eq!(name("requests/outcome.refused.secret/legal.other"), "req_out_ref_secret_legal_other");
+    }
+
+    #[test]
+    fn long_and_foreign_ids_still_make_names() {
+        assert_eq!(short_name(&["t", "2021", "收入"]), "t_2021");
+        assert_eq!(short_name(&["收入", "1"]), "v_1");
+        let mut taken = HashSet::new();
+        let long = "a".repeat(LONGEST);
+        assert_eq!(distinct(&long, &mut taken), long);
+        assert_eq!(distinct(&long.to_uppercase(), &mut taken), format!("{}_2", "A".repeat(LONGEST - 2)));
+    }
+}

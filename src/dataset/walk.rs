@@ -1,0 +1,179 @@
+//! Folders → files in a fixed order, archives opened, and a typed refusal for everything that is not read.
+//!
+//! A link to a file is read; a link to a folder is not followed, so no loop can be walked. Devices, pipes and sockets
+//! are never opened. What stands in an archive is called `archive!/member`.
+
+use super::archive;
+use super::{Limits, too_large};
+use crate::doc::Status;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
+
+/// Something found, with its name.
+pub struct Found {
+    /// Its number in the order of the walk.
+    pub order: u64,
+    /// What it is called: the path as a line of printable text.
+    pub file: String,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What was found.
+pub enum Item {
+    /// A file to read.
+    File(Content),
+    /// It is not read, and why.
+    Refused(Status, String),
+}
+
+/// Where the bytes are.
+pub enum Content {
+    /// In a file that a worker opens.
+    Path(PathBuf),
+    /// Here: a member of an archive.
+    Bytes(Vec<u8>),
+}
+
+/// Whoever takes what is found, by name; `false` ends the walk.
+pub type Sink<'a> = dyn FnMut(String, Item) -> bool + 'a;
+
+/// Why something is not read.
+pub type Refusal = (Status, String);
+
+/// What lies in some folders, before archives are opened.
+#[derive(Default)]
+pub struct Listing {
+    /// Names and paths in order; a refusal where there is nothing to open.
+    pub entries: Vec<(String, Result<PathBuf, Refusal>)>,
+    /// Entries left out because their name begins with a full stop.
+    pub n_hidden: usize,
+}
+
+/// List what lies under some paths. What stands in `own` is the dataset itself.
+pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
+    let own = fs::canonicalize(own).ok();
+    let mut listing = Listing::default();
+    for root in roots {
+        let name = |path: &Path| printable(path);
+        let mut walk = WalkDir::new(root).sort_by_file_name().into_iter();
+        while let Some(entry) = walk.next() {
+            match entry {
+                Ok(entry) if entry.depth() > 0 && is_hidden(&entry) => {
+                    listing.n_hidden += 1;
+                    skip(&mut walk, &entry);
+                }
+                Ok(entry) if entry.file_type().is_dir() && is_own(entry.path(), own.as_deref()) => skip(&mut walk, &entry),
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => listing.entries.push((name(entry.path()), judge(entry.path()))),
+                Err(error) => {
+                    let file = name(error.path().unwrap_or(root));
+                    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    listing.entries.push((file, Err((Status::Failed, why))));
+                }
+            }
+        }
+    }
+    listing
+}
+
+fn skip(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
+    if entry.file_type().is_dir() {
+        walk.skip_current_dir();
+    }
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn is_own(path: &Path, own: Option<&Path>) -> bool {
+    own.is_some() && fs::canonicalize(path).ok().as_deref() == own
+}
+
+/// A path that can be opened, or why not.
+fn judge(path: &Path) -> Result<PathBuf, Refusal> {
+    let kind = fs::metadata(path).map_err(|error| (Status::Failed, error.to_string()))?.file_type();
+    if kind.is_dir() {
+        return Err((Status::Unsupported, "this is a link to a folder, which is not followed".into()));
+    }
+    if !kind.is_file() {
+        return Err((Status::Unsupported, "this is a device, a pipe or a socket, which is not read".into()));
+    }
+    Ok(path.to_path_buf())
+}
+
+/// Open what was listed: files as they are, archives member by member.
+pub fn open(listing: Listing, limits: Limits, sink: &mut Sink) {
+    for (file, entry) in listing.entries {
+        let goes_on = match entry {
+            Err((status, why)) => sink(file, Item::Refused(status, why)),
+            Ok(path) => open_file(file, path, limits, sink),
+        };
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+fn open_file(file: String, path: PathBuf, limits: Limits, sink: &mut Sink) -> bool {
+    let kind = match File::open(&path).and_then(|mut opened| archive::sniff(&mut opened)) {
+        Ok(kind) => kind,
+        Err(error) => return sink(file, Item::Refused(Status::Failed, error.to_string())),
+    };
+    match kind {
+        None => sink(file, Item::File(Content::Path(path))),
+        Some(kind) => match File::open(&path) {
+            Ok(opened) => archive::open(&file, kind, io::BufReader::new(opened), limits, sink),
+            Err(error) => sink(file, Item::Refused(Status::Failed, error.to_string())),
+        },
+    }
+}
+
+/// Take a member's bytes, within the limit of a file.
+pub fn take(source: &mut impl Read, largest: u64) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let outcome = source.take(largest + 1).read_to_end(&mut bytes);
+    match outcome {
+        Ok(_) if bytes.len() as u64 > largest => Err((Status::TooLarge, too_large(largest))),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err((Status::Damaged, error.to_string())),
+    }
+}
+
+/// A path as one line of text that tells any two paths apart: bytes that are no text as `\xNN`, line ends as `\n`.
+pub fn printable(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let separator = if cfg!(windows) { '\\' } else { '/' };
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                own if own == separator => out.push('/'),
+                '\n' => out.push_str("\\n"),
+                '\\' => out.push_str("\\\\"),
+                control if control.is_control() || crate::fold::is_hidden(control) => out.extend(control.escape_unicode()),
+                other => out.push(other),
+            }
+        }
+        out.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn any_two_names_stay_two() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = |bytes: &[u8]| printable(Path::new(std::ffi::OsStr::from_bytes(bytes)));
+        assert_eq!(name("报告/2021.txt".as_bytes()), "报告/2021.txt");
+        assert_eq!(name(b"a\nb\xFF\xFE"), "a\\nb\\xFF\\xFE");
+        assert_eq!(name(b"a\\nb"), "a\\\\nb");
+    }
+}

@@ -1,0 +1,78 @@
+//! Rows → CSV: UTF-8, quoted where needed, no cell that a spreadsheet would run as a formula.
+
+use crate::dataset::Trouble;
+use crate::dataset::schema::{Column, Datum};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+/// A CSV file that is being written.
+pub struct Csv {
+    path: PathBuf,
+    out: csv::Writer<BufWriter<File>>,
+}
+
+impl Csv {
+    /// Begin a file with its header.
+    pub fn create<'a>(path: &Path, header: impl Iterator<Item = &'a str>) -> Result<Csv, Trouble> {
+        let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
+        let mut csv = Csv { path: path.into(), out: csv::Writer::from_writer(BufWriter::with_capacity(1 << 18, file)) };
+        csv.fields(header)?;
+        Ok(csv)
+    }
+
+    /// Begin a file with the names of some columns.
+    pub fn of(path: &Path, columns: &[Column]) -> Result<Csv, Trouble> {
+        Csv::create(path, columns.iter().map(|column| column.name))
+    }
+
+    fn fields<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> Result<(), Trouble> {
+        self.out.write_record(fields).map_err(|error| Trouble::Io(self.path.clone(), error.into()))
+    }
+
+    /// Write a row.
+    pub fn row(&mut self, row: &[Datum]) -> Result<(), Trouble> {
+        let outcome = row.iter().try_for_each(|datum| match datum {
+            Datum::Null => self.out.write_field(""),
+            Datum::Text(text) => self.out.write_field(harmless(text).as_ref()),
+            Datum::Integer(number) => self.out.write_field(number.to_string()),
+            Datum::Number(digits) => self.out.write_field(digits),
+        });
+        let outcome = outcome.and_then(|()| self.out.write_record(None::<&[u8]>));
+        outcome.map_err(|error| Trouble::Io(self.path.clone(), error.into()))
+    }
+
+    /// Write what is left.
+    pub fn finish(self) -> Result<(), Trouble> {
+        let path = self.path;
+        let flushed = self.out.into_inner().map_err(|error| error.into_error());
+        let synced = flushed.and_then(|file| file.into_inner().map_err(|error| error.into_error())).and_then(|file| file.sync_all());
+        synced.map_err(|error| Trouble::Io(path, error))
+    }
+}
+
+/// A spreadsheet runs a text that begins with one of these; an apostrophe before it keeps it text. A number stays one.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.chars().any(|character| !is_of_number(character));
+    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+fn is_of_number(character: char) -> bool {
+    character.is_ascii_digit() || matches!(character, '-' | '+' | '.' | ',' | ' ' | '%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn formulas_become_text_and_numbers_stay() {
+        assert_eq!(harmless("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+        assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(harmless("-1+cmd"), "'-1+cmd");
+        for plain in ["-5", "-1,234.5", "+3%", "-", "—", "收入", "a=b", ""] {
+            assert_eq!(harmless(plain), plain);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Rows → Parquet, column by column in groups of rows. Numbers are decimals of one scale, so every digit is kept.
+
+use crate::dataset::Trouble;
+use crate::dataset::schema::{Column, Datum, Kind};
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::parser::parse_message_type;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows of a group.
+const GROUP: usize = 1 << 16;
+
+/// How many digits the numbers of a dataset have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Digits {
+    /// Most before the point.
+    pub whole: u32,
+    /// Most behind it.
+    pub scale: u32,
+}
+
+impl Digits {
+    /// Enough for both.
+    pub fn join(self, other: Digits) -> Digits {
+        Digits { whole: self.whole.max(other.whole), scale: self.scale.max(other.scale) }
+    }
+
+    /// Bytes of a number: most readers know decimals of 38 digits, some those of 76.
+    fn width(self) -> usize {
+        if self.whole + self.scale <= 38 { 16 } else { 32 }
+    }
+
+    fn precision(self) -> u32 {
+        if self.width() == 16 { 38 } else { 76 }
+    }
+}
+
+/// A Parquet file that is being written.
+pub struct Parquet {
+    path: PathBuf,
+    out: SerializedFileWriter<File>,
+    columns: Vec<Pending>,
+    n_rows: usize,
+    digits: Digits,
+}
+
+/// What waits of one column.
+struct Pending {
+    kind: Kind,
+    is_set: Vec<i16>,
+    texts: Vec<u8>,
+    ends: Vec<usize>,
+    integers: Vec<i64>,
+}
+
+impl Pending {
+    fn new(kind: Kind) -> Pending {
+        Pending { kind, is_set: Vec::new(), texts: Vec::new(), ends: Vec::new(), integers: Vec::new() }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.texts.extend_from_slice(bytes);
+        self.ends.push(self.texts.len());
+    }
+}
+
+impl Parquet {
+    /// Begin a file.
+    pub fn create(path: &Path, columns: &[Column], digits: Digits) -> Result<Parquet, Trouble> {
+        let begin = || -> Result<_, ParquetError> {
+            let schema = Arc::new(parse_message_type(&schema(columns, digits))?);
+            let properties = WriterProperties::builder()
+                .set_compression(Compression::SNAPPY)
+                .set_created_by(concat!("luoshu ", env!("CARGO_PKG_VERSION")).into());
+            SerializedFileWriter::new(File::create(path)?, schema, Arc::new(properties.build()))
+        };
+        let out = begin().map_err(|error| trouble(path, error))?;
+        let columns = columns.iter().map(|column| Pending::new(column.kind)).collect();
+        Ok(Parquet { path: path.into(), out, columns, n_rows: 0, digits })
+    }
+
+    /// Write a row.
+    pub fn row(&mut self, row: &[Datum]) -> Result<(), Trouble> {
+        for (column, datum) in self.columns.iter_mut().zip(row) {
+            column.is_set.push((*datum != Datum::Null).into());
+            match datum {
+                Datum::Null => {}
+                Datum::Text(text) => column.bytes(text.as_bytes()),
+                Datum::Integer(number) => column.integers.push(*number),
+                Datum::Number(digits) => column.bytes(&decimal(digits, self.digits)),
+            }
+        }
+        self.n_rows += 1;
+        if self.n_rows == GROUP { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Trouble> {
+        let path = self.path.clone();
+        self.try_flush().map_err(|error| trouble(&path, error))
+    }
+
+    fn try_flush(&mut self) -> Result<(), ParquetError> {
+        let mut group = self.out.next_row_group()?;
+        for pending in &mut self.columns {
+            if let Some(mut column) = group.next_column()? {
+                write(std::mem::replace(pending, Pending::new(pending.kind)), &mut column)?;
+                column.close()?;
+            }
+        }
+        group.close()?;
+        self.n_rows = 0;
+        Ok(())
+    }
+
+    /// Write what is left.
+    pub fn finish(mut self) -> Result<(), Trouble> {
+        if self.n_rows > 0 {
+            self.flush()?;
+        }
+        let Parquet { path, out, .. } = self;
+        let file = out.into_inner().map_err(|error| trouble(&path, error))?;
+        file.sync_all().map_err(|error| Trouble::Io(path, error))
+    }
+}
+
+fn write(pending: Pending, column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
+    let is_set = Some(pending.is_set.as_slice());
+    let all = ByteArray::from(pending.texts);
+    let starts = std::iter::once(0).chain(pending.ends.iter().copied());
+    let pieces = starts.zip(&pending.ends).map(|(start, &end)| all.slice(start, end - start));
+    match pending.kind {
+        Kind::Text => column.typed::<ByteArrayType>().write_batch(&pieces.collect::<Vec<_>>(), is_set, None)?,
+        Kind::Integer => column.typed::<Int64Type>().write_batch(&pending.integers, is_set, None)?,
+        Kind::Number => {
+            let pieces: Vec<FixedLenByteArray> = pieces.map(FixedLenByteArray::from).collect();
+            column.typed::<FixedLenByteArrayType>().write_batch(&pieces, is_set, None)?
+        }
+    };
+    Ok(())
+}
+
+fn trouble(path: &Path, error: ParquetError) -> Trouble {
+    match error {
+        ParquetError::External(cause) if cause.is::<io::Error>() => match cause.downcast::<io::Error>() {
+            Ok(cause) => Trouble::Io(path.into(), *cause),
+            Err(cause) => Trouble::Io(path.into(), io::Error::other(cause)),
+        },
+        other => Trouble::Io(path.into(), io::Error::other(other)),
+    }
+}
+
+fn schema(columns: &[Column], digits: Digits) -> String {
+    let (width, precision, scale) = (digits.width(), digits.precision(), digits.scale);
+    let line = |column: &Column| match column.kind {
+        Kind::Text => format!("optional byte_array {} (string);", column.name),
+        Kind::Integer => format!("optional int64 {};", column.name),
+        Kind::Number => format!("optional fixed_len_byte_array({width}) {} (decimal({precision},{scale}));", column.name),
+    };
+    format!("message dataset {{ {} }}", columns.iter().map(line).collect::<Vec<_>>().join(" "))
+}
+
+/// The digits of a number as a whole number of the dataset's scale, in two's complement, highest byte first.
+fn decimal(text: &str, digits: Digits) -> Vec<u8> {
+    let n_behind = text.split_once('.').map_or(0, |(_, behind)| behind.len());
+    let zeros = (digits.scale as usize).saturating_sub(n_behind);
+    let all = text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').chain(std::iter::repeat_n(0, zeros));
+    let negative = text.starts_with('-');
+    if digits.width() == 16 {
+        let whole = all.fold(0_i128, |whole, digit| whole.wrapping_mul(10).wrapping_add(digit.into()));
+        return (if negative { -whole } else { whole }).to_be_bytes().to_vec();
+    }
+    let mut bytes = vec![0_u8; digits.width()];
+    for digit in all {
+        let mut carry = u16::from(digit);
+        for byte in bytes.iter_mut().rev() {
+            let next = u16::from(*byte) * 10 + carry;
+            (*byte, carry) = ((next & 0xFF) as u8, next >> 8);
+        }
+    }
+    if negative {
+        let mut carry = true;
+        for byte in bytes.iter_mut().rev() {
+            (*byte, carry) = (!*byte).overflowing_add(carry.into());
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let digits = Digits { whole: 5, scale: 2 };
+        assert_eq!(decimal("12.5", digits), 1250_i128.to_be_bytes());
+        assert_eq!(decimal("-3", digits), (-300_i128).to_be_bytes());
+        let wide = Digits { whole: 28, scale: 28 };
+        let low = |bytes: &[u8]| i128::from_be_bytes(bytes[16..].try_into().unwrap());
+        let bytes = decimal("-0.0000000000000000000000000012", wide);
+        assert_eq!((bytes.len(), low(&bytes)), (32, -12));
+        assert!(bytes[..16].iter().all(|&byte| byte == 0xFF));
+    }
+}

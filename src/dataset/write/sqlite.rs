@@ -1,0 +1,172 @@
+//! Rows → SQLite. A value's report stands in its own table; the view `values` puts them together as the CSV has them.
+
+use crate::dataset::Trouble;
+use crate::dataset::export::Entry;
+use crate::dataset::record::{Cell, Finding, Grid};
+use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
+use crate::dataset::variables::Variable;
+use crate::dataset::write::rows;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use std::path::{Path, PathBuf};
+
+/// A database that is being written.
+pub struct Sqlite {
+    path: PathBuf,
+    connection: Connection,
+    /// Row of the report that is being written.
+    report: i64,
+}
+
+/// Columns of `values` that a cell has of its own; the others are its report's.
+const OWN: std::ops::Range<usize> = 4..14;
+/// More columns than these are no table for SQLite.
+const MOST_COLUMNS: usize = 1990;
+
+impl Sqlite {
+    /// Begin a database.
+    pub fn create(path: &Path) -> Result<Sqlite, Trouble> {
+        let begin = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open(path)?;
+            // The file counts only once it is whole, so nothing guards it while it is written.
+            connection.pragma_update(None, "journal_mode", "off")?;
+            connection.pragma_update(None, "synchronous", "off")?;
+            connection.pragma_update(None, "temp_store", "file")?;
+            connection.execute_batch(&tables())?;
+            connection.execute_batch("begin")?;
+            Ok(connection)
+        };
+        let connection = begin().map_err(|error| Trouble::Database(path.into(), error))?;
+        Ok(Sqlite { path: path.into(), connection, report: 0 })
+    }
+
+    fn trouble<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, Trouble> {
+        outcome.map_err(|error| Trouble::Database(self.path.clone(), error))
+    }
+
+    fn insert(&self, table: &str, row: &[Datum]) -> Result<(), Trouble> {
+        let marks = vec!["?"; row.len()].join(",");
+        let id = if table == "reports" { "null," } else { "" };
+        let outcome = self.connection.prepare_cached(&format!("insert into {table} values ({id}{marks})"));
+        let outcome = outcome.and_then(|mut statement| statement.execute(params_from_iter(row)));
+        self.trouble(outcome.map(|_| ()))
+    }
+
+    /// A report; its cells follow.
+    pub fn report(&mut self, entry: &Entry) -> Result<(), Trouble> {
+        self.report += 1;
+        rows::report(entry, |row| self.insert("reports", row))
+    }
+
+    /// The cells of a report.
+    pub fn cells<'a>(&self, entry: &Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<&'a str>)>) -> Result<(), Trouble> {
+        let outcome = self.connection.prepare_cached("insert into cells values (?,?,?,?,?,?,?,?,?,?,?)");
+        let mut statement = self.trouble(outcome)?;
+        for (grid, cell, variable) in cells {
+            let row = rows::value(entry, grid, cell, variable);
+            let own = row.get(OWN).unwrap_or_default().iter();
+            let outcome = statement.execute(params_from_iter(std::iter::once(&Datum::Integer(self.report)).chain(own)));
+            self.trouble(outcome)?;
+        }
+        Ok(())
+    }
+
+    /// A flag.
+    pub fn flag(&self, entry: &Entry, flag: &Finding) -> Result<(), Trouble> {
+        rows::flag(entry, flag, |row| self.insert("flags", row))
+    }
+
+    /// The table of the panel; false where it has more columns than a table can have.
+    pub fn panel(&self, variables: &[&Variable]) -> Result<bool, Trouble> {
+        if variables.len() + PANEL.len() > MOST_COLUMNS {
+            return Ok(false);
+        }
+        let names = variables.iter().map(|variable| format!(", \"{}\"", variable.name)).collect::<String>();
+        let outcome = self.connection.execute_batch(&format!("create table panel ({}{names})", declare(PANEL)));
+        self.trouble(outcome)?;
+        Ok(true)
+    }
+
+    /// A row of the panel.
+    pub fn panel_row(&self, row: &[Datum]) -> Result<(), Trouble> {
+        self.insert("panel", row)
+    }
+
+    /// Make what is written a database that can be searched.
+    pub fn finish(self) -> Result<(), Trouble> {
+        let finish = || -> rusqlite::Result<()> {
+            self.connection.execute_batch(INDEXES)?;
+            self.connection.execute_batch("commit")?;
+            self.connection.execute_batch("analyze")
+        };
+        let outcome = finish();
+        self.trouble(outcome)?;
+        let Sqlite { path, connection, .. } = self;
+        connection.close().map_err(|(_, error)| Trouble::Database(path.clone(), error))?;
+        std::fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|error| Trouble::Io(path, error))
+    }
+}
+
+const INDEXES: &str = "
+    create index reports_of_publisher on reports (publisher, year);
+    create index reports_by_report on reports (report);
+    create index cells_of_report on cells (report_id);
+    create index cells_of_variable on cells (variable) where variable is not null;
+    create index flags_of_report on flags (report);
+    create index flags_by_code on flags (code);
+";
+
+/// An exact number has no declared type: whole ones are integers, others reals where fifteen digits hold them, else text.
+fn declare(columns: &[Column]) -> String {
+    let kind = |kind| match kind {
+        Kind::Text => " text",
+        Kind::Integer => " integer",
+        Kind::Number => "",
+    };
+    columns.iter().map(|column| format!("\"{}\"{}", column.name, kind(column.kind))).collect::<Vec<_>>().join(", ")
+}
+
+fn tables() -> String {
+    let own = declare(VALUES.get(OWN).unwrap_or_default());
+    let names = |columns: &[Column], table: &str| columns.iter().map(|column| format!("{table}.\"{}\"", column.name)).collect::<Vec<_>>();
+    let mut all = names(VALUES, "reports");
+    for (index, name) in names(VALUES, "cells").into_iter().enumerate().filter(|(index, _)| OWN.contains(index)) {
+        if let Some(slot) = all.get_mut(index) {
+            *slot = name;
+        }
+    }
+    format!(
+        "create table reports (id integer primary key, {});
+         create table cells (report_id integer not null references reports, {own});
+         create table flags ({});
+         create view \"values\" as select {} from cells join reports on reports.id = cells.report_id;",
+        declare(REPORTS),
+        declare(FLAGS),
+        all.join(", ")
+    )
+}
+
+impl ToSql for Datum<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Datum::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Datum::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Datum::Integer(number) => ToSqlOutput::Owned(Value::Integer(*number)),
+            Datum::Number(digits) => exact(digits),
+        })
+    }
+}
+
+/// Digits that a double holds and gives back.
+const SAFE_DIGITS: usize = 15;
+
+fn exact(digits: &str) -> ToSqlOutput<'_> {
+    if let Ok(whole) = digits.parse::<i64>() {
+        return ToSqlOutput::Owned(Value::Integer(whole));
+    }
+    let n_digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    match digits.parse() {
+        Ok(real) if n_digits <= SAFE_DIGITS => ToSqlOutput::Owned(Value::Real(real)),
+        _ => ToSqlOutput::Borrowed(ValueRef::Text(digits.as_bytes())),
+    }
+}

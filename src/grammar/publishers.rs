@@ -1,0 +1,102 @@
+//! How public bodies are named: regions, bodies, and names that mean one. The words are data (`grammar/publishers.toml`).
+//!
+//! ```text
+//!   江苏省 淮安市 洪泽区 人民政府       regions from the largest in, then the body
+//!                 洪泽区 政府           the same body: fewer regions, another word
+//! ```
+
+use crate::fold::fold;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+#[derive(Deserialize, Default)]
+struct Words {
+    regions: Vec<String>,
+    no_regions: Vec<String>,
+    bodies: Vec<String>,
+    same: BTreeMap<String, String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| toml::from_str(include_str!("../../grammar/publishers.toml")).unwrap_or_default());
+
+/// A name, parted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Regions from the largest in.
+    pub regions: Vec<String>,
+    /// The body; empty where only a region is named.
+    pub body: String,
+}
+
+/// A region's name has at least so many characters before its end, and at most so many.
+const REGION: std::ops::RangeInclusive<usize> = 1..=12;
+
+/// Part a name; widths, blanks, brackets and Traditional forms are told apart no more.
+pub fn part(name: &str) -> Name {
+    let folded = fast2s::convert(&fold(name));
+    let characters: Vec<char> = folded.chars().collect();
+    let mut rest: &[char] = &characters;
+    let mut regions = Vec::new();
+    while let Some(length) = find_region(rest) {
+        let (region, after) = rest.split_at(length);
+        regions.push(region.iter().collect());
+        rest = after;
+    }
+    let body: String = rest.iter().collect();
+    let end = WORDS.same.iter().find(|(printed, meant)| body.ends_with(*printed) && !body.ends_with(*meant));
+    let body = end.map_or_else(|| body.clone(), |(printed, meant)| format!("{}{meant}", body.trim_end_matches(printed.as_str())));
+    Name { regions, body }
+}
+
+/// Characters of the region at the head of a name.
+fn find_region(name: &[char]) -> Option<usize> {
+    let text = |range: std::ops::Range<usize>| name.get(range).map(|characters| characters.iter().collect::<String>()).unwrap_or_default();
+    for start in REGION {
+        let tail = text(start..name.len());
+        let Some(end) = WORDS.regions.iter().find(|end| tail.starts_with(end.as_str())) else { continue };
+        let length = start + end.chars().count();
+        let head = text(0..length);
+        let is_word = WORDS.no_regions.iter().any(|word| head.ends_with(word.as_str()));
+        let is_body_next = WORDS.bodies.iter().any(|body| tail.starts_with(body.as_str()) && body.chars().count() > end.chars().count());
+        if !is_word && !is_body_next {
+            return Some(length);
+        }
+    }
+    None
+}
+
+/// True when a text ends as the name of a body or of a region does.
+pub fn is_name(text: &str) -> bool {
+    let folded = fast2s::convert(&fold(text));
+    let ends = |words: &[String]| words.iter().any(|word| folded.len() > word.len() && folded.ends_with(word.as_str()));
+    ends(&WORDS.bodies) || ends(&WORDS.regions) && !WORDS.no_regions.iter().any(|word| folded.ends_with(word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(name: &str) -> (Vec<String>, String) {
+        let Name { regions, body } = part(name);
+        (regions, body)
+    }
+
+    #[test]
+    fn names_part_into_regions_and_body() {
+        let expect = |regions: &[&str], body: &str| (regions.iter().map(ToString::to_string).collect::<Vec<_>>(), body.to_string());
+        assert_eq!(parts("江苏省淮安市洪泽区人民政府"), expect(&["江苏省", "淮安市", "洪泽区"], "人民政府"));
+        assert_eq!(parts("洪澤區政府"), expect(&["洪泽区"], "人民政府"));
+        assert_eq!(parts("洛阳市商务局"), expect(&["洛阳市"], "商务局"));
+        assert_eq!(parts("青石县市场监督管理局"), expect(&["青石县"], "市场监督管理局"));
+        assert_eq!(parts("青石市城市管理局"), expect(&["青石市"], "城市管理局"));
+        assert_eq!(parts("国家税务总局"), expect(&[], "国家税务总局"));
+        assert_eq!(parts("巴音郭楞蒙古自治州"), expect(&["巴音郭楞蒙古自治州"], ""));
+    }
+
+    #[test]
+    fn names_are_told_from_other_words() {
+        assert!(is_name("青石县水务局") && is_name("青石市"));
+        assert!(!is_name("年度报告") && !is_name("局") && !is_name("report") && !is_name(""));
+    }
+}

@@ -1,0 +1,372 @@
+//! From a folder to a dataset: the same values as `parse` gives, in every file, whatever happens on the way.
+#![cfg(feature = "dataset")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const CLEAN: &str = "corpus/cn-foi-annual/clean-2021-tabs/report.txt";
+
+/// A folder that is gone after the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("luoshu-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(inputs: &[&Path], out: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luoshu"));
+    command.env("LC_ALL", "C").arg("build").args(inputs).arg("-o").arg(out).args(more);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn build(inputs: &[&Path], out: &Path, more: &[&str]) -> Output {
+    command(inputs, out, more).output().unwrap()
+}
+
+/// Rows of a CSV file as maps of column and text.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// Different reports: the clean lesson under other publishers.
+fn write_reports(folder: &Path, count: usize) {
+    let text = fs::read_to_string(CLEAN).unwrap();
+    let publisher = support::parse_to_json(text.as_bytes())["report"]["publisher"].as_str().unwrap().to_string();
+    fs::create_dir_all(folder).unwrap();
+    for number in 0..count {
+        let own = text.replace(&publisher, &format!("第{}县人民政府", ideographs(number)));
+        fs::write(folder.join(format!("{number:05}.txt")), own).unwrap();
+    }
+}
+
+fn ideographs(number: usize) -> String {
+    number
+        .to_string()
+        .chars()
+        .map(|digit| ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'][digit.to_digit(10).unwrap() as usize])
+        .collect()
+}
+
+/// Every row of every table of a database, in order.
+fn dump(path: &Path) -> Vec<String> {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let mut found = Vec::new();
+    for table in ["reports", "values", "flags", "panel"] {
+        let mut statement = connection.prepare(&format!("select * from \"{table}\"")).unwrap();
+        let n_columns = statement.column_count();
+        let row = |row: &rusqlite::Row| -> rusqlite::Result<String> {
+            Ok(format!(
+                "{table} {:?}",
+                (0..n_columns).map(|index| row.get::<_, rusqlite::types::Value>(index)).collect::<Result<Vec<_>, _>>()?
+            ))
+        };
+        found.extend(statement.query_map([], row).unwrap().map(|row| row.unwrap()));
+    }
+    found
+}
+
+const FILES: [&str; 9] = [
+    "values.csv",
+    "values.parquet",
+    "panel.csv",
+    "panel.xlsx",
+    "reports.csv",
+    "flags.csv",
+    "codebook.md",
+    "datapackage.json",
+    "summary.html",
+];
+
+fn assert_same_dataset(one: &Path, other: &Path) {
+    for name in FILES {
+        assert!(fs::read(one.join(name)).unwrap() == fs::read(other.join(name)).unwrap(), "{name} differs");
+    }
+    assert_eq!(dump(&one.join("luoshu.sqlite")), dump(&other.join("luoshu.sqlite")));
+}
+
+#[test]
+fn every_file_has_a_status_and_every_value_is_the_one_that_parse_gives() {
+    let folder = Folder::new("corpus");
+    let out = folder.join("out");
+    let output = build(&[Path::new("corpus")], &out, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let reports = rows(&out.join("reports.csv"));
+    let listed: BTreeSet<&str> = reports.iter().map(|row| row["file"].as_str()).collect();
+    let there: BTreeSet<String> = walkdir::WalkDir::new("corpus")
+        .into_iter()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.path().display().to_string())
+        .collect();
+    assert_eq!(listed, there.iter().map(String::as_str).collect());
+    assert!(reports.iter().all(|row| !row["status"].is_empty()));
+    let values = rows(&out.join("values.csv"));
+    let mut n_compared = 0;
+    for report in reports.iter().filter(|row| row["file"].contains("/report.") && row["same_as"].is_empty()) {
+        let json = support::parse_to_json(&fs::read(&report["file"]).unwrap());
+        let wanted: Vec<[String; 5]> = json["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|value| {
+                let text = |name: &str| value[name].as_str().unwrap_or("").to_string();
+                let number = if value["value"].is_null() { String::new() } else { value["value"].to_string() };
+                [text("key"), number, text("state"), text("standing"), text("unit")]
+            })
+            .collect();
+        let own = values.iter().filter(|row| row["file"] == report["file"]);
+        let found: Vec<[String; 5]> = own
+            .map(|row| {
+                [
+                    format!("{}/{}/{}", row["table"], row["row"], row["column"]),
+                    row["value"].clone(),
+                    row["state"].clone(),
+                    row["standing"].clone(),
+                    row["unit"].clone(),
+                ]
+            })
+            .collect();
+        assert_eq!(found, wanted, "{}", report["file"]);
+        n_compared += found.len();
+    }
+    assert!(n_compared > 5000, "{n_compared}");
+    let in_database = dump(&out.join("luoshu.sqlite")).iter().filter(|row| row.starts_with("values ")).count();
+    assert_eq!(in_database, values.len());
+    assert_eq!(parquet_rows(&out.join("values.parquet")), values.len());
+    let panel = rows(&out.join("panel.csv"));
+    for row in &panel {
+        let own: BTreeMap<&str, &str> = values
+            .iter()
+            .filter(|value| value["file"] == row["file"] && !value["variable"].is_empty())
+            .map(|value| (value["variable"].as_str(), value["value"].as_str()))
+            .collect();
+        assert!(!own.is_empty());
+        for (variable, value) in own {
+            assert_eq!(row.get(variable).map_or("", String::as_str), value, "{variable} of {}", row["file"]);
+        }
+    }
+    assert_eq!(panel.len(), reports.iter().filter(|row| row["in_panel"] == "1").count());
+}
+
+fn parquet_rows(path: &Path) -> usize {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+    reader.get_row_iter(None).unwrap().filter(Result::is_ok).count()
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_and_ends_as_if_it_had_not_been() {
+    let folder = Folder::new("kill");
+    let input = folder.join("in");
+    write_reports(&input, 300);
+    let (whole, broken) = (folder.join("whole"), folder.join("broken"));
+    assert_eq!(build(&[&input], &whole, &[]).status.code(), Some(0));
+    let mut seed = 7_u64;
+    for _ in 0..10 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut child = command(&[&input], &broken, &[]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(20 + (seed >> 33) % 400));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert_eq!(build(&[&input], &broken, &[]).status.code(), Some(0));
+    assert_same_dataset(&whole, &broken);
+    let again = String::from_utf8(build(&[&input], &broken, &[]).stdout).unwrap();
+    assert!(again.contains("300 files had been read before"), "{again}");
+}
+
+#[cfg(unix)]
+#[test]
+fn fifty_hostile_files_cost_none_of_five_hundred_good_ones() {
+    let folder = Folder::new("hostile");
+    let input = folder.join("in");
+    write_reports(&input, 500);
+    let n_hostile = write_hostile(&input);
+    assert_eq!(n_hostile, 50);
+    let out = folder.join("out");
+    let output = build(&[&input], &out, &["--largest", "64", "--timeout", "20"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let reports = rows(&out.join("reports.csv"));
+    let good = reports.iter().filter(|row| row["status"] == "ok" && row["in_panel"] == "1").count();
+    assert_eq!(good, 500);
+    let bad: Vec<_> = reports.iter().filter(|row| row["in_panel"] == "0").collect();
+    for row in &bad {
+        assert_ne!(row["status"], "ok", "{row:?}");
+    }
+    assert_eq!(bad.len(), n_hostile, "{:?}", bad.iter().map(|row| &row["file"]).collect::<Vec<_>>());
+    assert_eq!(rows(&out.join("panel.csv")).len(), 500);
+    assert_eq!(rows(&out.join("values.csv")).len() % 500, 0);
+}
+
+/// Fifty inputs of which nothing can be read.
+#[cfg(unix)]
+fn write_hostile(folder: &Path) -> usize {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let path = |name: &str| folder.join(name);
+    let mut count = 0;
+    let mut put = |name: &std::ffi::OsStr, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes).unwrap();
+        count += 1;
+    };
+    let zeros = vec![0_u8; 80 << 20];
+    let mut bomb = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    bomb.start_file("zeros.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    bomb.write_all(&zeros).unwrap();
+    let bomb = bomb.finish().unwrap().into_inner();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&zeros).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let text = fs::read(CLEAN).unwrap();
+    let mut good = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    good.start_file("report.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    good.write_all(&text).unwrap();
+    let good = good.finish().unwrap().into_inner();
+    for number in 0..8_usize {
+        let unique = |bytes: &[u8]| [bytes, number.to_string().as_bytes()].concat();
+        put(format!("bomb{number}.zip").as_ref(), &unique(&bomb));
+        put(format!("bomb{number}.gz").as_ref(), &gzip[..gzip.len() - number]);
+        put(format!("cut{number}.zip").as_ref(), &good[..good.len() - 30 - number]);
+        put(format!("garbage{number}").as_ref(), &[1, 2, 3, 7, number as u8].repeat(200));
+    }
+    put("empty".as_ref(), b"");
+    put("line\nbreak.txt".as_ref(), b"\n\n");
+    put(std::ffi::OsStr::from_bytes(b"not-utf8-\xFF\xFE.txt"), b" ");
+    put("deep.html".as_ref(), "<div>".repeat(400_000).as_bytes());
+    put("deep.gz".as_ref(), b"\x1F\x8B\x08\x00");
+    fs::File::create(path("sparse")).unwrap().set_len(2 << 30).unwrap();
+    symlink("loop-b", path("loop-a")).unwrap();
+    symlink("loop-a", path("loop-b")).unwrap();
+    symlink(".", path("here")).unwrap();
+    symlink("..", path("up")).unwrap();
+    symlink("nowhere", path("dangling")).unwrap();
+    for device in ["zero", "full", "null", "urandom"] {
+        symlink(format!("/dev/{device}"), path(device)).unwrap();
+    }
+    for pipe in ["pipe1", "pipe2", "pipe3"] {
+        assert!(Command::new("mkfifo").arg(path(pipe)).status().unwrap().success());
+    }
+    count + 13
+}
+
+#[test]
+fn archives_and_crawls_give_what_a_folder_gives() {
+    let folder = Folder::new("archives");
+    let input = folder.join("in");
+    write_reports(&input, 3);
+    let files: Vec<Vec<u8>> = (0..3).map(|number| fs::read(input.join(format!("{number:05}.txt"))).unwrap()).collect();
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("a.zip")).unwrap());
+    let mut tar =
+        tar::Builder::new(flate2::write::GzEncoder::new(fs::File::create(folder.join("b.tar.gz")).unwrap(), flate2::Compression::fast()));
+    let mut warc = flate2::write::GzEncoder::new(fs::File::create(folder.join("c.warc.gz")).unwrap(), flate2::Compression::fast());
+    for (number, bytes) in files.iter().enumerate() {
+        zip.start_file(format!("报告/{number}.txt"), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, format!("{number}.txt"), bytes.as_slice()).unwrap();
+        let http = [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", bytes.as_slice()].concat();
+        write!(warc, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://x/{number}\r\nContent-Type: application/http\r\nContent-Length: {}\r\n\r\n", http.len()).unwrap();
+        warc.write_all(&http).unwrap();
+        warc.write_all(b"\r\n\r\n").unwrap();
+    }
+    zip.finish().unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
+    warc.finish().unwrap();
+    let numbers = |out: &Path| -> Vec<String> {
+        rows(&out.join("panel.csv"))
+            .iter()
+            .map(|row| format!("{} {} {}", row["publisher"], row["year"], row["requests_new_total"]))
+            .collect()
+    };
+    let plain = folder.join("plain");
+    assert_eq!(build(&[&input], &plain, &[]).status.code(), Some(0));
+    for name in ["a.zip", "b.tar.gz", "c.warc.gz"] {
+        let out = folder.join(&format!("{name}.out"));
+        let output = build(&[&folder.join(name)], &out, &[]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(numbers(&out), numbers(&plain), "{name}");
+        assert!(rows(&out.join("reports.csv")).iter().all(|row| row["file"].contains(&format!("{name}!/"))), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_an_error_and_leaves_the_old_dataset_whole() {
+    let folder = Folder::new("full");
+    let input = folder.join("in");
+    write_reports(&input, 40);
+    let out = folder.join("out");
+    assert_eq!(build(&[&input], &out, &[]).status.code(), Some(0));
+    let before: Vec<Vec<u8>> = FILES.iter().map(|name| fs::read(out.join(name)).unwrap()).collect();
+    write_reports(&input, 60);
+    // A limit of 512 KiB a file stands for a disk that is full.
+    let script = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" build \"$1\" -o \"$2\"";
+    let output = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_luoshu")]).arg(&input).arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).lines().last().unwrap().starts_with("luoshu: "));
+    let after: Vec<Vec<u8>> = FILES.iter().map(|name| fs::read(out.join(name)).unwrap()).collect();
+    assert!(before == after);
+    assert_eq!(build(&[&input], &out, &[]).status.code(), Some(0));
+    assert_eq!(rows(&out.join("panel.csv")).len(), 60);
+}
+
+#[test]
+fn one_report_in_two_files_is_kept_once_and_two_years_are_held_against_each_other() {
+    let folder = Folder::new("twins");
+    let input = folder.join("in");
+    write_reports(&input, 1);
+    let text = fs::read_to_string(input.join("00000.txt")).unwrap();
+    fs::write(input.join("copy.txt"), &text).unwrap();
+    fs::write(input.join("crlf.txt"), text.replace('\n', "\r\n")).unwrap();
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let reports = rows(&out.join("reports.csv"));
+    let same: Vec<bool> = reports.iter().map(|row| row["same_as"].is_empty()).collect();
+    assert_eq!(same.iter().filter(|&&stands| stands).count(), 1);
+    let once = rows(&out.join("values.csv")).len();
+    assert_eq!(once.to_string(), reports.iter().find(|row| row["same_as"].is_empty()).unwrap()["n_values"]);
+    let codes: Vec<String> = rows(&out.join("flags.csv")).iter().map(|row| row["code"].clone()).collect();
+    assert_eq!(codes.iter().filter(|code| *code == "report-twice").count(), 1, "{codes:?}");
+}
+
+/// The same rows for every reader that researchers use; skipped where Python or a module is missing.
+#[test]
+fn other_readers_read_the_dataset() {
+    let python = std::env::var("LUOSHU_PYTHON").unwrap_or_else(|_| "python3".into());
+    let has = Command::new(&python).args(["-c", "import pyarrow, pandas, openpyxl, duckdb, frictionless"]).output();
+    if !has.is_ok_and(|output| output.status.success()) {
+        println!("skipped: {python} has not all of pyarrow, pandas, openpyxl, duckdb, frictionless (set LUOSHU_PYTHON)");
+        return;
+    }
+    let folder = Folder::new("readers");
+    let out = folder.join("out");
+    build(&[Path::new("corpus")], &out, &[]);
+    let output = Command::new(&python).arg("tests/dataset.py").arg(&out).output().unwrap();
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}
