@@ -4,18 +4,22 @@
 //! of it, and a flag where the two differ. A sentence is matched only where its words leave no other reading: a number
 //! of another office, another year, a part of a part, a neighbouring notion stays a sentence.
 
+mod sentence;
+
 use crate::check::operand;
-use crate::doc::{Block, Document};
+use crate::doc::Document;
+use crate::exact;
 use crate::fit::{Fitted, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
-use crate::fold::{fold, fold_char, is_blank};
+use crate::fold::fold;
 use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, Saying, TableForm, is_under};
 use crate::identify::Identity;
 use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, expand};
 use rust_decimal::Decimal;
-use std::str::FromStr;
+use sentence::{Sentence, Stated, Vocabulary, is_stop, sentences};
+use std::ops::Range;
 
 /// A claim found in the text.
 #[derive(Debug, Clone)]
@@ -45,25 +49,16 @@ pub enum Verdict {
     NotCheckable,
 }
 
-/// One sentence: its characters folded, blanks left out, with the place of each.
-struct Sentence {
-    folded: Vec<char>,
-    places: Vec<Span>,
-}
-
-/// A number in a sentence: range of characters, and value.
-struct Stated {
-    from: usize,
-    to: usize,
-    value: Decimal,
-}
-
 /// What a family's claims are held against.
 struct Ledger<'a> {
     fitted: &'a Fitted,
     family: &'a Family,
     year: Option<i32>,
     publisher: Vec<char>,
+    /// All words that sentences are asked for.
+    vocabulary: Vocabulary<'a>,
+    /// The words that say what a sentence speaks of.
+    topics: Vec<&'a String>,
 }
 
 impl Ledger<'_> {
@@ -80,119 +75,25 @@ impl Ledger<'_> {
 /// Check every claim of a document.
 pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
     let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
-    let ledger = Ledger { fitted, family, year: identity.year, publisher };
+    let topics: Vec<&String> = family.claims.iter().flat_map(|claim| &claim.under).collect();
+    let words = family.claims.iter().flat_map(|claim| claim.needs.iter().chain(&claim.not));
+    let prose = &family.prose;
+    let words = words.chain(topics.iter().copied()).chain(&prose.quiet).chain(&prose.offices).chain(&prose.own).chain(&prose.shares);
+    let ledger = Ledger { fitted, family, year: identity.year, publisher, vocabulary: Vocabulary::new(words), topics };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     if family.claims.is_empty() {
         return Flagged { value: found, flags };
     }
     for sentence in sentences(document, outline) {
-        for stated in sentence.numbers() {
-            if let Some(claim) = ledger.find(&sentence, &stated) {
-                let share = ledger.check_share(&sentence, &stated, &claim);
+        for stated in &sentence.numbers {
+            if let Some(claim) = ledger.find(&sentence, stated) {
+                let share = ledger.check_share(&sentence, stated, &claim);
                 flags.extend(tell(&claim, &ledger, share));
                 found.push(claim);
             }
         }
     }
     Flagged { value: found, flags }
-}
-
-/// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
-fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
-    let mut all = Vec::new();
-    let mut open = Sentence { folded: Vec::new(), places: Vec::new() };
-    let mut headings = outline.sections.iter().peekable();
-    for block in &document.blocks {
-        let para = match block {
-            Block::Para(para) => para.span,
-            Block::Grid(_) => {
-                open.close(&mut all);
-                continue;
-            }
-            Block::Furniture(_) => continue,
-        };
-        let mut words = para;
-        if let Some(heading) = headings.next_if(|section| section.span == para) {
-            open.close(&mut all);
-            words = heading.run_in.unwrap_or_default();
-        }
-        for (offset, character) in document.slice(words).char_indices() {
-            let start = words.start as usize + offset;
-            open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
-        }
-    }
-    open.close(&mut all);
-    all
-}
-
-impl Sentence {
-    fn push(&mut self, character: char, place: Span, all: &mut Vec<Sentence>) {
-        match character {
-            '。' | '！' | '？' => self.close(all),
-            blank if is_blank(blank) => {}
-            shown => {
-                self.folded.push(fold_char(shown));
-                self.places.push(place);
-            }
-        }
-    }
-
-    fn close(&mut self, all: &mut Vec<Sentence>) {
-        if self.folded.iter().any(char::is_ascii_digit) {
-            all.push(Sentence { folded: std::mem::take(&mut self.folded), places: std::mem::take(&mut self.places) });
-        }
-        self.folded.clear();
-        self.places.clear();
-    }
-
-    fn numbers(&self) -> Vec<Stated> {
-        let mut found = Vec::new();
-        let mut from = 0;
-        while from < self.folded.len() {
-            let is_digit = |at: usize| self.folded.get(at).is_some_and(char::is_ascii_digit);
-            if !is_digit(from) {
-                from += 1;
-                continue;
-            }
-            let is_inner = |at: usize| matches!(self.folded.get(at), Some(',' | '.')) && is_digit(at + 1);
-            let mut to = from + 1;
-            while is_digit(to) || is_inner(to) {
-                to += 1;
-            }
-            let digits: String = self.folded.get(from..to).unwrap_or_default().iter().filter(|character| **character != ',').collect();
-            if let Ok(value) = Decimal::from_str(&digits) {
-                found.push(Stated { from, to, value });
-            }
-            from = to;
-        }
-        found
-    }
-
-    fn span(&self, from: usize, to: usize) -> Span {
-        let first = self.places.get(from).copied().unwrap_or_default();
-        self.places.get(to.saturating_sub(1)).map_or(first, |last| first.to(*last))
-    }
-
-    /// The words before `end`, back to the last stop.
-    fn clause_before(&self, end: usize) -> &[char] {
-        let before = self.folded.get(..end).unwrap_or_default();
-        let start = before.iter().rposition(|character| is_stop(*character)).map_or(0, |at| at + 1);
-        before.get(start..).unwrap_or_default()
-    }
-}
-
-fn is_stop(character: char) -> bool {
-    matches!(character, ',' | '.' | ';' | '；' | ':' | '(' | ')' | '!' | '?' | '"')
-}
-
-fn contains(text: &[char], words: &str) -> bool {
-    let words: Vec<char> = words.chars().collect();
-    !words.is_empty() && text.windows(words.len()).any(|window| window == words)
-}
-
-fn find_last(text: &[char], words: &str) -> Option<usize> {
-    let words: Vec<char> = words.chars().collect();
-    text.windows(words.len().max(1)).rposition(|window| window == words)
 }
 
 impl Ledger<'_> {
@@ -220,11 +121,12 @@ impl Ledger<'_> {
 
     /// The sentence speaks of what the claim is about.
     fn is_on_topic(&self, sentence: &Sentence, stated: &Stated, claim: &Claim) -> bool {
-        let needed = claim.needs.is_empty() || claim.needs.iter().any(|words| contains(&sentence.folded, words));
-        let barred = claim.not.iter().any(|words| contains(&sentence.folded, words));
-        let before = sentence.folded.get(..stated.from).unwrap_or_default();
-        let topics = self.family.claims.iter().flat_map(|claim| &claim.under);
-        let last = topics.filter_map(|word| Some((find_last(before, word)?, word))).max_by_key(|(at, _)| *at);
+        let words = sentence.look_up(&self.vocabulary);
+        let is_there = |word: &String| words.holds(word, 0..sentence.folded.len());
+        let needed = claim.needs.is_empty() || claim.needs.iter().any(is_there);
+        let barred = claim.not.iter().any(is_there);
+        let topics = self.topics.iter().filter_map(|word| Some((words.find_last(word, 0..stated.from)?, *word)));
+        let last = topics.max_by_key(|(at, _)| *at);
         let under = claim.under.is_empty() || last.is_some_and(|(_, word)| claim.under.contains(word));
         needed && !barred && under
     }
@@ -250,10 +152,7 @@ impl Ledger<'_> {
     fn match_back(&self, elements: &[Element], text: &[char], end: usize) -> Option<usize> {
         let Some((last, rest)) = elements.split_last() else { return Some(end) };
         let before = text.get(..end)?;
-        let word = |word: &str| {
-            let word: Vec<char> = word.chars().collect();
-            if before.ends_with(&word) { self.match_back(rest, text, end - word.len()) } else { None }
-        };
+        let word = |word: &str| self.match_back(rest, text, end - n_equal(word.chars().rev(), before.iter().rev())?);
         match last {
             Element::Words { any, optional } => {
                 any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_back(rest, text, end) } else { None })
@@ -270,10 +169,7 @@ impl Ledger<'_> {
     fn match_forward(&self, elements: &[Element], text: &[char], start: usize) -> Option<usize> {
         let Some((first, rest)) = elements.split_first() else { return Some(start) };
         let after = text.get(start..)?;
-        let word = |word: &str| {
-            let word: Vec<char> = word.chars().collect();
-            if after.starts_with(&word) { self.match_forward(rest, text, start + word.len()) } else { None }
-        };
+        let word = |word: &str| self.match_forward(rest, text, start + n_equal(word.chars(), after.iter())?);
         match first {
             Element::Words { any, optional } => {
                 any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_forward(rest, text, start) } else { None })
@@ -289,26 +185,25 @@ impl Ledger<'_> {
     /// True where the words before say that the number is another matter.
     fn is_quiet(&self, sentence: &Sentence, start: usize, stated: &Stated, saying: &Saying) -> bool {
         let prose = &self.family.prose;
-        let clause = sentence.clause_before(start);
-        let up_to_number = sentence.clause_before(stated.from);
+        let words = sentence.look_up(&self.vocabulary);
+        let (clause, up_to_number) = (words.clause_before(start), words.clause_before(stated.from));
         let is_own_word = |word: &String| {
             saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
         };
-        let told_apart = prose.quiet.iter().any(|word| contains(clause, word) || contains(up_to_number, word) && !is_own_word(word));
-        let other_year = find_last_year(sentence.folded.get(..stated.from).unwrap_or_default())
-            .is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
-        told_apart || other_year || prose.offices.iter().any(|ending| self.names_another_office(clause, ending))
+        let is_quiet = |word: &String| words.holds(word, clause.clone()) || words.holds(word, up_to_number.clone()) && !is_own_word(word);
+        let other_year = words.last_year(stated.from).is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
+        prose.quiet.iter().any(is_quiet)
+            || other_year
+            || prose.offices.iter().any(|ending| self.names_another_office(sentence, clause.clone(), ending))
     }
 
     /// An office other than the publisher, or than all of its offices.
-    fn names_another_office(&self, clause: &[char], ending: &str) -> bool {
-        let ending: Vec<char> = ending.chars().collect();
-        let Some(at) = clause.windows(ending.len().max(1)).rposition(|window| window == ending) else { return false };
-        let name = clause.get(..at + ending.len()).unwrap_or_default();
-        let year = name.iter().rposition(|character| *character == '年').map_or(0, |at| at + 1);
-        let name = name.get(year..).unwrap_or_default();
-        let is_own = self.family.prose.own.iter().any(|word| contains(name, word));
-        !is_own && !is_subsequence(name, &self.publisher)
+    fn names_another_office(&self, sentence: &Sentence, clause: Range<usize>, ending: &str) -> bool {
+        let words = sentence.look_up(&self.vocabulary);
+        let Some(at) = words.find_last(ending, clause.clone()) else { return false };
+        let name = words.behind_year_mark(clause.start..at + ending.chars().count());
+        let is_own = self.family.prose.own.iter().any(|word| words.holds(word, name.clone()));
+        !is_own && !is_subsequence(sentence.folded.get(name).unwrap_or_default(), &self.publisher)
     }
 
     /// The value of a sum of cells; none where a cell is lost or ambiguous, or nothing is printed at all.
@@ -322,7 +217,7 @@ impl Ledger<'_> {
                     Operand::Nothing => {}
                     Operand::Number(value) => {
                         any_printed = true;
-                        total = total.checked_add(value)?;
+                        total = exact::add(total, value)?;
                     }
                 }
             }
@@ -364,12 +259,12 @@ impl Ledger<'_> {
     /// A share in percent right behind the claim: `占33.9%`. None where there is none or it fits, the span where it does not.
     fn check_share(&self, sentence: &Sentence, stated: &Stated, claim: &Found) -> Option<(Span, Decimal)> {
         const LONGEST_WORDS: usize = 12;
-        let after = sentence.folded.get(stated.to..)?;
-        let percent = sentence.numbers().into_iter().find(|other| other.from > stated.to)?;
-        let between = after.get(..percent.from - stated.to)?;
+        let next = sentence.numbers.partition_point(|other| other.from <= stated.to);
+        let percent = sentence.numbers.get(next)?;
+        let words = sentence.look_up(&self.vocabulary);
         let is_share = percent.from - stated.to <= LONGEST_WORDS
             && sentence.folded.get(percent.to) == Some(&'%')
-            && self.family.prose.shares.iter().any(|word| contains(between, word));
+            && self.family.prose.shares.iter().any(|word| words.holds(word, stated.to..percent.from));
         if !is_share {
             return None;
         }
@@ -379,7 +274,7 @@ impl Ledger<'_> {
         let digit = Decimal::new(1, percent.value.scale());
         let fits = |count: &Decimal, base: &Decimal| {
             let share = count.checked_mul(Decimal::ONE_HUNDRED).and_then(|count| count.checked_div(*base));
-            share.is_some_and(|share| (share - percent.value).abs() < digit)
+            share.and_then(|share| share.checked_sub(percent.value)).is_some_and(|gap| gap.abs() < digit)
         };
         let known = bases.is_empty() || counts.iter().flatten().any(|count| bases.iter().any(|base| fits(count, base)));
         (!known).then(|| (sentence.span(percent.from, percent.to + 1), percent.value))
@@ -406,14 +301,14 @@ fn addresses(table: &FittedTable, form: &TableForm, term: &CellTerm) -> Option<V
     Some(rows.iter().flat_map(|row| columns.iter().map(|column| (row.clone(), column.clone()))).collect())
 }
 
-/// The last `2019年` of a text.
-fn find_last_year(text: &[char]) -> Option<i32> {
-    let year = |window: &[char]| {
-        let (last, digits) = window.split_last()?;
-        let digits: String = digits.iter().collect();
-        digits.parse().ok().filter(|year| *last == '年' && (1949..2100).contains(year))
-    };
-    text.windows(5).rev().find_map(year)
+/// How many characters a word has, where the text begins with it.
+fn n_equal<'t>(word: impl Iterator<Item = char>, mut text: impl Iterator<Item = &'t char>) -> Option<usize> {
+    let mut n_chars = 0;
+    for character in word {
+        text.next().filter(|own| **own == character)?;
+        n_chars += 1;
+    }
+    Some(n_chars)
 }
 
 /// True when every character of `part` stands in `whole`, in the same order: 市政府办公厅 in 上海市人民政府办公厅.

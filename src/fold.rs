@@ -42,7 +42,16 @@ pub fn fold_char(character: char) -> char {
 
 /// The text without blanks and hidden characters, every character folded. For comparing, never for showing.
 pub fn fold(text: &str) -> String {
-    text.chars().filter(|&character| !is_blank(character)).map(fold_char).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars().filter(|&character| !is_blank(character)).map(fold_char) {
+        match character {
+            ascii if ascii.is_ascii() => out.push(ascii.to_ascii_lowercase()),
+            // Ideographs have no case, and looking that up takes longer than all the rest.
+            '\u{2E80}'..='\u{A63F}' => out.push(character),
+            other => out.extend(other.to_lowercase()),
+        }
+    }
+    out
 }
 
 /// The text as a person would print it on one line: hidden characters gone, runs of blanks one space.

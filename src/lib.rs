@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`place`] [`flag`] [`doc`] | the data everything carries: where, what is odd, the one document model |
 //! | [`spell`] [`manual`] | mistyped words; what each code means, and every message, in English and Chinese |
+//! | [`exact`] | arithmetic that never rounds |
 //! | [`fold`] | characters that look alike or cannot be seen |
 //! | [`decode`] [`read`] | bytes → text → document; one file per format |
 //! | [`normalise`] | cell text → exact number, nothing, dash, words |
@@ -35,6 +36,7 @@ pub mod decode;
 pub mod discover;
 pub mod doc;
 pub mod emit;
+pub mod exact;
 pub mod fit;
 pub mod flag;
 pub mod fold;

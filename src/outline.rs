@@ -236,6 +236,7 @@ impl Walk<'_> {
                 self.open.truncate(keep);
             }
         }
+        self.open.truncate(DEEPEST - 1);
         (self.open.last().map(|list| list.section), last)
     }
 
@@ -292,6 +293,8 @@ fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
     Some(Flag::new(code, message).at(heading.span).fault(Fault::Source))
 }
 
+/// Levels of sections; a report has five, and a tree without end is no JSON that others read.
+const DEEPEST: usize = 32;
 const LONGEST_TITLE: usize = 50;
 const LONGEST_MARK: usize = 12;
 /// What stands between a number and a title.

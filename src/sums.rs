@@ -1,5 +1,6 @@
 //! Identities evaluated over cells. Used where sums decide a placement (`fit`) and where they are reported (`check`).
 
+use crate::exact;
 use crate::grammar::{Identity, Item, Pattern, Term, has_child, is_under};
 use rust_decimal::Decimal;
 
@@ -95,7 +96,7 @@ impl Expanded {
                 Operand::Number(value) => {
                     any_printed = true;
                     all_zero &= value.is_zero();
-                    sum.checked_add(value.checked_mul(Decimal::from(*factor))?)
+                    exact::add(sum, exact::multiply(value, Decimal::from(*factor))?)
                 }
             })
         };
@@ -119,10 +120,14 @@ impl Expanded {
                     _ if id == unknown => unknown_factor += factor,
                     Operand::Unknown => return None,
                     Operand::Nothing => {}
-                    Operand::Number(value) => gap = gap.checked_add(value.checked_mul(Decimal::from(factor))?)?,
+                    Operand::Number(value) => gap = exact::add(gap, exact::multiply(value, Decimal::from(factor))?)?,
                 }
             }
         }
-        (unknown_factor.abs() == 1).then(|| -gap * Decimal::from(unknown_factor))
+        match unknown_factor {
+            1 => Some(-gap),
+            -1 => Some(gap),
+            _ => None,
+        }
     }
 }

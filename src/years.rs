@@ -4,6 +4,7 @@
 //! In: the cells of each report as small owned data ([`YearCells`]). Out: findings that name the cells of both sides.
 //! Which reports belong to one publisher is said here ([`YearCells::follows`]); no file is read and nothing is kept.
 
+use crate::exact;
 use crate::flag::{Code, Flag, Message};
 use crate::grammar::{Family, Identity, Item, Pattern, TableForm, When, has_child, is_under};
 use crate::label;
@@ -148,7 +149,7 @@ impl Pair<'_> {
                 };
                 sides.any_printed = true;
                 let side = if is_left { &mut sides.left } else { &mut sides.right };
-                *side = side.checked_add(value.checked_mul(Decimal::from(term.factor))?)?;
+                *side = exact::add(*side, exact::multiply(value, Decimal::from(term.factor))?)?;
             }
         }
         Some(sides)

@@ -10,6 +10,7 @@ const ROOMS: &[&str] = &[
     "flag",
     "manual",
     "fold",
+    "exact",
     "doc",
     "decode",
     "normalise",
@@ -44,7 +45,7 @@ const WRITING: &[&str] = &[
     "read/docx/numerals.rs",
     "read/sheet/format.rs",
     "identify.rs",
-    "claims.rs",
+    "claims/sentence.rs",
 ];
 
 fn sources() -> Vec<(String, String)> {

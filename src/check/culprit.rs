@@ -5,6 +5,7 @@
 //! and surplus cells are found before, where cells are placed (`fit::solve`).
 
 use super::{Case, CheckedTable};
+use crate::exact;
 use crate::flag::{Message, Proposal};
 use crate::sums::Standing;
 use rust_decimal::Decimal;
@@ -35,8 +36,8 @@ pub fn find_swap<'a>(table: &CheckedTable<'a>) -> Option<Swap<'a>> {
         let (left, right) = (table.value((row, one))?, table.value((row, other))?);
         let is_settled = |case: &&Case| {
             let id = case.expanded.ids().find(|id| id == row)?;
-            let growth = if case.line == one { right - left } else { left - right };
-            Some(gap(case, id)? == growth)
+            let (from, to) = if case.line == one { (left, right) } else { (right, left) };
+            Some(gap(case, id)? == exact::subtract(to, from)?)
         };
         failed.iter().all(|case| is_settled(case) == Some(true)).then_some(right)
     };
@@ -65,7 +66,7 @@ pub fn propose(suspect: Address, table: &CheckedTable) -> Option<Proposal> {
         }
     }
     let needed = *gaps.first()?;
-    let value = printed + needed;
+    let value = exact::add(printed, needed)?;
     let fits = gaps.iter().all(|other| *other == needed) && value >= Decimal::ZERO;
     let reason = reason(printed, value);
     fits.then(|| Proposal { cell: table.key(suspect), value: value.to_string(), reason, only: gaps.len() > 1 })
@@ -80,7 +81,7 @@ fn reason(printed: Decimal, wanted: Decimal) -> Message {
         digits
     };
     let n_differ = one.chars().zip(other.chars()).filter(|(left, right)| left != right).count();
-    if printed * Decimal::ONE_THOUSAND == wanted {
+    if exact::multiply(printed, Decimal::ONE_THOUSAND) == Some(wanted) {
         Message::plain("a thousands separator was read as a decimal point; with it every sum it takes part in holds")
     } else if one.len() == other.len() && sorted(&one) == sorted(&other) {
         Message::plain("two digits have changed places; with them back every sum it takes part in holds")
@@ -95,7 +96,7 @@ fn reason(printed: Decimal, wanted: Decimal) -> Message {
 fn gap(case: &Case, id: &str) -> Option<Decimal> {
     let Standing::Failed(left, right) = case.standing else { return None };
     let on_left = case.expanded.left.iter().any(|(_, other)| other == id);
-    Some(if on_left { right - left } else { left - right })
+    if on_left { exact::subtract(right, left) } else { exact::subtract(left, right) }
 }
 
 /// The operands that explain a failure best: those in most failed identities and in fewest that hold. Where several

@@ -69,11 +69,11 @@ pub fn run() -> ExitCode {
 
 fn complain(message: &str) {
     // A closed standard error leaves nobody to tell.
-    let _ = writeln!(io::stderr(), "luoshu: {message}");
+    let _ = writeln!(io::stderr(), "luoshu: {}", show::plain_lines(message));
 }
 
 fn print(line: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{line}")
+    writeln!(io::stdout().lock(), "{}", show::plain_lines(line))
 }
 
 fn with_families(paths: &[PathBuf], language: Language, then: impl FnOnce(&[Family]) -> io::Result<Outcome>) -> io::Result<Outcome> {

@@ -44,7 +44,7 @@ pub fn findings(report: &Report, path: &str, view: View) -> String {
         counts,
     );
     out.push_str(&format!("{}: {}\n", plain(path), say(&line, view.language)));
-    out
+    plain_lines(&out)
 }
 
 /// One JSON object a finding.
@@ -65,8 +65,10 @@ pub fn findings_for_github(report: &Report, path: &str, view: View) -> String {
             Some(Place::Text { line, column, .. }) => format!(",line={line},col={column}"),
             _ => String::new(),
         };
-        let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-        format!("::{level} file={}{at},title={}::{}\n", escape(path), flag.code.name(), escape(&say(&flag.message, view.language)))
+        let escape = |text: &str| plain(text).replace('%', "%25");
+        // A colon or a comma in a path would end it, and begin a command of its own.
+        let path = escape(path).replace(':', "%3A").replace(',', "%2C");
+        format!("::{level} file={path}{at},title={}::{}\n", flag.code.name(), escape(&say(&flag.message, view.language)))
     };
     shown(report, view.least).map(line).collect()
 }
@@ -200,6 +202,12 @@ fn find_source_line(report: &Report, span: Span) -> Option<Drawn> {
 /// Text that cannot steer a terminal.
 pub fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() || is_hidden(character) { '·' } else { character }).collect()
+}
+
+/// Lines that cannot steer a terminal: their ends and tabs are kept.
+pub fn plain_lines(text: &str) -> String {
+    let steers = |character: char| (character.is_control() || is_hidden(character)) && !matches!(character, '\n' | '\t');
+    text.chars().map(|character| if steers(character) { '·' } else { character }).collect()
 }
 
 /// More mistakes than these are counted and not drawn.

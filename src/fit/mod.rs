@@ -269,6 +269,7 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
     let names = |span: Span| crate::fold::tidy(document.slice(span));
     let mut evidence = Evidence::default();
     let mut fitted: Vec<(Columns, Option<usize>)> = Vec::new();
+    let mut latest: Option<(Vec<usize>, &Band, usize)> = None;
     for &(row, form_row, _) in matched {
         let Some((row_index, form_row)) = Some(row).zip(form.rows.get(form_row)) else { continue };
         let is_other_band = |index: usize| {
@@ -277,12 +278,14 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
             })
         };
         let header = header_above(printed, row_index, data, form, &is_other_band);
-        let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
-        let columns = columns::fit_columns(form_row.band, &header_rows, &names);
-        // Where cells span, a name that hangs down to the last row of the header is printed in one above.
-        let is_last_only = header_rows.last().is_some_and(|row| row.shape != Shape::Spanned);
-        let lowest = header_rows.iter().rev().take(if is_last_only { 1 } else { usize::MAX });
-        let width = lowest.flat_map(|row| &row.cells).map(|cell| cell.column + 1).max();
+        // Most rows stand under the header of the row before.
+        let is_same = |(before, band, _): &&(Vec<usize>, &Band, usize)| *before == header && std::ptr::eq(*band, form_row.band);
+        let before = latest.as_ref().filter(is_same).and_then(|(_, _, at)| fitted.get(*at)).cloned();
+        let (columns, width) = before.unwrap_or_else(|| {
+            let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
+            (columns::fit_columns(form_row.band, &header_rows, &names), header_width(&header_rows))
+        });
+        latest = Some((header, form_row.band, fitted.len()));
         if let Some(row) = printed.get(row_index) {
             evidence.learn(row, columns.printed.len());
         }
@@ -306,6 +309,13 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
         })
     };
     matched.iter().zip(fitted).filter_map(line).collect()
+}
+
+/// How far a header reaches. Where cells span, a name that hangs down to its last row is printed in one above.
+fn header_width(header: &[&TableRow]) -> Option<usize> {
+    let is_last_only = header.last().is_some_and(|row| row.shape != Shape::Spanned);
+    let lowest = header.iter().rev().take(if is_last_only { 1 } else { usize::MAX });
+    lowest.flat_map(|row| &row.cells).map(|cell| cell.column + 1).max()
 }
 
 /// The header rows that stand over a row: the last run of rows without numbers that are no rows or groups of the form.

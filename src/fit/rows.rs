@@ -128,38 +128,49 @@ impl<'a> FormRows<'a> {
 
 /// Part rows that stand on one line, where a label of the form begins again after a number.
 pub fn part_glued(document: &Document, rows: Vec<TableRow>, form: &FormRows) -> Vec<TableRow> {
-    let mut out = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        while let Some(rest) = part_once(document, &mut row, form) {
-            out.push(std::mem::replace(&mut row, rest));
-        }
-        out.push(row);
+    rows.into_iter().flat_map(|row| part(document, row, form)).collect()
+}
+
+fn part(document: &Document, row: TableRow, form: &FormRows) -> Vec<TableRow> {
+    let mut starts = find_starts(document, &row, form).into_iter().peekable();
+    if starts.peek().is_none() {
+        return vec![row];
     }
+    let (piece, shape, end) = (row.piece, row.shape, row.span.end);
+    let mut open = TableRow { cells: Vec::new(), mend: Mend::Parted, ..row };
+    let (mut out, mut base) = (Vec::new(), 0);
+    for (index, mut cell) in row.cells.into_iter().enumerate() {
+        if let Some((_, start)) = starts.next_if(|(at, _)| *at == index) {
+            if start > cell.span.start {
+                let head = trim_end(document, Span { start: cell.span.start, end: start });
+                open.cells.push(TableCell::read(document, head, cell.column.saturating_sub(base)));
+                cell = TableCell::read(document, Span { start, end: cell.span.end }, cell.column);
+            }
+            open.span.end = start;
+            let rest = TableRow { cells: Vec::new(), span: Span { start, end }, piece, shape, mend: Mend::Parted };
+            out.push(std::mem::replace(&mut open, rest));
+            base = cell.column;
+        }
+        cell.column = cell.column.saturating_sub(base);
+        open.cells.push(cell);
+    }
+    out.push(open);
     out
 }
 
-fn part_once(document: &Document, row: &mut TableRow, form: &FormRows) -> Option<TableRow> {
-    let first = row.first_datum()?;
-    let after = row.cells.iter().enumerate().skip(first);
-    let (index, start) = after.filter_map(|(index, cell)| Some((index, label_start(document, cell, form)?))).next()?;
-    let cell = row.cells.get(index)?.clone();
-    let mut tail: Vec<TableCell> = row.cells.split_off(index);
-    if start > cell.span.start {
-        let head = trim_end(document, Span { start: cell.span.start, end: start });
-        row.cells.push(TableCell::read(document, head, cell.column));
-        if let Some(label) = tail.first_mut() {
-            *label = TableCell::read(document, Span { start, end: cell.span.end }, cell.column);
+/// Cells after a number in which a row of the form begins, each with the place of its label. The last has numbers, too.
+fn find_starts(document: &Document, row: &TableRow, form: &FormRows) -> Vec<(usize, u32)> {
+    let is_datum = |cell: &TableCell| cell.reading.is_datum();
+    let Some((first, last)) = row.first_datum().zip(row.cells.iter().rposition(is_datum)) else { return Vec::new() };
+    let (mut found, mut has_datum) = (Vec::new(), false);
+    for (index, cell) in row.cells.iter().enumerate().take(last).skip(first) {
+        has_datum |= is_datum(cell);
+        if let Some(start) = label_start(document, cell, form).filter(|_| has_datum) {
+            found.push((index, start));
+            has_datum = false;
         }
     }
-    let base = tail.first().map_or(0, |cell| cell.column);
-    for cell in &mut tail {
-        cell.column -= base;
-    }
-    let span = Span { start, end: row.span.end };
-    row.span = Span { start: row.span.start, end: start };
-    row.mend = Mend::Parted;
-    tail.iter().any(|cell| cell.reading.is_datum()).then_some(())?;
-    Some(TableRow { cells: tail, span, piece: row.piece, shape: row.shape, mend: Mend::Parted })
+    found
 }
 
 /// Where in a cell a label of the form begins: at its start, or right after a number.

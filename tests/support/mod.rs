@@ -1,9 +1,20 @@
 //! Shared by the tests: the lessons of `corpus/` and a parse with the built-in families.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::too_many_lines)]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::too_many_lines
+)]
 
 pub mod damage;
 pub mod layout;
+pub mod monkey;
 pub mod office;
+pub mod oracle;
+pub mod watch;
 
 use luoshu::grammar::{BUILT_IN, Family, load};
 use serde_json::Value;

@@ -17,6 +17,7 @@ use crate::doc::{Cell, Grid, Row, Shape};
 use crate::fold::is_blank;
 use crate::normalise::{Reading, is_number, read_cell};
 use crate::place::Span;
+use std::collections::BTreeMap;
 
 /// Column numbers from here up stand for no grid column; they only keep the order.
 const NO_COLUMN: usize = 1000;
@@ -348,7 +349,7 @@ struct DataColumns {
 impl DataColumns {
     fn new(rows: Vec<&[Fragment]>, heads: &[(usize, Vec<Fragment>)]) -> DataColumns {
         let numbers = |row: &&[Fragment]| row.iter().filter(|fragment| fragment.is_datum).count();
-        let mut counts = std::collections::BTreeMap::new();
+        let mut counts = BTreeMap::new();
         for row in &rows {
             *counts.entry(numbers(row)).or_insert(0_usize) += 1;
         }
@@ -368,13 +369,7 @@ impl DataColumns {
                 .sum()
         };
         // One row is aligned by any measure; its header is not: its words stack, and stand over numbers.
-        let n_headed = |measure: usize| {
-            let edges = |fragment: &Fragment| fragment.edges.get(measure).copied().unwrap_or_default();
-            let all = || heads.iter().flat_map(|(line, fragments)| fragments.iter().map(move |fragment| (*line, edges(fragment))));
-            let numbers = || whole.iter().flatten().map(edges);
-            let stacks = all().filter(|(line, own)| all().any(|(other_line, other)| other_line != *line && other == *own)).count();
-            2 * stacks + all().filter(|(_, head)| numbers().any(|number| head.0 < number.1 && number.0 < head.1)).count()
-        };
+        let n_headed = |measure: usize| n_stacked(heads, measure) + n_over_numbers(heads, &whole, measure);
         let measure = match spread(1).cmp(&spread(0)) {
             std::cmp::Ordering::Less => 1,
             std::cmp::Ordering::Equal => usize::from(n_headed(1) > n_headed(0)),
@@ -406,10 +401,13 @@ impl DataColumns {
         if numbers.len() >= self.ranges.len() {
             return (0..numbers.len()).map(|index| base + index).collect();
         }
+        // Ranges stand in order, so the nearest is one of two.
         let nearest = |fragment: &Fragment| {
             let (from, to) = self.edges(fragment);
             let distance = |&(left, right): &(usize, usize)| (left + right).abs_diff(from + to);
-            let (column, range) = self.ranges.iter().enumerate().min_by_key(|(_, range)| distance(range))?;
+            let after = self.ranges.partition_point(|(left, right)| left + right < from + to);
+            let beside = (after.saturating_sub(1)..=after).filter_map(|column| Some((column, self.ranges.get(column)?)));
+            let (column, range) = beside.min_by_key(|(_, range)| distance(range))?;
             (from < range.1 + 1 && range.0 < to + 1).then_some(column)
         };
         let found: Option<Vec<usize>> = numbers.iter().map(nearest).collect();
@@ -421,25 +419,58 @@ impl DataColumns {
     }
 }
 
+/// Words of a header that stand exactly over others; each counts twice, as chance hardly makes it so.
+fn n_stacked(heads: &[(usize, Vec<Fragment>)], measure: usize) -> usize {
+    let mut lines: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (line, fragments) in heads {
+        for fragment in fragments {
+            lines.entry(fragment.edges.get(measure).copied().unwrap_or_default()).or_default().push(*line);
+        }
+    }
+    2 * lines.values().filter(|lines| lines.first() != lines.last()).map(Vec::len).sum::<usize>()
+}
+
+/// Words of a header that stand over a number.
+fn n_over_numbers(heads: &[(usize, Vec<Fragment>)], rows: &[Vec<Fragment>], measure: usize) -> usize {
+    let edges = |fragment: &Fragment| fragment.edges.get(measure).copied().unwrap_or_default();
+    let mut numbers: Vec<(usize, usize)> = rows.iter().flatten().map(edges).collect();
+    numbers.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for own in numbers {
+        match joined.last_mut().filter(|last| own.0 <= last.1) {
+            Some(last) => last.1 = last.1.max(own.1),
+            None => joined.push(own),
+        }
+    }
+    heads.iter().flat_map(|(_, fragments)| fragments).filter(|head| find_touched(&joined, edges(head)).is_some()).count()
+}
+
+/// The first of these ranges, which stand in order and apart, that shares some of its width with another.
+fn find_touched(ranges: &[(usize, usize)], own: (usize, usize)) -> Option<usize> {
+    let first = ranges.partition_point(|range| range.1 <= own.0);
+    ranges.get(first).filter(|range| range.0 < own.1).map(|_| first)
+}
+
 /// Header words by column: words that stand over one another share one, words over several columns head the first.
 fn header_rows(lines: &[Line], heads: &[(usize, Vec<Fragment>)], columns: &DataColumns) -> Vec<Row> {
+    // In order and apart from one another.
     let mut clusters: Vec<(usize, usize)> = Vec::new();
-    let touches = |one: (usize, usize), other: (usize, usize)| one.0 < other.1 && other.0 < one.1;
     for (_, fragments) in heads.iter().rev() {
         for fragment in fragments {
             let own = columns.edges(fragment);
-            let mut touched = clusters.iter_mut().filter(|cluster| touches(own, **cluster));
-            match (touched.next(), touched.next()) {
-                (None, _) => clusters.push(own),
-                (Some(only), None) if own.1 - own.0 <= only.1 - only.0 + 2 => *only = (only.0.min(own.0), only.1.max(own.1)),
-                _ => {}
+            let Some(touched) = find_touched(&clusters, own) else {
+                clusters.insert(clusters.partition_point(|cluster| cluster.1 <= own.0), own);
+                continue;
+            };
+            let is_only = clusters.get(touched + 1).is_none_or(|next| own.1 <= next.0);
+            if let Some(cluster) = clusters.get_mut(touched).filter(|cluster| is_only && own.1 - own.0 <= cluster.1 - cluster.0 + 2) {
+                *cluster = (cluster.0.min(own.0), cluster.1.max(own.1));
             }
         }
     }
-    clusters.sort_unstable();
     let numbers = header_columns(&clusters, columns);
     let column_of = |own: (usize, usize)| {
-        let at = clusters.iter().position(|cluster| touches(own, *cluster)).unwrap_or(0);
+        let at = find_touched(&clusters, own).unwrap_or(0);
         numbers.get(at).copied().unwrap_or(NO_COLUMN)
     };
     let row = |(index, fragments): &(usize, Vec<Fragment>)| {
@@ -459,9 +490,7 @@ fn header_columns(clusters: &[(usize, usize)], columns: &DataColumns) -> Vec<usi
         let n_stub = clusters.len() - n_numbers;
         return (0..clusters.len()).map(|index| if index < n_stub { index.min(base - 1) } else { base + index - n_stub }).collect();
     }
-    let over = |cluster: &(usize, usize)| {
-        columns.ranges.iter().position(|range| cluster.0 < range.1 && range.0 < cluster.1).map(|column| base + column)
-    };
+    let over = |cluster: &(usize, usize)| find_touched(&columns.ranges, *cluster).map(|column| base + column);
     let found: Vec<Option<usize>> = clusters.iter().map(over).collect();
     let rises = found.iter().flatten().collect::<Vec<_>>().windows(2).all(|pair| pair.first() < pair.last());
     found.iter().enumerate().map(|(index, column)| column.filter(|_| rises).unwrap_or(NO_COLUMN + index)).collect()

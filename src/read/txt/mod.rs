@@ -19,7 +19,8 @@ use line::{Line, lines};
 pub fn read(text: String) -> Document {
     let lines = lines(&text);
     let aligned = aligned::Lines::new(&text, &lines);
-    let blocks = Walk { text: &text, lines: &lines, aligned, next: 0, blocks: Vec::new() }.run();
+    let stacked = stacked::Lines::new(&text, &lines);
+    let blocks = Walk { text: &text, lines: &lines, aligned, stacked, next: 0, blocks: Vec::new() }.run();
     let places = Places::Lines(LineIndex::new(&text));
     Document { text, blocks, places, pages: Vec::new() }
 }
@@ -29,6 +30,7 @@ struct Walk<'a> {
     text: &'a str,
     lines: &'a [Line],
     aligned: aligned::Lines<'a>,
+    stacked: stacked::Lines<'a>,
     next: usize,
     blocks: Vec<Block>,
 }
@@ -52,12 +54,12 @@ impl Walk<'_> {
         self.blocks
     }
 
-    fn find_grid(&self) -> Option<(Grid, usize)> {
+    fn find_grid(&mut self) -> Option<(Grid, usize)> {
         let rest = self.lines.get(self.next..)?;
         pipes::find_grid(self.text, rest)
             .or_else(|| tabs::find_grid(self.text, rest))
             .or_else(|| self.aligned.find_grid(self.next))
-            .or_else(|| stacked::find_grid(self.text, rest))
+            .or_else(|| self.stacked.find_grid(self.next))
     }
 }
 

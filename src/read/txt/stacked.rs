@@ -13,89 +13,126 @@ use crate::doc::{Cell, Grid, Row, Shape};
 use crate::fold::is_blank;
 use crate::normalise::read_cell;
 use crate::place::Span;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 const LONGEST_LABEL: usize = 45;
 /// Names over the first row.
 const LONGEST_HEADER: usize = 40;
 
-/// The next line that shows something, from `index` on.
-fn find_shown(lines: &[Line], index: usize) -> Option<usize> {
-    (index..lines.len()).find(|&index| lines.get(index).is_some_and(|line| !line.is_blank()))
+/// What a line that shows something is; told once, when it is first asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    PageMark,
+    Datum,
+    Label,
+    Other,
 }
 
-fn is_datum(text: &str, line: &Line) -> bool {
-    let words = line.words(text);
-    words.len() <= 40 && read_cell(words).is_datum()
+impl Kind {
+    fn of(text: &str, line: &Line) -> Kind {
+        let words = line.words(text);
+        if line.is_page_mark {
+            Kind::PageMark
+        } else if words.len() <= 40 && read_cell(words).is_datum() {
+            Kind::Datum
+        } else if is_label(words) {
+            Kind::Label
+        } else {
+            Kind::Other
+        }
+    }
 }
 
-fn is_label(text: &str, line: &Line) -> bool {
-    let words = line.words(text);
+fn is_label(words: &str) -> bool {
     let is_short = words.len() <= LONGEST_LABEL * 8 && words.chars().filter(|&character| !is_blank(character)).count() <= LONGEST_LABEL;
     is_short && !words.contains(['。', '\t']) && !words.starts_with(['|', '#'])
 }
 
-/// Runs of words and runs of numbers, as they take turns.
+/// The lines of a text that show something.
+pub struct Lines<'a> {
+    text: &'a str,
+    lines: &'a [Line],
+    /// Index of each, and its kind once it is known.
+    shown: Vec<(usize, OnceCell<Kind>)>,
+    /// Up to this line no table begins: each would be a part of one that is none.
+    barren: usize,
+}
+
+/// Runs of words and runs of numbers, as they take turns; lines by index.
 struct Turn {
     words: Vec<usize>,
     numbers: Vec<usize>,
     marks: Vec<Span>,
-    end: usize,
+    /// Where among the lines that show something the next turn begins.
+    next: usize,
 }
 
-fn next_turn(text: &str, lines: &[Line], start: usize) -> Option<Turn> {
-    let mut turn = Turn { words: Vec::new(), numbers: Vec::new(), marks: Vec::new(), end: start };
-    while let Some(index) = find_shown(lines, turn.end) {
-        let line = lines.get(index)?;
-        if line.is_page_mark {
-            turn.marks.push(line.span);
-        } else if is_datum(text, line) {
-            turn.numbers.push(index);
-        } else if turn.numbers.is_empty() && is_label(text, line) && turn.words.len() < LONGEST_HEADER {
-            turn.words.push(index);
-        } else {
-            break;
-        }
-        turn.end = index + 1;
+impl<'a> Lines<'a> {
+    /// Look at a text.
+    pub fn new(text: &'a str, lines: &'a [Line]) -> Lines<'a> {
+        let shown = lines.iter().enumerate().filter(|(_, line)| !line.is_blank()).map(|(index, _)| (index, OnceCell::new()));
+        Lines { text, lines, shown: shown.collect(), barren: 0 }
     }
-    (!turn.numbers.is_empty()).then_some(turn)
-}
 
-/// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
-pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
-    let first = lines.first()?;
-    if is_datum(text, first) || !is_label(text, first) {
-        return None;
+    fn words(&self, index: usize) -> &'a str {
+        self.lines.get(index).map_or("", |line| line.words(self.text))
     }
-    let head = next_turn(text, lines, 0)?;
-    let numbered = |index: &usize| lines.get(*index).is_some_and(|line| has_heading_number(line.words(text)));
-    // A heading over the header: the table begins below it.
-    if head.words.len() > 2 && numbered(&0) {
-        return None;
-    }
-    let mut rows = Vec::new();
-    let (mut end, mut n_runs, mut longest, mut marks) = (0, 0, 0, Vec::new());
-    let words = |index: &usize| lines.get(*index).map_or("", |line| line.words(text));
-    let mut said = HashSet::new();
-    let mut turn = Some(head);
-    while let Some(own) = turn {
-        // A group that is named again for each of its rows begins no section.
-        let is_new = |index: &usize| numbered(index) && !said.contains(words(index));
-        let is_new_section = end > 0 && own.words.len() > 2 && own.words.iter().any(is_new);
-        if is_new_section || end > 0 && own.words.is_empty() {
-            break;
+
+    fn next_turn(&self, start: usize) -> Option<Turn> {
+        let mut turn = Turn { words: Vec::new(), numbers: Vec::new(), marks: Vec::new(), next: start };
+        while let Some((index, kind)) = self.shown.get(turn.next) {
+            let line = self.lines.get(*index)?;
+            match kind.get_or_init(|| Kind::of(self.text, line)) {
+                Kind::PageMark => turn.marks.push(line.span),
+                Kind::Datum => turn.numbers.push(*index),
+                Kind::Label if turn.numbers.is_empty() && turn.words.len() < LONGEST_HEADER => turn.words.push(*index),
+                Kind::Label | Kind::Other => break,
+            }
+            turn.next += 1;
         }
-        said.extend(own.words.iter().map(words));
-        longest = longest.max(own.numbers.len());
-        n_runs += usize::from(own.numbers.len() >= 2);
-        push_rows(lines, &own, &mut rows);
-        marks.extend(own.marks);
-        end = own.end;
-        turn = next_turn(text, lines, end);
+        (!turn.numbers.is_empty()).then_some(turn)
     }
-    let is_table = longest >= 5 || n_runs >= 2;
-    let span = first.whole.to(lines.get(end.checked_sub(1)?)?.whole);
-    is_table.then_some((Grid { rows, shape: Shape::Stacked, span, marks }, end))
+
+    /// The table that begins at this line, and how many lines it takes; none where no table begins.
+    pub fn find_grid(&mut self, start: usize) -> Option<(Grid, usize)> {
+        let first = self.shown.partition_point(|(index, _)| *index < start);
+        if start < self.barren || !is_label(self.words(start)) {
+            return None;
+        }
+        let head = self.next_turn(first).filter(|head| head.words.first() == Some(&start))?;
+        let numbered = |index: &usize| has_heading_number(self.words(*index));
+        // A heading over the header: the table begins below it.
+        if head.words.len() > 2 && numbered(&start) {
+            return None;
+        }
+        let mut rows = Vec::new();
+        let (mut next, mut n_runs, mut longest, mut marks) = (first, 0, 0, Vec::new());
+        let mut said = HashSet::new();
+        let mut turn = Some(head);
+        while let Some(own) = turn {
+            // A group that is named again for each of its rows begins no section.
+            let is_new = |index: &usize| numbered(index) && !said.contains(self.words(*index));
+            let is_new_section = next > first && own.words.len() > 2 && own.words.iter().any(is_new);
+            if is_new_section || next > first && own.words.is_empty() {
+                break;
+            }
+            said.extend(own.words.iter().map(|index| self.words(*index)));
+            longest = longest.max(own.numbers.len());
+            n_runs += usize::from(own.numbers.len() >= 2);
+            push_rows(self.lines, &own, &mut rows);
+            marks.extend(own.marks);
+            next = own.next;
+            turn = self.next_turn(next);
+        }
+        let last = self.shown.get(next.checked_sub(1)?)?.0;
+        if longest < 5 && n_runs < 2 {
+            self.barren = last + 1;
+            return None;
+        }
+        let span = self.lines.get(start)?.whole.to(self.lines.get(last)?.whole);
+        Some((Grid { rows, shape: Shape::Stacked, span, marks }, last + 1 - start))
+    }
 }
 
 /// Each run of words but the last line is header or group; the last names the row.

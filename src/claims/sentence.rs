@@ -1,0 +1,227 @@
+//! Sentences, and where in each of them the words stand that a family's claims ask for.
+//!
+//! In: paragraphs. Out: each sentence folded, its numbers, and an index of words, made once a sentence when it is first
+//! asked for: a sentence may be as long as its author likes, and every number in it asks the same questions.
+
+use crate::doc::{Block, Document};
+use crate::fold::{fold_char, is_blank};
+use crate::outline::Outline;
+use crate::place::Span;
+use rust_decimal::Decimal;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::str::FromStr;
+
+/// One sentence: its characters folded, blanks left out, with the place of each.
+#[derive(Default)]
+pub struct Sentence {
+    /// The characters.
+    pub folded: Vec<char>,
+    /// Its numbers, in order.
+    pub numbers: Vec<Stated>,
+    places: Vec<Span>,
+    index: OnceCell<Index>,
+}
+
+/// A number in a sentence: range of characters, and value.
+pub struct Stated {
+    /// First character.
+    pub from: usize,
+    /// One past the last.
+    pub to: usize,
+    /// What it says.
+    pub value: Decimal,
+}
+
+/// The words that are looked for, each once.
+#[derive(Default)]
+pub struct Vocabulary<'a> {
+    words: Vec<(&'a str, Vec<char>)>,
+    by_first: HashMap<char, Vec<usize>>,
+    ids: HashMap<&'a str, usize>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// Of these words.
+    pub fn new(words: impl Iterator<Item = &'a String>) -> Vocabulary<'a> {
+        let mut known = Vocabulary::default();
+        for word in words {
+            let characters: Vec<char> = word.chars().collect();
+            let Some(&first) = characters.first().filter(|_| !known.ids.contains_key(word.as_str())) else { continue };
+            let id = known.words.len();
+            known.by_first.entry(first).or_default().push(id);
+            known.ids.insert(word, id);
+            known.words.push((word, characters));
+        }
+        known
+    }
+}
+
+/// Where in a sentence words, years and stops stand; each list in order.
+struct Index {
+    /// For each word of the vocabulary: where it begins.
+    words: Vec<Vec<usize>>,
+    /// `2019年`: one past its last character, and the year.
+    years: Vec<(usize, i32)>,
+    /// Every 年.
+    year_marks: Vec<usize>,
+    stops: Vec<usize>,
+}
+
+/// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
+pub fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
+    let mut all = Vec::new();
+    let mut open = Sentence::default();
+    let mut headings = outline.sections.iter().peekable();
+    for block in &document.blocks {
+        let para = match block {
+            Block::Para(para) => para.span,
+            Block::Grid(_) => {
+                open.close(&mut all);
+                continue;
+            }
+            Block::Furniture(_) => continue,
+        };
+        let mut words = para;
+        if let Some(heading) = headings.next_if(|section| section.span == para) {
+            open.close(&mut all);
+            words = heading.run_in.unwrap_or_default();
+        }
+        for (offset, character) in document.slice(words).char_indices() {
+            let start = words.start as usize + offset;
+            open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
+        }
+    }
+    open.close(&mut all);
+    all
+}
+
+/// True for a character that ends a clause.
+pub fn is_stop(character: char) -> bool {
+    matches!(character, ',' | '.' | ';' | '；' | ':' | '(' | ')' | '!' | '?' | '"')
+}
+
+impl Sentence {
+    fn push(&mut self, character: char, place: Span, all: &mut Vec<Sentence>) {
+        match character {
+            '。' | '！' | '？' => self.close(all),
+            blank if is_blank(blank) => {}
+            shown => {
+                self.folded.push(fold_char(shown));
+                self.places.push(place);
+            }
+        }
+    }
+
+    fn close(&mut self, all: &mut Vec<Sentence>) {
+        let mut whole = std::mem::take(self);
+        if whole.folded.iter().any(char::is_ascii_digit) {
+            whole.numbers = numbers(&whole.folded);
+            all.push(whole);
+        }
+    }
+
+    /// The place of some of its characters.
+    pub fn span(&self, from: usize, to: usize) -> Span {
+        let first = self.places.get(from).copied().unwrap_or_default();
+        self.places.get(to.saturating_sub(1)).map_or(first, |last| first.to(*last))
+    }
+
+    /// The words of a sentence that are known, looked up.
+    pub fn look_up<'s>(&'s self, known: &'s Vocabulary<'s>) -> Words<'s> {
+        Words { index: self.index.get_or_init(|| Index::new(&self.folded, known)), known }
+    }
+}
+
+fn numbers(folded: &[char]) -> Vec<Stated> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < folded.len() {
+        let is_digit = |at: usize| folded.get(at).is_some_and(char::is_ascii_digit);
+        if !is_digit(from) {
+            from += 1;
+            continue;
+        }
+        let is_inner = |at: usize| matches!(folded.get(at), Some(',' | '.')) && is_digit(at + 1);
+        let mut to = from + 1;
+        while is_digit(to) || is_inner(to) {
+            to += 1;
+        }
+        let digits: String = folded.get(from..to).unwrap_or_default().iter().filter(|character| **character != ',').collect();
+        if let Ok(value) = Decimal::from_str(&digits) {
+            found.push(Stated { from, to, value });
+        }
+        from = to;
+    }
+    found
+}
+
+impl Index {
+    fn new(folded: &[char], known: &Vocabulary) -> Index {
+        let mut index = Index { words: vec![Vec::new(); known.words.len()], years: Vec::new(), year_marks: Vec::new(), stops: Vec::new() };
+        for (at, character) in folded.iter().enumerate() {
+            for &id in known.by_first.get(character).into_iter().flatten() {
+                let begins = known.words.get(id).is_some_and(|(_, word)| folded.get(at..).is_some_and(|rest| rest.starts_with(word)));
+                if let Some(places) = index.words.get_mut(id).filter(|_| begins) {
+                    places.push(at);
+                }
+            }
+            if *character == '年' {
+                index.year_marks.push(at);
+                index.years.extend(year_before(folded, at).map(|year| (at + 1, year)));
+            }
+            if is_stop(*character) {
+                index.stops.push(at);
+            }
+        }
+        index
+    }
+}
+
+/// `2019年`: the four digits before the mark.
+fn year_before(folded: &[char], mark: usize) -> Option<i32> {
+    let digits: String = folded.get(mark.checked_sub(4)?..mark)?.iter().collect();
+    digits.parse().ok().filter(|year| (1949..2100).contains(year))
+}
+
+/// The known words of one sentence.
+pub struct Words<'a> {
+    index: &'a Index,
+    known: &'a Vocabulary<'a>,
+}
+
+fn last_before(places: &[usize], end: usize) -> Option<usize> {
+    places.get(places.partition_point(|&at| at < end).checked_sub(1)?).copied()
+}
+
+impl Words<'_> {
+    /// Where a word begins that lies within a range, the last such place.
+    pub fn find_last(&self, word: &str, within: std::ops::Range<usize>) -> Option<usize> {
+        let &id = self.known.ids.get(word)?;
+        let (_, characters) = self.known.words.get(id)?;
+        let end = (within.end + 1).checked_sub(characters.len())?;
+        last_before(self.index.words.get(id)?, end).filter(|&at| at >= within.start)
+    }
+
+    /// True when a word lies within a range.
+    pub fn holds(&self, word: &str, within: std::ops::Range<usize>) -> bool {
+        self.find_last(word, within).is_some()
+    }
+
+    /// The words before `end`, back to the last stop.
+    pub fn clause_before(&self, end: usize) -> std::ops::Range<usize> {
+        last_before(&self.index.stops, end).map_or(0, |at| at + 1)..end
+    }
+
+    /// The last `2019年` before `end`.
+    pub fn last_year(&self, end: usize) -> Option<i32> {
+        let after = self.index.years.partition_point(|&(past, _)| past <= end);
+        self.index.years.get(after.checked_sub(1)?).map(|&(_, year)| year)
+    }
+
+    /// A range without what stands before its last 年, and that 年.
+    pub fn behind_year_mark(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let mark = last_before(&self.index.year_marks, range.end).filter(|&at| at >= range.start);
+        mark.map_or(range.start, |at| at + 1)..range.end
+    }
+}
