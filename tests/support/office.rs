@@ -203,7 +203,10 @@ pub fn remake(bytes: &[u8], mut change: impl FnMut(&str, Vec<u8>) -> Option<Vec<
         let mut content = Vec::new();
         entry.read_to_end(&mut content).unwrap();
         if let Some(content) = change(&name, content) {
-            new.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+            // An OpenDocument file says what it is in a part that is not packed.
+            let packed = zip::write::SimpleFileOptions::default();
+            let plain = packed.compression_method(zip::CompressionMethod::Stored);
+            new.start_file(name.as_str(), if name == "mimetype" { plain } else { packed }).unwrap();
             new.write_all(&content).unwrap();
         }
     }
