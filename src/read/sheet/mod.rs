@@ -138,6 +138,7 @@ fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
     let mut draft = Draft::default();
     workbook.troubles.into_iter().for_each(|trouble| draft.trouble(trouble));
     let n_shown = workbook.sheets.iter().filter(|sheet| !sheet.is_hidden && !sheet.cells.is_empty()).count();
+    let mut allowance = regions::Allowance::default();
     for sheet in &workbook.sheets {
         if sheet.n_hidden > 0 && !sheet.is_hidden {
             let facts = [sheet.n_hidden.to_string(), sheet.name.clone()];
@@ -148,7 +149,7 @@ fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
             let message = Message::new("the sheet {0} is hidden and not read", [sheet.name.clone()]);
             draft.flag(Flag::new(Code::NoText, message).graded(Severity::Note).fault(Fault::Source));
         } else {
-            regions::lay(&mut draft, sheet, n_shown > 1);
+            regions::lay(&mut draft, sheet, n_shown > 1, &mut allowance);
         }
     }
     draft.finish(format)

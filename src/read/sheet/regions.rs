@@ -10,14 +10,36 @@ use crate::read::draft::{Draft, DraftCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Blank cells are written only while they are at most so many times the printed ones, and a few more.
+/// Blank cells are written only while they are at most so many times the printed ones, and a few more: so many in a
+/// table, and so many in a workbook.
 const MOST_BLANKS: usize = 8;
 const FEW: usize = 20_000;
+const FEW_IN_ALL: usize = 400_000;
+
+/// Blank cells that may still be written beyond those that the printed ones allow.
+#[derive(Debug)]
+pub struct Allowance(usize);
+
+impl Default for Allowance {
+    fn default() -> Allowance {
+        Allowance(FEW_IN_ALL)
+    }
+}
+
+impl Allowance {
+    /// True when a table of this area may be written with its blank cells.
+    fn takes(&mut self, area: usize, n_printed: usize) -> bool {
+        let surplus = area.saturating_sub(n_printed.saturating_mul(MOST_BLANKS));
+        let fits = surplus <= FEW.min(self.0);
+        self.0 -= if fits { surplus } else { 0 };
+        fits
+    }
+}
 
 type Cells<'a> = Vec<&'a SheetCell>;
 
 /// Write a sheet. Its name is shown on its tab, and parts it from the sheet before.
-pub fn lay(draft: &mut Draft, sheet: &Sheet, is_named: bool) {
+pub fn lay(draft: &mut Draft, sheet: &Sheet, is_named: bool, allowance: &mut Allowance) {
     if sheet.cells.is_empty() {
         return;
     }
@@ -25,7 +47,7 @@ pub fn lay(draft: &mut Draft, sheet: &Sheet, is_named: bool) {
         draft.sheet_name(&sheet.name);
     }
     for band in bands(sheet) {
-        lay_band(draft, sheet, &band);
+        lay_band(draft, sheet, &band, allowance);
     }
 }
 
@@ -48,7 +70,7 @@ fn bands(sheet: &Sheet) -> Vec<Vec<Cells<'_>>> {
     found
 }
 
-fn lay_band(draft: &mut Draft, sheet: &Sheet, band: &[Cells]) {
+fn lay_band(draft: &mut Draft, sheet: &Sheet, band: &[Cells], allowance: &mut Allowance) {
     let is_single = |row: &Cells| matches!(row.as_slice(), [cell] if cell.rows == 1 && !is_number(cell));
     let first = band.iter().position(|row| !is_single(row)).unwrap_or(band.len());
     let is_ruled = |row: &Cells| row.first().is_some_and(|cell| sheet.is_ruled(cell.row, cell.row + 1));
@@ -62,7 +84,7 @@ fn lay_band(draft: &mut Draft, sheet: &Sheet, band: &[Cells]) {
         draft.para_at(&cell.text, place(sheet, cell.row, cell.column));
     } else {
         for part in part_columns(sheet, table) {
-            lay_grid(draft, sheet, &part);
+            lay_grid(draft, sheet, &part, allowance);
         }
     }
     lay_singles(draft, sheet, after);
@@ -119,12 +141,12 @@ fn has_labels(rows: &[Cells], column: u32) -> bool {
     n_words >= 2 && n_words * 2 > n_right && n_words * 2 > own.len()
 }
 
-fn lay_grid(draft: &mut Draft, sheet: &Sheet, rows: &[Cells]) {
+fn lay_grid(draft: &mut Draft, sheet: &Sheet, rows: &[Cells], allowance: &mut Allowance) {
     let cells = || rows.iter().flatten();
     let left = cells().map(|cell| cell.column).min().unwrap_or(0);
     let right = cells().map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0);
     let n_printed = cells().count();
-    let fills = rows.len().saturating_mul((right - left) as usize) <= n_printed.saturating_mul(MOST_BLANKS).saturating_add(FEW);
+    let fills = allowance.takes(rows.len().saturating_mul((right - left) as usize), n_printed);
     let mut hanging: Hanging = Vec::new();
     let mut grid = Vec::with_capacity(rows.len());
     for row in rows {
