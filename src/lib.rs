@@ -22,6 +22,7 @@
 //! | [`years`] | two reports of one publisher held against each other |
 //! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
+//! | [`odd`] | rows that break the pattern of their table |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //! | `dataset` | folders of reports → one dataset (feature `dataset`, on unless turned off) |
 //!
@@ -47,6 +48,7 @@ pub mod label;
 pub mod manual;
 pub mod normalise;
 pub mod numbering;
+pub mod odd;
 pub mod outline;
 pub mod place;
 pub mod prose;

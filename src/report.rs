@@ -10,6 +10,7 @@ use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::identify::{Identity, identify};
 use crate::normalise::Reading;
+use crate::odd::check_table;
 use crate::outline::{KnownTitles, Outline, outline};
 use crate::place::Span;
 use crate::prose::{Stated, read_prose};
@@ -77,7 +78,8 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     let read_loose = |(place, &index): (usize, &usize)| {
         Some(read_table(&source.document, printed.get(index)?, index, format!("t{}", n_fitted + place + 1)))
     };
-    let loose: Vec<LooseTable> = fitted.loose.iter().enumerate().filter_map(read_loose).collect();
+    let mut loose: Vec<LooseTable> = fitted.loose.iter().enumerate().filter_map(read_loose).collect();
+    flags.extend(loose.iter_mut().filter_map(|table| Some(check_table(table, printed.get(table.index)?).flags)).flatten());
     let stated = family.map(|family| read_prose(&source.document, &sections, family, &identity)).unwrap_or_default();
     let mut accounts = accounts(&source.document, &fitted, &loose, &flags);
     accounts.values.extend(stated.statements.iter().map(|statement| statement.span));

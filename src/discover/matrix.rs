@@ -38,11 +38,11 @@ impl Matrix {
     pub fn new(rows: &[Vec<Option<Figure>>]) -> Matrix {
         let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let decimals = rows.iter().flatten().flatten().map(|figure| figure.decimals).max().unwrap_or(0);
-        let grain = rows.iter().flatten().flatten().fold(0, |grain, figure| gcd(grain, figure.digits));
+        let base = find_base(rows);
         let exact = |figure: Figure| {
             let unit = 10_i128.checked_pow(u32::from(decimals - figure.decimals))?;
             // Rounded up or down by chance, a number may be off by nearly twice as much as one that is rounded to the nearest.
-            let step = if is_rounded_to(grain) { unit.checked_mul(grain)?.checked_mul(2)? } else { unit };
+            let step = if base > 1 { unit.checked_mul(2 * base)? } else { unit };
             Some(Exact { value: figure.digits.checked_mul(unit)?, step })
         };
         let cells = rows.iter().flat_map(|row| (0..n_columns).map(|column| row.get(column).copied().flatten().and_then(exact))).collect();
@@ -129,9 +129,14 @@ impl Lines<'_> {
     }
 }
 
-/// True for a table whose numbers are all rounded to fives, fifties and so on, as census offices do.
-fn is_rounded_to(grain: i128) -> bool {
-    matches!(grain, 5 | 50 | 500)
+/// The number whose multiples a table prints, 1 for most: census offices round to threes or fives to hide persons.
+/// Nearly all numbers are its multiples, and not because they end in noughts; one that is none is a misprint.
+fn find_base(rows: &[Vec<Option<Figure>>]) -> i128 {
+    const LEAST: usize = 20;
+    let whole: Vec<i128> = rows.iter().flatten().flatten().filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
+    let n_of = |number: i128| whole.iter().filter(|&value| value % number == 0).count();
+    let is_base = |base: &i128| whole.len() >= LEAST && n_of(*base) * 20 >= whole.len() * 19 && n_of(base * 2) * 4 < whole.len() * 3;
+    [5, 3].into_iter().find(is_base).unwrap_or(1)
 }
 
 /// The greatest number that goes into both.

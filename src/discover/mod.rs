@@ -54,7 +54,7 @@ const MOST_COST_OF_NEAR: i64 = 5;
 /// Bits that such a sum must have: lines of round numbers meet by chance more often than their digits say.
 const LEAST_BITS_OF_FAR: i64 = 11;
 /// Bits against a relation for each position where it does not hold: a true one fails at one in sixteen at most.
-const BITS_PER_MISS: i64 = 4;
+pub const BITS_PER_MISS: i64 = 4;
 /// Rounds of sums over sums.
 const MOST_ROUNDS: usize = 6;
 

@@ -63,6 +63,7 @@ enum Kind {
 /// Tell the roles.
 pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let kinds: Vec<Kind> = sheet.rows.iter().map(|row| kind(row, sheet.n_columns)).collect();
+    let kinds = with_sparse_data(sheet, kinds);
     let is_numeric = |kind: &Kind| *kind == Kind::Numeric;
     let first = kinds.iter().position(is_numeric).or_else(|| kinds.iter().position(|kind| *kind == Kind::Count));
     let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1 } };
@@ -87,6 +88,18 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     Frame { roles, n_stub }
 }
 
+/// Below a row of words, rows of words with a number among them are data: a list with one column of figures.
+fn with_sparse_data(sheet: &Sheet, kinds: Vec<Kind>) -> Vec<Kind> {
+    let header = kinds.iter().position(|kind| *kind == Kind::Text);
+    let has_figure = |row: &[Slot]| row.iter().skip(1).any(|slot| slot.figure().is_some() && !is_year(slot));
+    let is_header = |index: usize| header.is_none_or(|header| index <= header);
+    let sparse = |(index, (kind, row)): (usize, (Kind, &Vec<Slot>))| match kind {
+        Kind::Text if !is_header(index) && row.len() > 2 && has_figure(row) => Kind::Numeric,
+        kind => kind,
+    };
+    kinds.into_iter().zip(&sheet.rows).enumerate().map(sparse).collect()
+}
+
 /// Without a number anywhere: one header row, the rest says what it says.
 fn text_roles(kinds: &[Kind]) -> Vec<Role> {
     let header = kinds.iter().position(|kind| *kind == Kind::Text);
@@ -100,16 +113,30 @@ fn text_roles(kinds: &[Kind]) -> Vec<Role> {
 }
 
 fn kind(row: &[Slot], n_columns: usize) -> Kind {
+    if numbers_columns(row) {
+        return Kind::Count;
+    }
     let n_data = row.iter().filter(|slot| slot.is_datum()).count();
     let n_figures = row.iter().filter(|slot| slot.figure().is_some()).count();
     match row {
         [] => Kind::Empty,
+        [only] if n_figures == 1 && only.column > 0 && is_year(only) => Kind::Count,
         [only] if n_figures == 1 && (only.column > 0 || n_columns == 1) => Kind::Numeric,
         [_] => Kind::Single,
         _ if n_figures == 0 && n_data < 2 || n_data * 2 + 1 < row.len() => Kind::Text,
         _ if is_count(row) => Kind::Count,
         _ => Kind::Numeric,
     }
+}
+
+/// `1  2  3=2/1*100`: each column's number, and how it is worked out of others.
+fn numbers_columns(row: &[Slot]) -> bool {
+    let numbered = row.iter().skip_while(|slot| !slot.text.starts_with(|character: char| character.is_ascii_digit()));
+    let numbers: Option<Vec<i128>> =
+        numbered.map(|slot| slot.text.split(['=', '＝']).next().and_then(|head| head.trim().parse().ok())).collect();
+    let has_formula = row.iter().any(|slot| slot.text.contains(['=', '＝']));
+    let counts_on = |numbers: &[i128]| numbers.windows(2).all(|pair| matches!(pair, [one, other] if *other == one + 1));
+    numbers.is_some_and(|numbers| has_formula && numbers.len() > 1 && counts_on(&numbers))
 }
 
 /// Years, or numbers that count on, and at most a label before them.
@@ -121,10 +148,14 @@ fn is_count(row: &[Slot]) -> bool {
     if values.len() < 2 || values.len() * 3 < figures.len() * 2 || !plain {
         return false;
     }
-    let are_years = values.iter().all(|year| (1900..=2100).contains(year));
+    let are_years = figures.iter().filter(|slot| slot.figure().is_some()).all(|slot| is_year(slot));
     let steps: Vec<i128> = values.windows(2).map(|pair| if let [one, other] = pair { other - one } else { 0 }).collect();
     let counts_on = steps.iter().all(|&step| step == 1) && values.first().is_some_and(|&first| first <= 2) && values.len() > 2;
     are_years || counts_on
+}
+
+fn is_year(slot: &Slot) -> bool {
+    slot.figure().is_some_and(|figure| figure.decimals == 0 && (1900..=2100).contains(&figure.digits)) && slot.text.len() == 4
 }
 
 /// The first row of the header above the first row of numbers: everything above it is a title.

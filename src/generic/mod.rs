@@ -90,6 +90,17 @@ pub fn read_table(document: &Document, table: &Table, index: usize, id: String) 
     loose
 }
 
+impl LooseTable {
+    /// The key of a whole row.
+    pub fn row_key(&self, row: usize) -> String {
+        format!("{}/{}/*", self.id, row_name(row, self.row_paths.get(row).map(Vec::as_slice).unwrap_or_default()))
+    }
+}
+
+fn row_name(row: usize, path: &[String]) -> String {
+    if path.is_empty() { format!("r{}", row + 1) } else { join(path) }
+}
+
 /// Title and unit, from the lines above and from the rows above the header.
 fn caption(document: &Document, table: &Table, sheet: &Sheet, frame: &Frame, words: &Words) -> (Option<String>, Option<String>) {
     let inside = sheet.rows.iter().zip(&frame.roles).take_while(|(_, role)| matches!(role, Role::Title | Role::Empty));
@@ -138,7 +149,7 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
 }
 
 fn key(id: &str, (row, row_path): (usize, &[String]), (slot, column_path): (&Slot, &[String])) -> String {
-    let row_name = if row_path.is_empty() { format!("r{}", row + 1) } else { join(row_path) };
+    let row_name = row_name(row, row_path);
     let column_name = if column_path.is_empty() { format!("c{}", slot.column + 1) } else { join(column_path) };
     format!("{id}/{row_name}/{column_name}")
 }

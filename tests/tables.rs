@@ -1,0 +1,244 @@
+//! Tables without a grammar, scored on research benchmarks where these lie beside the repository: which sums hold, what
+//! each line is for, one damaged row in a real table. The scorers are the benchmarks' own; everything goes through the
+//! public library, as any CSV file does.
+#![allow(missing_docs, clippy::print_stderr, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use luoshu::discover::matrix::Axis;
+use luoshu::discover::relation::Operation;
+use luoshu::flag::Severity;
+use luoshu::generic::frame::Role;
+use luoshu::place::{Place, Span};
+use luoshu::report::{Report, parse};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+fn bench(name: &str) -> Option<(PathBuf, Vec<PathBuf>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench").join(name);
+    let Ok(files) = std::fs::read_dir(folder.join("input")) else {
+        eprintln!("skipped: the benchmark {name} is not here");
+        return None;
+    };
+    let mut files: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    Some((folder, files))
+}
+
+fn id(file: &Path) -> &str {
+    file.file_stem().unwrap().to_str().unwrap()
+}
+
+/// The line on which each record of a CSV text begins.
+fn record_lines(text: &str) -> Vec<u32> {
+    let (mut quoted, mut line, mut starts) = (false, 1, vec![1]);
+    for (offset, character) in text.char_indices() {
+        quoted ^= character == '"';
+        line += u32::from(character == '\n');
+        if character == '\n' && !quoted && offset + 1 < text.len() {
+            starts.push(line);
+        }
+    }
+    starts
+}
+
+/// The records of a report's spans.
+struct Records<'a> {
+    report: &'a Report<'a>,
+    starts: Vec<u32>,
+}
+
+impl Records<'_> {
+    fn new<'a>(report: &'a Report<'a>, bytes: &[u8]) -> Records<'a> {
+        Records { report, starts: record_lines(&String::from_utf8_lossy(bytes)) }
+    }
+
+    fn of(&self, span: Span) -> usize {
+        match self.report.source.document.place(span) {
+            Some(Place::Text { line, .. }) => self.starts.partition_point(|&start| start <= line).saturating_sub(1),
+            _ => 0,
+        }
+    }
+
+    /// The records of a loose table's rows.
+    fn of_rows(&self, index: usize) -> Vec<usize> {
+        self.report.tables[index].rows.iter().map(|row| self.of(row.span)).collect()
+    }
+}
+
+fn score(folder: &Path, set: &str, predictions: &[Value]) -> Option<String> {
+    let bench = folder.parent().unwrap().file_name().unwrap().to_string_lossy();
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{bench}-{set}.jsonl"));
+    let lines: String = predictions.iter().map(|line| format!("{line}\n")).collect();
+    std::fs::write(&out, lines).unwrap();
+    let scorer = std::process::Command::new("python3").arg(folder.join("../score.py")).arg(set).arg(&out).output();
+    let Ok(scored) = scorer else {
+        eprintln!("skipped: there is no python3 to run the scorer");
+        return None;
+    };
+    let output = String::from_utf8_lossy(&scored.stdout).into_owned();
+    eprintln!("{output}");
+    Some(output)
+}
+
+/// The number after `name` in the first line that holds `line`.
+fn figure(output: &str, line: &str, name: &str) -> f64 {
+    let found = output.lines().find(|own| own.contains(line)).unwrap();
+    let after = &found[found.find(name).unwrap() + name.len()..];
+    after.trim_start().split(|c: char| !(c.is_ascii_digit() || c == '.')).next().unwrap().parse().unwrap()
+}
+
+fn aggregations(report: &Report, bytes: &[u8]) -> Vec<Value> {
+    let records = Records::new(report, bytes);
+    let mut found = Vec::new();
+    for table in &report.loose {
+        let rows = records.of_rows(table.index);
+        for relation in &table.relations {
+            let name = match relation.candidate.operation {
+                Operation::Sum => "Sum",
+                Operation::Average => "Average",
+                Operation::Share(_) => "Division",
+                Operation::Growth(_) => "RelativeChange",
+            };
+            let cell = |line: usize, at: usize| match relation.axis {
+                Axis::Rows => json!([rows[line], at]),
+                Axis::Columns => json!([rows[at], line]),
+            };
+            for &at in relation.held.iter().chain(&relation.trivial) {
+                let range: Vec<Value> = relation.candidate.parts.iter().map(|&part| cell(part, at)).collect();
+                found.push(json!({ "op": name, "aggregate": cell(relation.candidate.result, at), "range": range }));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn sums_that_hold_are_found() {
+    let Some((folder, files)) = bench("aggrecol/validation") else { return };
+    let families = support::families();
+    let mut slowest = Duration::ZERO;
+    let predict = |file: &PathBuf| {
+        let bytes = std::fs::read(file).unwrap();
+        let begun = Instant::now();
+        let report = parse(&bytes, &families);
+        slowest = slowest.max(begun.elapsed());
+        json!({ "id": id(file), "aggregations": aggregations(&report, &bytes) })
+    };
+    let predictions: Vec<Value> = files.iter().map(predict).collect();
+    eprintln!("slowest file: {slowest:?}");
+    let Some(output) = score(&folder, "validation", &predictions) else { return };
+    assert!(figure(&output, "[sym] micro", "F1") >= 0.84, "all operators");
+    assert!(figure(&output, "    Sum ", "F1") >= 0.85, "sums");
+}
+
+fn lines(report: &Report, bytes: &[u8]) -> Vec<&'static str> {
+    let records = Records::new(report, bytes);
+    let mut lines = vec!["empty"; records.starts.len()];
+    for table in &report.loose {
+        for (record, role) in records.of_rows(table.index).into_iter().zip(&table.frame.roles) {
+            lines[record] = match role {
+                Role::Empty => "empty",
+                Role::Title => "metadata",
+                Role::Header => "header",
+                Role::Group => "group",
+                Role::Data => "data",
+                Role::Derived => "derived",
+                Role::Note => "notes",
+            };
+        }
+    }
+    lines
+}
+
+#[test]
+fn lines_are_told_apart() {
+    let Some((folder, files)) = bench("strudel/troy") else { return };
+    let families = support::families();
+    let predict = |file: &PathBuf| {
+        let bytes = std::fs::read(file).unwrap();
+        json!({ "id": id(file), "lines": lines(&parse(&bytes, &families), &bytes) })
+    };
+    let predictions: Vec<Value> = files.iter().map(predict).collect();
+    let Some(output) = score(&folder, "troy", &predictions) else { return };
+    assert!(figure(&output, "troy lines", "macro-F1") >= 0.90, "all roles");
+    assert!(figure(&output, "derived", "F1") >= 0.75, "rows worked out from others");
+}
+
+/// The records that flags above a note name, and the rows proposed.
+fn flagged(report: &Report, bytes: &[u8]) -> BTreeSet<usize> {
+    let records = Records::new(report, bytes);
+    let mut rows = BTreeSet::new();
+    for flag in report.flags.iter().filter(|flag| flag.severity > Severity::Note) {
+        rows.extend(flag.span.map(|span| records.of(span)));
+        let values = report.loose.iter().flat_map(|table| &table.values).filter(|value| flag.cells.contains(&value.key));
+        rows.extend(values.map(|value| records.of(value.span)));
+    }
+    rows
+}
+
+#[test]
+fn damaged_rows_are_flagged_and_clean_tables_are_not() {
+    let Some((folder, files)) = bench("rowdamage/validation") else { return };
+    let families = support::families();
+    let predict = |file: &PathBuf| {
+        let bytes = std::fs::read(file).unwrap();
+        json!({ "id": id(file), "flagged": flagged(&parse(&bytes, &families), &bytes) })
+    };
+    let predictions: Vec<Value> = files.iter().map(predict).collect();
+    let Some(output) = score(&folder, "validation", &predictions) else { return };
+    let clean = figure(&output, "clean ", "false flag") / figure(&output, "clean ", "files");
+    assert!(clean <= 0.05, "false alarms on clean tables");
+    for kind in ["drop ", "merge ", "extra "] {
+        assert!(figure(&output, kind, "  found") / figure(&output, kind, "files") >= 0.85, "{kind}");
+    }
+}
+
+/// The same numbers in another order within each column: whatever is proven then is proven by chance.
+fn shuffled(bytes: &[u8], report: &Report, seed: &mut u64) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let mut cells: Vec<(usize, [usize; 2])> = Vec::new();
+    for value in report.loose.iter().flat_map(|table| &table.values).filter(|value| value.reading.quantity().is_some()) {
+        if let Some(Place::Text { byte, .. }) = report.source.document.place(value.span) {
+            cells.push((value.column, byte.map(|offset| offset as usize)));
+        }
+    }
+    let mut mates: Vec<usize> = (0..cells.len()).collect();
+    for place in (1..cells.len()).rev() {
+        let same: Vec<usize> = (0..=place).filter(|&other| cells[other].0 == cells[place].0).collect();
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        mates.swap(place, same[(*seed >> 33) as usize % same.len()]);
+    }
+    let mut pieces: Vec<([usize; 2], [usize; 2])> = cells.iter().zip(&mates).map(|(cell, &mate)| (cell.1, cells[mate].1)).collect();
+    pieces.sort_unstable();
+    let (mut out, mut reached) = (String::new(), 0);
+    for ([start, end], [from, to]) in pieces {
+        out.push_str(&text[reached..start]);
+        out.push_str(&text[from..to]);
+        reached = end;
+    }
+    out.push_str(&text[reached..]);
+    out.into_bytes()
+}
+
+#[test]
+fn chance_proves_next_to_nothing() {
+    let Some((_, files)) = bench("strudel/troy") else { return };
+    let families = support::families();
+    let (mut n_numbers, mut n_proven, mut n_chance, mut seed) = (0, 0, 0, 1);
+    let proven = |report: &Report| {
+        report.loose.iter().flat_map(|table| &table.values).filter(|value| value.trust == Some(luoshu::check::Trust::Proven)).count()
+    };
+    for file in &files {
+        let bytes = std::fs::read(file).unwrap();
+        let report = parse(&bytes, &families);
+        n_numbers += report.loose.iter().flat_map(|table| &table.values).filter(|value| value.reading.quantity().is_some()).count();
+        n_proven += proven(&report);
+        let other = shuffled(&bytes, &report, &mut seed);
+        n_chance += proven(&parse(&other, &families));
+    }
+    eprintln!("{n_numbers} numbers, {n_proven} proven; {n_chance} when the numbers of each column are shuffled");
+    assert!(n_chance * 200 <= n_numbers, "chance proves one in two hundred at most");
+}
