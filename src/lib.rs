@@ -22,6 +22,7 @@
 //! | [`years`] | two reports of one publisher held against each other |
 //! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
+//! | [`second`] | a second, independent reading of the same file held against the first |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //! | `dataset` | folders of reports → one dataset (feature `dataset`, on unless turned off) |
 //!
@@ -52,6 +53,7 @@ pub mod place;
 pub mod prose;
 pub mod read;
 pub mod report;
+pub mod second;
 pub mod spell;
 pub mod sums;
 pub mod table;

@@ -30,6 +30,7 @@ const ROOMS: &[&str] = &[
     "discover",
     "prose",
     "generic",
+    "second",
     "report",
     "emit",
     "dataset",
