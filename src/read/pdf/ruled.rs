@@ -145,7 +145,8 @@ fn words(glyphs: &[Glyph], homes: &[Home]) -> Vec<std::ops::Range<usize>> {
         let crosses = homes.get(index) != homes.get(index - 1);
         let overhang = |glyph: &Glyph| glyph.area.width() > 0.0 && glyph.character != ' ';
         let near = if numeric { gap < if crosses { 0.05 } else { 0.15 } } else { gap < 0.03 && !crosses || gap < -0.02 };
-        level && near && overhang(before) && overhang(glyph)
+        let mixed = before.run != glyph.run && gap < -0.05;
+        level && near && !mixed && overhang(before) && overhang(glyph)
     };
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for index in 0..glyphs.len() {

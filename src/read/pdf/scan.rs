@@ -172,12 +172,13 @@ impl Scan {
     fn add_word(&mut self, word: &str, area: Area) {
         let weight = |character: char| if super::lines::is_wide(character) { 2.0 } else { 1.0 };
         let all: f32 = word.chars().map(weight).sum();
+        let run = self.glyphs.last().map_or(0, |last| last.run + 1);
         let mut at = area.left;
         for character in word.chars() {
             let width = area.width() * weight(character) / all.max(1.0);
             let own = Area { left: at, right: at + width, ..area };
             let (size, baseline) = (area.height().max(6.0), area.bottom);
-            self.glyphs.push(Glyph { character, area: own, baseline, size, turn: Turn::Level, run: 0 });
+            self.glyphs.push(Glyph { character, area: own, baseline, size, turn: Turn::Level, run });
             at += width;
         }
     }
