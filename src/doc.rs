@@ -44,6 +44,34 @@ pub enum Block {
     Grid(Grid),
     /// A page number, a running head, a form feed: seen, kept for the count, read by nobody.
     Furniture(Span),
+    /// Between two grids with nothing but page furniture between them, where the reader can tell whether they are one.
+    Seam(Seam),
+}
+
+/// Where one grid ends and the next begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seam {
+    /// An empty place right before the second grid.
+    pub span: Span,
+    /// What shows that both are one table; none where they are two.
+    pub evidence: Option<Evidence>,
+}
+
+/// What shows that a table goes on behind a page break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// One row stands half on each page.
+    CutRow,
+    /// The label of a group goes on.
+    CutLabel,
+    /// The header comes again.
+    HeaderAgain,
+    /// No rule closes the first part, and the columns stand at the same places.
+    OpenEnd,
+    /// The columns stand at the same places, and no new header follows.
+    SameColumns,
+    /// Both parts are equally wide, and no new header follows.
+    SameWidth,
 }
 
 impl Block {
@@ -53,6 +81,7 @@ impl Block {
             Block::Para(para) => para.span,
             Block::Grid(grid) => grid.span,
             Block::Furniture(span) => *span,
+            Block::Seam(seam) => seam.span,
         }
     }
 }
@@ -150,6 +179,8 @@ impl Cell {
 pub enum Status {
     /// Read.
     Ok,
+    /// A page whose words a program recognised in its picture.
+    Recognised,
     /// Read in part.
     Partial,
     /// There is nothing to read: a picture, no text layer.
@@ -173,6 +204,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Status::Ok => "ok",
+            Status::Recognised => "ocr",
             Status::Partial => "partial",
             Status::NoText => "no-text",
             Status::NotAReport => "not-a-report",

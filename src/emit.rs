@@ -526,6 +526,9 @@ enum JsonPlace {
         page: u32,
         #[serde(rename = "box")]
         bounds: [f64; 4],
+        /// Only there where the page's words are recognised in a picture.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        ocr: bool,
     },
     Sheet {
         sheet: String,
@@ -537,7 +540,11 @@ fn place(report: &Report, span: Option<Span>) -> Option<JsonPlace> {
     Some(match report.source.document.place(span?)? {
         Place::Text { line, column, byte } => JsonPlace::Text { line, column, byte },
         // A tenth of a point is finer than any printer.
-        Place::Page { page, bounds } => JsonPlace::Page { page, bounds: bounds.map(|edge| (f64::from(edge) * 10.0).round() / 10.0) },
+        Place::Page { page, bounds } => {
+            let status = report.source.document.pages.get((page as usize).saturating_sub(1));
+            let bounds = bounds.map(|edge| (f64::from(edge) * 10.0).round() / 10.0);
+            JsonPlace::Page { page, bounds, ocr: status == Some(&Status::Recognised) }
+        }
         Place::Sheet { sheet, cell } => JsonPlace::Sheet { sheet, cell },
     })
 }

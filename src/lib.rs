@@ -23,6 +23,7 @@
 //! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
 //! | [`odd`] | rows that break the pattern of their table |
+//! | [`second`] | a second, independent reading of the same file held against the first |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //! | `dataset` | folders of reports → one dataset (feature `dataset`, on unless turned off) |
 //!
@@ -54,6 +55,7 @@ pub mod place;
 pub mod prose;
 pub mod read;
 pub mod report;
+pub mod second;
 pub mod spell;
 pub mod sums;
 pub mod table;

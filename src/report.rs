@@ -12,11 +12,14 @@ use crate::identify::{Identity, identify};
 use crate::normalise::Reading;
 use crate::odd::check_table;
 use crate::outline::{KnownTitles, Outline, outline};
-use crate::place::Span;
+use crate::place::{Place, Span};
 use crate::prose::{Stated, read_prose};
+use crate::read::pdf::{read_scanned, scan::Scan};
 use crate::read::{Source, read};
-use crate::table::{Table, tables};
+use crate::second::{self, Reading as SecondReading};
+use crate::table::{Table, TableRow, seam, tables};
 use crate::years::{self, Side, YearCells};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A report, read and checked.
 #[derive(Debug)]
@@ -54,7 +57,16 @@ const NAMED: usize = 50;
 
 /// Read, fit and check a report against the families that are known.
 pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
-    let Flagged { value: source, mut flags } = read(bytes);
+    parse_source(read(bytes), families)
+}
+
+/// The same for a PDF of which some pages are pictures, with what was recognised on them.
+pub fn parse_scanned<'g>(bytes: &[u8], families: &'g [Family], scans: &BTreeMap<u32, Scan>) -> Report<'g> {
+    parse_source(read_scanned(bytes, scans), families)
+}
+
+fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
+    let Flagged { value: source, mut flags } = source;
     let Flagged { value: sections, flags: found } = outline(&source.document, &known_titles(families));
     flags.extend(found);
     let printed = tables(&source.document, &sections);
@@ -80,6 +92,7 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     };
     let mut loose: Vec<LooseTable> = fitted.loose.iter().enumerate().filter_map(read_loose).collect();
     flags.extend(loose.iter_mut().filter_map(|table| Some(check_table(table, printed.get(table.index)?).flags)).flatten());
+    flags.extend(loose.iter().flat_map(|loose| seams(&source.document, &printed, loose)));
     let stated = family.map(|family| read_prose(&source.document, &sections, family, &identity)).unwrap_or_default();
     let mut accounts = accounts(&source.document, &fitted, &loose, &flags);
     accounts.values.extend(stated.statements.iter().map(|statement| statement.span));
@@ -91,6 +104,19 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
     }
     sort(&mut flags);
     Report { source, identity, family, outline: sections, tables: printed, fitted, loose, stated, checked, claims, coverage, flags }
+}
+
+/// Where a table without a family goes on behind a page break, and what shows it.
+fn seams(document: &Document, printed: &[Table], loose: &LooseTable) -> Vec<Flag> {
+    let rows = printed.get(loose.index).map_or(&[][..], |table| &table.rows);
+    let seam = |pair: &[TableRow]| match pair {
+        [above, below] if above.piece != below.piece => {
+            let flag = Flag::new(Code::TableSplit, seam(document, above, below)?);
+            Some(flag.at(below.span).about(vec![format!("{}/*", loose.id)]))
+        }
+        _ => None,
+    };
+    rows.windows(2).filter_map(seam).collect()
 }
 
 /// In order of place; what has none stands last.
@@ -195,6 +221,39 @@ impl Report<'_> {
     pub fn key(&self, table: &FittedTable, cell: &FittedCell) -> String {
         let form = self.family.and_then(|family| family.tables.get(table.form));
         form.map(|form| FittedTable::key(form, &cell.row, &cell.column)).unwrap_or_default()
+    }
+
+    /// The values that are numbers, in order of place: where, key, and whether a sum vouches for it.
+    fn placed_numbers(&self) -> Vec<(Span, String, bool)> {
+        let fitted = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+        let fitted = fitted.filter(|(_, cell)| cell.reading.quantity().is_some()).filter_map(|(table, cell)| {
+            let key = self.key(table, cell);
+            let is_proven = self.trust(&key) == Some(Trust::Proven);
+            Some((cell.span?, key, is_proven))
+        });
+        let loose = self.loose.iter().flat_map(|table| &table.values).filter(|value| value.reading.quantity().is_some());
+        let loose = loose.map(|value| (value.span, value.key.clone(), value.trust == Some(Trust::Proven)));
+        let mut found: Vec<(Span, String, bool)> = fitted.chain(loose).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The pages with numbers that no sum vouches for: where a second reading is worth its time.
+    pub fn unproven_pages(&self) -> Vec<u32> {
+        let unproven = self.placed_numbers().into_iter().filter(|(_, _, is_proven)| !is_proven).map(|(span, _, _)| span);
+        let page = |span: Span| match self.source.document.place(span) {
+            Some(Place::Page { page, .. }) => Some(page),
+            _ => None,
+        };
+        let pages: BTreeSet<u32> = unproven.chain(self.coverage.unplaced.iter().copied()).filter_map(page).collect();
+        pages.into_iter().collect()
+    }
+
+    /// Hold the report against a second reading of its file.
+    pub fn compare_with(&mut self, second: &SecondReading) {
+        let keys: Vec<(Span, String)> = self.placed_numbers().into_iter().map(|(span, key, _)| (span, key)).collect();
+        self.flags.extend(second::compare(&self.source.document, second, &keys));
+        sort(&mut self.flags);
     }
 
     /// The section of each table, in order of the tables' ids.

@@ -3,11 +3,12 @@
 //! Grids with nothing but blank lines or page furniture between them are one table here; which of them a family
 //! prints as one is for `fit` to say. Every cell is read once ([`crate::normalise::read_cell`]).
 
-use crate::doc::{Block, Cell, Document, Shape};
+use crate::doc::{Block, Cell, Document, Evidence, Shape};
+use crate::flag::Message;
 use crate::label;
 use crate::normalise::{Reading, read_cell};
 use crate::outline::Outline;
-use crate::place::Span;
+use crate::place::{Place, Span};
 
 /// A table as printed.
 #[derive(Debug, Clone)]
@@ -114,6 +115,27 @@ fn is_caption(words: &str) -> bool {
     words.len() <= LONGEST_CAPTION && !words.contains('。')
 }
 
+/// Why two rows of different grids stand in one table, where the reader saw it: both pages and the reason.
+pub fn seam(document: &Document, above: &TableRow, below: &TableRow) -> Option<Message> {
+    let between = document.blocks.get(above.piece + 1..below.piece)?;
+    let evidence = between.iter().find_map(|block| if let Block::Seam(seam) = block { seam.evidence } else { None })?;
+    let page = |row: &TableRow| match document.place(row.span) {
+        Some(Place::Page { page, .. }) => Some(page.to_string()),
+        _ => None,
+    };
+    let pages = [page(above)?, page(below)?];
+    Some(match evidence {
+        Evidence::CutRow => Message::new("the table is cut between page {0} and page {1}: one row stands half on each", pages),
+        Evidence::CutLabel => Message::new("the table is cut between page {0} and page {1}: the label of a group goes on", pages),
+        Evidence::HeaderAgain => Message::new("the table is cut between page {0} and page {1}: its header comes again", pages),
+        Evidence::OpenEnd => Message::new("the table is cut between page {0} and page {1}: no rule closes it and its columns go on", pages),
+        Evidence::SameColumns => Message::new("the table is cut between page {0} and page {1}: its columns go on", pages),
+        Evidence::SameWidth => {
+            Message::new("the table is cut between page {0} and page {1}: it is as wide and no new header follows", pages)
+        }
+    })
+}
+
 /// Make tables of a document's grids.
 pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
@@ -133,6 +155,7 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
                 }
             }
             Block::Furniture(_) => {}
+            Block::Seam(seam) => adjacent = adjacent && seam.evidence.is_some(),
             Block::Grid(grid) => {
                 let rows = grid.rows.iter().filter(|row| !row.span.is_empty()).map(|row| {
                     let read = |cell: &Cell| TableCell {

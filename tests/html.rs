@@ -35,6 +35,7 @@ fn outline(document: &Document) -> Vec<String> {
         }
         Block::Grid(grid) => format!("grid {}", grid.rows.len()),
         Block::Furniture(span) => format!("[{}]", document.slice(*span)),
+        Block::Seam(_) => "-".to_string(),
     };
     document.blocks.iter().map(show).take_while(|line| !line.starts_with("本单位按月")).collect()
 }

@@ -31,6 +31,7 @@ const ROOMS: &[&str] = &[
     "prose",
     "generic",
     "odd",
+    "second",
     "report",
     "emit",
     "dataset",

@@ -18,6 +18,7 @@ fn shown(html: &str) -> Vec<String> {
     let rows = |document: &Document, block: &Block| match block {
         Block::Para(para) => vec![document.slice(para.span).to_string()],
         Block::Furniture(span) => vec![format!("[{}]", document.slice(*span))],
+        Block::Seam(_) => Vec::new(),
         Block::Grid(grid) => {
             let row = |row: &luoshu::doc::Row| row.cells.iter().map(|cell| document.slice(cell.span)).collect::<Vec<_>>().join("|");
             grid.rows.iter().map(row).collect()

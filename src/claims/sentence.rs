@@ -80,7 +80,7 @@ pub fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
                 open.close(&mut all);
                 continue;
             }
-            Block::Furniture(_) => continue,
+            Block::Furniture(_) | Block::Seam(_) => continue,
         };
         let mut words = para;
         if let Some(heading) = headings.next_if(|section| section.span == para) {

@@ -41,6 +41,12 @@ pub enum Command {
         /// Write here instead of standard output
         #[arg(short, long)]
         output: Option<PathBuf>,
+        /// Read a PDF a second time with another library and compare the numbers: always, where numbers stay unproven, never
+        #[arg(long, value_enum, default_value = "auto")]
+        second_reader: SecondReader,
+        /// Recognise pages of a PDF that are pictures, with the programs `pdftoppm` and `tesseract`
+        #[arg(long)]
+        ocr: bool,
         /// A grammar file to use beside the built-in ones
         #[arg(long)]
         grammar: Vec<PathBuf>,
@@ -57,6 +63,12 @@ pub enum Command {
         /// Show notes too
         #[arg(long)]
         notes: bool,
+        /// Read a PDF a second time with another library and compare the numbers: always, where numbers stay unproven, never
+        #[arg(long, value_enum, default_value = "auto")]
+        second_reader: SecondReader,
+        /// Recognise pages of a PDF that are pictures, with the programs `pdftoppm` and `tesseract`
+        #[arg(long)]
+        ocr: bool,
         /// A grammar file to use beside the built-in ones
         #[arg(long)]
         grammar: Vec<PathBuf>,
@@ -102,6 +114,12 @@ dataset/summary.html is the page to look at first, dataset/codebook.md says what
     },
     /// Print the JSON Schema of what `parse` writes
     Schema,
+    /// The numbers of a PDF on standard input, a page a line, as the second reader sees them
+    #[command(hide = true)]
+    SecondReading {
+        /// Only these pages
+        pages: Vec<u32>,
+    },
 }
 
 /// What `build` is told.
@@ -168,6 +186,17 @@ pub enum Lang {
     Zh,
     /// English
     En,
+}
+
+/// When a PDF is read a second time.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SecondReader {
+    /// Every page
+    Always,
+    /// Pages with numbers that no sum proves
+    Auto,
+    /// No page
+    Never,
 }
 
 /// How findings are printed.

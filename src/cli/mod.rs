@@ -6,7 +6,10 @@ mod build;
 mod explain;
 mod family;
 mod neighbours;
+mod ocr;
+mod process;
 mod run;
+mod second;
 mod show;
 mod tongue;
 

@@ -1,9 +1,9 @@
 //! Runs a command. Files are read one at a time; one bad file never ends a run.
 
-use super::args::{Args, CheckFormat, Command, GrammarCommand};
+use super::args::{Args, CheckFormat, Command, GrammarCommand, SecondReader};
 use super::neighbours::Neighbours;
 use super::show::View;
-use super::{explain, family, show, tongue};
+use super::{explain, family, ocr, second, show, tongue};
 use clap::Parser;
 use luoshu::doc::Status;
 use luoshu::emit;
@@ -11,7 +11,7 @@ use luoshu::flag::{Message, Severity};
 use luoshu::grammar::lint::lint;
 use luoshu::grammar::{BUILT_IN, Family, load};
 use luoshu::manual::{self, Language, say};
-use luoshu::report::{Report, parse};
+use luoshu::report::Report;
 use luoshu::spell::nearest;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -33,12 +33,12 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     let language = tongue::language(args.lang);
     let outcome = match args.command {
-        Command::Parse { paths, output, grammar } => {
-            with_families(&grammar, language, |families| parse_all(&paths, output.as_deref(), families))
+        Command::Parse { paths, output, second_reader, ocr, grammar } => {
+            with_families(&grammar, language, |families| parse_all(&paths, output.as_deref(), Reading { families, second_reader, ocr }))
         }
-        Command::Check { paths, format, notes, grammar } => {
+        Command::Check { paths, format, notes, second_reader, ocr, grammar } => {
             let view = View { least: if notes { Severity::Note } else { Severity::Warning }, language };
-            with_families(&grammar, language, |families| check_all(&paths, format, view, families))
+            with_families(&grammar, language, |families| check_all(&paths, (format, view), Reading { families, second_reader, ocr }))
         }
         #[cfg(feature = "dataset")]
         Command::Build(args) => build_dataset(&args, language),
@@ -54,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::Grammar { command: GrammarCommand::Tree { family } } => draw_tree(&family, language),
         Command::Grammar { command: GrammarCommand::Check { files } } => check_grammars(&files, language),
         Command::Schema => print(emit::SCHEMA.trim_end()).map(|()| Outcome::Clean),
+        Command::SecondReading { pages } => second::child(&pages).map(|()| Outcome::Clean),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
@@ -63,6 +64,31 @@ pub fn run() -> ExitCode {
         Err(error) => {
             complain(&error.to_string());
             ExitCode::from(2)
+        }
+    }
+}
+
+/// How reports are read.
+#[derive(Clone, Copy)]
+struct Reading<'g> {
+    families: &'g [Family],
+    second_reader: SecondReader,
+    ocr: bool,
+}
+
+impl<'g> Reading<'g> {
+    fn parse(self, bytes: &[u8]) -> Report<'g> {
+        let mut report = luoshu::report::parse(bytes, self.families);
+        second::compare(&mut report, bytes, self.second_reader);
+        if !self.ocr {
+            return report;
+        }
+        match ocr::recognise(report, bytes, self.families) {
+            Ok(report) => report,
+            Err(program) => {
+                complain(&format!("--ocr needs the program `{program}`, which cannot be started"));
+                luoshu::report::parse(bytes, self.families)
+            }
         }
     }
 }
@@ -124,7 +150,7 @@ fn grade(report: &Report) -> Outcome {
     if flagged { Outcome::Flagged } else { Outcome::Clean }
 }
 
-fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> io::Result<Outcome> {
+fn parse_all(paths: &[PathBuf], output: Option<&Path>, reading: Reading) -> io::Result<Outcome> {
     let mut out: Box<dyn Write> = match output {
         Some(path) => Box::new(io::BufWriter::new(
             std::fs::File::create(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?,
@@ -139,7 +165,7 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
         let line = match read_input(path) {
             Ok(bytes) => {
                 n_read += 1;
-                let mut report = parse(&bytes, families);
+                let mut report = reading.parse(&bytes);
                 neighbours.meet(&mut report);
                 worst = worst.max(grade(&report));
                 emit::report_to_json(&report, &name, &bytes)
@@ -157,7 +183,7 @@ fn parse_all(paths: &[PathBuf], output: Option<&Path>, families: &[Family]) -> i
     Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
 }
 
-fn check_all(paths: &[PathBuf], format: CheckFormat, view: View, families: &[Family]) -> io::Result<Outcome> {
+fn check_all(paths: &[PathBuf], (format, view): (CheckFormat, View), reading: Reading) -> io::Result<Outcome> {
     let mut worst = Outcome::Clean;
     let mut n_read = 0;
     let mut neighbours = Neighbours::default();
@@ -172,7 +198,7 @@ fn check_all(paths: &[PathBuf], format: CheckFormat, view: View, families: &[Fam
             }
         };
         n_read += 1;
-        let mut report = parse(&bytes, families);
+        let mut report = reading.parse(&bytes);
         neighbours.meet(&mut report);
         worst = worst.max(grade(&report));
         let text = match format {

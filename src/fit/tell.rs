@@ -110,7 +110,8 @@ impl<'a> Story<'a> {
             let gap = Span { start: above.span.end, end: below.span.start };
             let skipped = self.document.slice(gap).find('\n').map_or(0, |at| at + 1);
             let start = gap.start as usize + skipped;
-            let message = Message::plain("the table is cut here and goes on below");
+            let told = crate::table::seam(self.document, above, below);
+            let message = told.unwrap_or(Message::plain("the table is cut here and goes on below"));
             self.flags.push(Flag::new(Code::TableSplit, message).at(Span::new(start, start)).about(self.whole_table()));
         }
     }

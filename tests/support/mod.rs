@@ -14,6 +14,7 @@ pub mod layout;
 pub mod monkey;
 pub mod office;
 pub mod oracle;
+pub mod pdf;
 pub mod watch;
 
 use luoshu::grammar::{BUILT_IN, Family, load};

@@ -110,7 +110,7 @@ fn set_footer_aside(out: &mut Flow) {
     let is_body = |block: &Block| match block {
         Block::Grid(_) => true,
         Block::Para(para) => is_prose(para.span),
-        Block::Furniture(_) => false,
+        Block::Furniture(_) | Block::Seam(_) => false,
     };
     let Some(last) = out.blocks.iter().rposition(is_body) else { return };
     let is_menu = |block: &Block| matches!(block, Block::Furniture(_));
@@ -362,6 +362,7 @@ fn shift(block: Block, base: usize) -> Block {
     match block {
         Block::Para(para) => Block::Para(Para { span: moved(para.span), ..para }),
         Block::Furniture(span) => Block::Furniture(moved(span)),
+        Block::Seam(seam) => Block::Seam(crate::doc::Seam { span: moved(seam.span), ..seam }),
         Block::Grid(mut grid) => {
             grid.span = moved(grid.span);
             for row in &mut grid.rows {

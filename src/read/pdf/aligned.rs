@@ -215,7 +215,8 @@ fn is_scale(laid: &[Laid], rows: &[usize]) -> bool {
     data().filter(doubled).count() * 10 >= data().count() * 7
 }
 
-/// The number columns, from left to right; none where the numbers do not stand under one another.
+/// The columns behind the labels, from left to right; none where the numbers do not stand under one another. How many
+/// numbers a whole row has is told by the fullest rows that others fit under: where cells are blank, most rows have fewer.
 fn columns(laid: &[Laid], rows: &[usize]) -> Option<Vec<(f32, f32)>> {
     let data: Vec<&Laid> = rows.iter().filter_map(|&index| laid.get(index)).filter(|line| line.is_row()).collect();
     if data.len() < 2 {
@@ -225,9 +226,16 @@ fn columns(laid: &[Laid], rows: &[usize]) -> Option<Vec<(f32, f32)>> {
     for line in &data {
         *counts.entry(line.n_data()).or_default() += 1;
     }
-    let (&usual, &n_usual) = counts.iter().max_by_key(|&(n_data, n_lines)| (*n_lines, *n_data))?;
-    let mut columns: Vec<(f32, f32)> = vec![(f32::INFINITY, f32::NEG_INFINITY); usual];
-    for line in data.iter().filter(|line| line.n_data() == usual) {
+    let (&usual, _) = counts.iter().max_by_key(|&(n_data, n_lines)| (*n_lines, *n_data))?;
+    let fuller = counts.iter().rev().filter(|&(n_data, n_lines)| *n_data >= usual && *n_lines >= 2);
+    let numbers = fuller.map(|(&n_data, _)| n_data).find_map(|n_data| number_columns(&data, n_data))?;
+    Some(with_word_columns(&data, numbers))
+}
+
+/// The columns of the rows with `n_data` numbers, where most rows fit under them.
+fn number_columns(data: &[&Laid], n_data: usize) -> Option<Vec<(f32, f32)>> {
+    let mut columns: Vec<(f32, f32)> = vec![(f32::INFINITY, f32::NEG_INFINITY); n_data];
+    for line in data.iter().filter(|line| line.n_data() == n_data) {
         for (column, piece) in columns.iter_mut().zip(line.numbers()) {
             *column = (column.0.min(piece.area.left), column.1.max(piece.area.right));
         }
@@ -238,7 +246,34 @@ fn columns(laid: &[Laid], rows: &[usize]) -> Option<Vec<(f32, f32)>> {
         homes.iter().all(Option::is_some) && homes.windows(2).all(|pair| matches!(pair, [one, other] if one < other))
     };
     let n_fit = data.iter().filter(fits).count();
-    (n_usual >= 2 && apart && n_fit * 10 >= data.len() * 7).then_some(columns)
+    (apart && n_fit * 10 >= data.len() * 7).then_some(columns)
+}
+
+/// Words that stand under one another between or behind the numbers of most rows are a column as well.
+fn with_word_columns(data: &[&Laid], numbers: Vec<(f32, f32)>) -> Vec<(f32, f32)> {
+    let numbers_from = numbers.first().map_or(f32::INFINITY, |column| column.0);
+    let mut words: Vec<(f32, f32)> = Vec::new();
+    for line in data {
+        let pieces = line.pieces.iter().zip(&line.data).filter(|(piece, datum)| !**datum && piece.area.left > numbers_from);
+        words.extend(pieces.map(|(piece, _)| (piece.area.left, piece.area.right)));
+    }
+    words.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut clusters: Vec<((f32, f32), usize)> = Vec::new();
+    for word in words {
+        match clusters.last_mut().filter(|(cluster, _)| word.0 <= cluster.1) {
+            Some((cluster, count)) => {
+                cluster.1 = cluster.1.max(word.1);
+                *count += 1;
+            }
+            None => clusters.push((word, 1)),
+        }
+    }
+    let free = |cluster: &(f32, f32)| numbers.iter().all(|number| cluster.1 < number.0 || number.1 < cluster.0);
+    let common = clusters.into_iter().filter(|(cluster, count)| count * 10 >= data.len() * 6 && free(cluster)).map(|(cluster, _)| cluster);
+    let mut all: Vec<(f32, f32)> = common.collect();
+    all.extend(numbers);
+    all.sort_by(|one, other| one.0.total_cmp(&other.0));
+    all
 }
 
 /// The number column that a piece stands under.

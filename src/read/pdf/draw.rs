@@ -28,6 +28,9 @@ const MOST_RULES: usize = 60_000;
 /// A filled box up to this thick is a rule; a thicker one is shading.
 const THICKEST_RULE: f64 = 3.0;
 
+/// A line that rises or falls by more than this share of its length runs aslant; a scanner turns a page by less.
+const MOST_SLANT: f64 = 0.2;
+
 /// Why a file has no pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closed {
@@ -166,7 +169,9 @@ impl Canvas {
         };
         // A font for vertical writing has no advance to the right; its characters are as wide as high.
         let advance = advance.filter(|width| (1.0..4000.0).contains(width)).unwrap_or(if vertical { 1000.0 } else { 500.0 });
+        let slant = right.x.abs().min(right.y.abs()) / right.x.abs().max(right.y.abs()).max(0.001);
         let turn = match (right.x.abs() >= right.y.abs(), right.x >= 0.0, right.y >= 0.0) {
+            _ if slant > MOST_SLANT => Turn::Aslant,
             (true, true, _) => Turn::Level,
             (true, false, _) => Turn::Over,
             (false, _, true) => Turn::Down,
@@ -188,7 +193,8 @@ impl Canvas {
             let from = advance * part as f64 / n_parts as f64;
             let to = advance * (part + 1) as f64 / n_parts as f64;
             let area = bounds(transform, Rect::new(from, -140.0, to, 860.0));
-            self.keep(Glyph { character, area, baseline: origin.y as f32, size: size as f32, turn }, hidden);
+            let (baseline, size) = (origin.y as f32, size as f32);
+            self.keep(Glyph { character, area, baseline, size, turn, run: 0 }, hidden);
         }
     }
 
@@ -205,7 +211,13 @@ impl Canvas {
         if glyph.character == char::REPLACEMENT_CHARACTER || ('\u{E000}'..='\u{F8FF}').contains(&glyph.character) {
             self.page.n_unknown += 1;
         }
-        if hidden { self.hidden.push(glyph) } else { self.page.glyphs.push(glyph) }
+        let drawn = if hidden { &mut self.hidden } else { &mut self.page.glyphs };
+        glyph.run = match drawn.last() {
+            Some(last) if goes_on(last, &glyph) => last.run,
+            Some(last) => last.run + 1,
+            None => 0,
+        };
+        drawn.push(glyph);
     }
 
     /// A thin box is a rule, whichever way it was painted.
@@ -285,6 +297,14 @@ impl Canvas {
             DrawMode::Invisible => {}
         }
     }
+}
+
+/// True when a character stands right behind the one drawn before it.
+fn goes_on(last: &Glyph, glyph: &Glyph) -> bool {
+    let gap = (glyph.area.left - last.area.right) / glyph.size;
+    let level = glyph.turn != Turn::Level || (glyph.baseline - last.baseline).abs() <= 0.5 && (-0.3..0.15).contains(&gap);
+    let like = (glyph.size - last.size).abs() < 0.1 * glyph.size;
+    level && like && glyph.turn == last.turn && glyph.character != ' ' && last.character != ' '
 }
 
 fn bounds(transform: Affine, area: Rect) -> Area {

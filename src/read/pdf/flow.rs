@@ -6,6 +6,7 @@
 use super::lines::is_wide;
 use super::page::Area;
 use super::parts::{Part, Table, TextLine};
+use crate::doc::Evidence;
 
 /// Something in reading order.
 #[derive(Debug, Clone)]
@@ -16,6 +17,10 @@ pub enum Flowed {
     Table(Table),
     /// Page furniture.
     Furniture(TextLine),
+    /// A title that comes again over the next part of its table.
+    Running(Vec<TextLine>),
+    /// Between two tables with nothing but furniture between them.
+    Seam(Option<Evidence>),
 }
 
 /// Lines of one paragraph.

@@ -102,10 +102,27 @@ fn covers(line: &[Glyph], strip: &[Glyph]) -> bool {
 
 fn to_line(mut glyphs: Vec<Glyph>) -> Option<Line> {
     glyphs.sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
+    keep_words_whole(&mut glyphs);
     let shown = || glyphs.iter().filter(|glyph| glyph.character != ' ');
     let area = shown().map(|glyph| glyph.area).reduce(Area::join)?;
     let size = shown().map(|glyph| glyph.size).fold(0.0, f32::max);
     Some(Line { glyphs, area, size })
+}
+
+/// Two words that are printed over one another's ends are not mixed letter by letter: each stands where it begins.
+fn keep_words_whole(glyphs: &mut [Glyph]) {
+    let overlap = |pair: &[Glyph]| matches!(pair, [one, other] if one.run != other.run && one.character != ' ' && other.character != ' ' && other.area.left < one.area.right - 0.25 * one.area.width());
+    if !glyphs.windows(2).any(overlap) {
+        return;
+    }
+    let mut begins: std::collections::HashMap<u32, f32> = std::collections::HashMap::new();
+    for glyph in glyphs.iter() {
+        begins.entry(glyph.run).or_insert(glyph.area.left);
+    }
+    let begin = |glyph: &Glyph| begins.get(&glyph.run).copied().unwrap_or(glyph.area.left);
+    glyphs.sort_by(|one, other| {
+        begin(one).total_cmp(&begin(other)).then(one.run.cmp(&other.run)).then(one.area.left.total_cmp(&other.area.left))
+    });
 }
 
 impl Line {
@@ -118,6 +135,7 @@ impl Line {
     pub fn pieces(&self, gap: f32) -> Vec<Piece> {
         let mut found: Vec<Piece> = Vec::new();
         let mut before: Option<&Glyph> = None;
+        let mut base: Option<&Glyph> = None;
         let mut spaced = false;
         for glyph in &self.glyphs {
             if glyph.character == ' ' {
@@ -130,10 +148,15 @@ impl Line {
                     if shows_space(before, glyph, spaced) {
                         piece.text.push(' ');
                     }
-                    piece.text.push(glyph.character);
+                    let mark = base.and_then(|base| raised(base, glyph));
+                    piece.text.push(mark.unwrap_or(glyph.character));
+                    base = if mark.is_some() { base } else { Some(glyph) };
                     piece.area = piece.area.join(glyph.area);
                 }
-                None => found.push(Piece { text: glyph.character.to_string(), area: glyph.area }),
+                None => {
+                    found.push(Piece { text: glyph.character.to_string(), area: glyph.area });
+                    base = Some(glyph);
+                }
             }
             before = Some(glyph);
             spaced = false;
@@ -147,9 +170,19 @@ pub fn is_wide(character: char) -> bool {
     matches!(character as u32, 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFF)
 }
 
+/// A small raised digit behind a number is the mark of a footnote and no digit of the number: 1,234¹.
+fn raised(base: &Glyph, glyph: &Glyph) -> Option<char> {
+    let is_number = base.character.is_ascii_digit() || matches!(base.character, '%' | ')');
+    let is_raised = glyph.size < 0.8 * base.size && base.baseline - glyph.baseline > 0.15 * base.size;
+    let value = glyph.character.to_digit(10).filter(|_| is_number && is_raised)?;
+    ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'].get(value as usize).copied()
+}
+
 fn shows_space(before: &Glyph, after: &Glyph, spaced: bool) -> bool {
     let gap = (after.area.left - before.area.right) / before.size.min(after.size).max(0.1);
-    let digits = before.character.is_ascii_digit() && after.character.is_ascii_digit();
+    let is_digit = |glyph: &Glyph| glyph.character.is_ascii_digit();
+    let is_point = |glyph: &Glyph| matches!(glyph.character, '.' | ',');
+    let digits = is_digit(before) && (is_digit(after) || is_point(after)) || is_point(before) && is_digit(after);
     let least = match (is_wide(before.character), is_wide(after.character)) {
         (true, true) => 0.9,
         (false, false) if digits => 0.3,
@@ -217,9 +250,32 @@ fn laid_level(glyph: Glyph, turn: Turn) -> Glyph {
     let Area { left, top, right, bottom } = glyph.area;
     let (area, baseline) = match turn {
         Turn::Down => (Area { left: top, top: -right, right: bottom, bottom: -left }, -left - (right - left) * 0.14),
+        Turn::Over => (Area { left: -right, top: -bottom, right: -left, bottom: -top }, -top - (bottom - top) * 0.14),
         _ => (Area { left: -bottom, top: left, right: -top, bottom: right }, right - (right - left) * 0.14),
     };
     Glyph { area, baseline, turn: Turn::Level, ..glyph }
+}
+
+/// Lines that run up, down or upside down beside level text: words, box and size of each.
+pub fn turned(glyphs: Vec<Glyph>) -> Vec<(String, Area, f32)> {
+    let mut found = Vec::new();
+    for turn in [Turn::Down, Turn::Up, Turn::Over] {
+        let own = glyphs.iter().filter(|glyph| glyph.turn == turn).map(|glyph| laid_level(*glyph, turn)).collect();
+        let back = |area: Area| match turn {
+            Turn::Down => Area { left: -area.bottom, top: area.left, right: -area.top, bottom: area.right },
+            Turn::Up => Area { left: area.top, top: -area.right, right: area.bottom, bottom: -area.left },
+            _ => Area { left: -area.right, top: -area.bottom, right: -area.left, bottom: -area.top },
+        };
+        found.extend(lines(&in_order(own)).iter().map(|line| (line.text(), back(line.area), line.size)));
+    }
+    found
+}
+
+/// What lies over a page, in the order it was drawn: one text.
+pub fn over(glyphs: &[Glyph]) -> Option<(String, Area, f32)> {
+    let area = glyphs.iter().map(|glyph| glyph.area).reduce(Area::join)?;
+    let size = glyphs.iter().map(|glyph| glyph.size).fold(0.0, f32::max);
+    Some((glyphs.iter().map(|glyph| glyph.character).collect(), area, size))
 }
 
 /// Chinese written from top to bottom in more than one column, the right one first.
@@ -254,7 +310,7 @@ mod tests {
             let width = if is_wide(character) { 10.0 } else { 5.0 };
             let area = Area { left: at, top: baseline - 8.6, right: at + width, bottom: baseline + 1.4 };
             at += width;
-            Glyph { character, area, baseline, size: 10.0, turn: Turn::Level }
+            Glyph { character, area, baseline, size: 10.0, turn: Turn::Level, run: 0 }
         };
         text.chars().map(glyph).collect()
     }
@@ -287,6 +343,14 @@ mod tests {
     fn a_digit_slipped_into_the_next_line_stays_apart() {
         assert_eq!(cell(&[("6", 25.0, 10.0), ("17433130", 2.0, 13.0)], 60.0), "6 17433130");
         assert_eq!(cell(&[("2", 12.0, 10.0), ("m", 7.0, 13.0)], 60.0), "m2", "a raised character does not");
+    }
+
+    #[test]
+    fn the_mark_of_a_footnote_is_no_digit() {
+        let mut all = glyphs("1,234", 2.0, 10.0);
+        let small = |glyph: Glyph| Glyph { size: 6.0, ..glyph };
+        all.extend(glyphs("12", 27.2, 6.5).into_iter().map(small));
+        assert_eq!(cell_text(all, Area { left: 0.0, top: 0.0, right: 60.0, bottom: 20.0 }), "1,234¹²");
     }
 
     #[test]

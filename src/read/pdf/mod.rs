@@ -13,9 +13,13 @@ mod flow;
 mod furniture;
 mod lattice;
 mod lines;
+mod overlay;
 mod page;
 mod parts;
 mod ruled;
+pub mod scan;
+mod seam;
+pub mod second;
 mod sound;
 mod split;
 mod status;
@@ -24,18 +28,32 @@ mod write;
 use super::Source;
 use crate::flag::Flagged;
 use flow::Sheet;
-use page::Page;
+use page::{Glyph, Page, Turn};
+use parts::{Part, TextLine};
+use scan::Scan;
 use status::Tally;
+use std::collections::BTreeMap;
 
 /// The public name of the format.
 const FORMAT: &str = "pdf";
 
 /// Read a PDF.
 pub fn read(bytes: &[u8]) -> Flagged<Source> {
+    read_scanned(bytes, &BTreeMap::new())
+}
+
+/// Read a PDF with what was recognised on pages that have no text of their own.
+pub fn read_scanned(bytes: &[u8], scans: &BTreeMap<u32, Scan>) -> Flagged<Source> {
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut tally = Tally::default();
-    let opened = draw::pages(bytes, |page, drawing| {
-        tally.page(&page, drawing);
+    let opened = draw::pages(bytes, |mut page, drawing| {
+        match scans.get(&page.number).filter(|_| page.glyphs.is_empty()) {
+            Some(scan) => {
+                scan.lay(&mut page);
+                tally.recognised(&page);
+            }
+            None => tally.page(&page, drawing),
+        }
         sheets.push(sheet(page));
     });
     furniture::mark(&mut sheets);
@@ -47,11 +65,16 @@ pub fn read(bytes: &[u8]) -> Flagged<Source> {
     Flagged { value: Source { document, format: FORMAT, encoding: None, status }, flags }
 }
 
-/// A page's lines and tables from top to bottom.
+/// A page's lines and tables from top to bottom; what runs aslant or up the margin stands last, as furniture.
 fn sheet(mut page: Page) -> Sheet {
     let glyphs = std::mem::take(&mut page.glyphs);
+    let (glyphs, over) = overlay::set_aside(glyphs);
     let (mut parts, rest) = ruled::tables(&page, glyphs);
-    parts.extend(aligned::parts(&page, &lines::lines(&rest)));
+    let (level, turned): (Vec<Glyph>, Vec<Glyph>) = rest.into_iter().partition(|glyph| glyph.turn == Turn::Level);
+    parts.extend(aligned::parts(&page, &lines::lines(&level)));
     parts.sort_by(|one, other| one.area().top.total_cmp(&other.area().top));
-    Sheet { area: page.area, parts: parts.into_iter().map(|part| (part, false)).collect() }
+    let aside = lines::turned(turned).into_iter().chain(lines::over(&over));
+    let aside = aside.map(|(text, area, size)| Part::Line(TextLine { text, page: page.number, area, size }));
+    let parts = parts.into_iter().map(|part| (part, false)).chain(aside.map(|part| (part, true))).collect();
+    Sheet { area: page.area, parts }
 }

@@ -40,6 +40,16 @@ impl Area {
         common.left <= common.right && common.top <= common.bottom
     }
 
+    /// Where it stands when the page that holds it is turned over.
+    pub fn turned_over(self, whole: Area) -> Area {
+        Area {
+            left: whole.right - self.right,
+            top: whole.bottom - self.bottom,
+            right: whole.right - self.left,
+            bottom: whole.bottom - self.top,
+        }
+    }
+
     /// From left to right.
     pub fn width(self) -> f32 {
         self.right - self.left
@@ -78,6 +88,8 @@ pub enum Turn {
     Over,
     /// Up the page, the heads of the letters to the left.
     Up,
+    /// Aslant, as watermarks do.
+    Aslant,
 }
 
 /// A character where it stands.
@@ -93,6 +105,8 @@ pub struct Glyph {
     pub size: f32,
     /// Which way its line runs.
     pub turn: Turn,
+    /// Which word it was drawn in: characters one right behind the other, in the order of drawing.
+    pub run: u32,
 }
 
 /// A ruling line that runs straight across or straight down.
@@ -132,8 +146,11 @@ impl Page {
     pub fn level(mut self) -> Page {
         let count = |turn: Turn| self.glyphs.iter().filter(|glyph| glyph.turn == turn).count();
         let half = self.glyphs.len() / 2;
-        let turn = [Turn::Down, Turn::Up].into_iter().find(|&turn| count(turn) > half);
+        let turn = [Turn::Down, Turn::Up, Turn::Over].into_iter().find(|&turn| count(turn) > half);
         let Some(turn) = turn else { return self };
+        if turn == Turn::Over {
+            return self.upright();
+        }
         let whole = self.area;
         for glyph in &mut self.glyphs {
             glyph.baseline = match turn {
@@ -142,7 +159,11 @@ impl Page {
             };
             glyph.baseline = if turn == Turn::Down { whole.right - glyph.baseline } else { glyph.baseline };
             glyph.area = turned(glyph.area, turn, whole);
-            glyph.turn = if glyph.turn == turn { Turn::Level } else { Turn::Down };
+            glyph.turn = match glyph.turn {
+                own if own == turn => Turn::Level,
+                Turn::Aslant => Turn::Aslant,
+                _ => Turn::Down,
+            };
         }
         let flip = |rules: Vec<Rule>, extent: f32, both: bool| {
             let mirror = |rule: Rule| if both { Rule { at: extent - rule.at, ..rule } } else { rule };
@@ -164,13 +185,35 @@ impl Page {
         self
     }
 
+    /// Turn a page that stands on its head.
+    fn upright(mut self) -> Page {
+        let whole = self.area;
+        let over = |area: Area| area.turned_over(whole);
+        for glyph in &mut self.glyphs {
+            (glyph.area, glyph.baseline) = (over(glyph.area), whole.bottom - glyph.baseline);
+            glyph.turn = match glyph.turn {
+                Turn::Over => Turn::Level,
+                Turn::Level => Turn::Over,
+                Turn::Down => Turn::Up,
+                Turn::Up => Turn::Down,
+                Turn::Aslant => Turn::Aslant,
+            };
+        }
+        let flip = |rule: &Rule, breadth: f32, length: f32| Rule { at: breadth - rule.at, from: length - rule.to, to: length - rule.from };
+        self.across = self.across.iter().map(|rule| flip(rule, whole.bottom, whole.right)).collect();
+        self.down = self.down.iter().map(|rule| flip(rule, whole.right, whole.bottom)).collect();
+        self.turn = Turn::Over;
+        self
+    }
+
     /// A box of the levelled page as it stands on the page that a person looks at.
     pub fn as_looked_at(&self, area: Area) -> Area {
         let (width, height) = (self.area.bottom, self.area.right);
         match self.turn {
             Turn::Down => Area { left: width - area.bottom, top: area.left, right: width - area.top, bottom: area.right },
             Turn::Up => Area { left: area.top, top: height - area.right, right: area.bottom, bottom: height - area.left },
-            Turn::Level | Turn::Over => area,
+            Turn::Over => area.turned_over(self.area),
+            Turn::Level | Turn::Aslant => area,
         }
     }
 }

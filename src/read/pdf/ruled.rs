@@ -6,7 +6,7 @@
 use super::aligned::{divided, n_numbers};
 use super::lattice::{Lattice, lattices};
 use super::lines::{Line, cell_text, in_order, is_wide, lines};
-use super::page::{Area, Glyph, Page};
+use super::page::{Area, Glyph, Page, Turn};
 use super::parts::{Part, Table, TableCell};
 use crate::doc::Shape;
 use crate::normalise::read_cell;
@@ -80,6 +80,7 @@ fn homes(lattices: &[Lattice], glyphs: &[Glyph]) -> Vec<Home> {
         by_size.iter().find_map(|&index| Some((index, lattices.get(index)?.cell_at(centre)?)))
     };
     let mut homes: Vec<Home> = glyphs.iter().map(home).collect();
+    keep_drawn_numbers(lattices, glyphs, &mut homes);
     for word in words(glyphs, &homes) {
         let (Some(own), Some(found)) = (glyphs.get(word.clone()), homes.get_mut(word)) else { continue };
         let same = found.windows(2).all(|pair| matches!(pair, [one, other] if one == other));
@@ -90,6 +91,29 @@ fn homes(lattices: &[Lattice], glyphs: &[Glyph]) -> Vec<Home> {
         found.fill(main);
     }
     homes
+}
+
+/// A number drawn in one go is one number, also where it is wider than its cell and reaches over its neighbour's end.
+fn keep_drawn_numbers(lattices: &[Lattice], glyphs: &[Glyph], homes: &mut [Home]) {
+    let mut drawn: std::collections::BTreeMap<u32, Vec<usize>> = std::collections::BTreeMap::new();
+    for (index, glyph) in glyphs.iter().enumerate() {
+        if !is_wide(glyph.character) && !glyph.character.is_alphabetic() && glyph.turn == Turn::Level {
+            drawn.entry(glyph.run).or_default().push(index);
+        }
+    }
+    for indices in drawn.into_values() {
+        let own: Vec<Home> = indices.iter().filter_map(|&index| homes.get(index).copied()).collect();
+        if own.windows(2).all(|pair| matches!(pair, [one, other] if one == other)) {
+            continue;
+        }
+        let word: Vec<Glyph> = indices.iter().filter_map(|&index| glyphs.get(index).copied()).collect();
+        let main = main_home(lattices, &word, &own);
+        for index in indices {
+            if let Some(home) = homes.get_mut(index) {
+                *home = main;
+            }
+        }
+    }
 }
 
 /// Where a word that runs over an edge belongs: it begins there at the edge, or most of it stands there.
@@ -121,7 +145,8 @@ fn words(glyphs: &[Glyph], homes: &[Home]) -> Vec<std::ops::Range<usize>> {
         let crosses = homes.get(index) != homes.get(index - 1);
         let overhang = |glyph: &Glyph| glyph.area.width() > 0.0 && glyph.character != ' ';
         let near = if numeric { gap < if crosses { 0.05 } else { 0.15 } } else { gap < 0.03 && !crosses || gap < -0.02 };
-        level && near && overhang(before) && overhang(glyph)
+        let mixed = before.run != glyph.run && gap < -0.05;
+        level && near && !mixed && overhang(before) && overhang(glyph)
     };
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for index in 0..glyphs.len() {

@@ -6,45 +6,108 @@
 //!   │法提供  │               │ 3 │      the row itself is cut: its label above, its number below; one row
 //! ```
 //! The two parts stay two grids, with nothing but page furniture between them; that they are one table is for the
-//! rooms after to say. Nothing is joined unless the grids stand at the same places and no rule parts the two cells.
+//! [`seam`] to say. Nothing is joined unless the grids stand at the same places and no rule parts the two cells.
 
 use super::flow::Flowed;
 use super::lines::join;
-use super::parts::{Table, TableCell};
-use crate::doc::Shape;
+use super::parts::{Table, TableCell, TextLine};
+use super::seam;
+use crate::doc::{Evidence, Shape};
 use crate::normalise::read_cell;
 
 /// Edges of two pages' grids nearer than this are the same, in points.
-const SAME_EDGE: f32 = 4.0;
+pub const SAME_EDGE: f32 = 4.0;
+/// Paragraphs right over a table that may be its title and its unit.
+const MOST_TITLES: usize = 3;
 
-/// Put together what page breaks tore apart.
-pub fn mend(flowed: &mut [Flowed]) {
+/// Put together what page breaks tore apart, and tell of every two tables in a row whether they are one.
+pub fn mend(flowed: &mut Vec<Flowed>) {
+    set_titles_aside(flowed);
     let mut before: Option<usize> = None;
+    let mut seams: Vec<(usize, Option<Evidence>)> = Vec::new();
     for index in 0..flowed.len() {
         match flowed.get(index) {
             Some(Flowed::Para(_)) => before = None,
             Some(Flowed::Table(_)) => {
                 if let Some(first) = before {
-                    mend_pair(flowed, first, index);
+                    seams.push((index, mend_pair(flowed, first, index)));
                 }
                 before = Some(index);
             }
             _ => {}
         }
     }
+    for (index, evidence) in seams.into_iter().rev() {
+        flowed.insert(index, Flowed::Seam(evidence));
+    }
 }
 
-fn mend_pair(flowed: &mut [Flowed], first: usize, second: usize) {
-    let Some((head, tail)) = flowed.split_at_mut_checked(second) else { return };
-    if let (Some(Flowed::Table(above)), Some(Flowed::Table(below))) = (head.get_mut(first), tail.first_mut())
-        && below.page > above.page
-        && share_columns(above, below)
-    {
-        go_on_labels(above, below);
-        if is_cut_row(above, below) {
-            join_rows(above, below);
+fn mend_pair(flowed: &mut [Flowed], first: usize, second: usize) -> Option<Evidence> {
+    let (head, tail) = flowed.split_at_mut_checked(second)?;
+    let (Some(Flowed::Table(above)), Some(Flowed::Table(below))) = (head.get_mut(first), tail.first_mut()) else { return None };
+    let shared = below.page > above.page && share_columns(above, below);
+    let evidence = seam::evidence(above, below, shared)?;
+    if !shared {
+        return Some(evidence);
+    }
+    let goes_on = go_on_labels(above, below);
+    let is_cut = is_cut_row(above, below);
+    if is_cut {
+        join_rows(above, below);
+    }
+    Some(match (is_cut, goes_on) {
+        (true, _) => Evidence::CutRow,
+        (false, true) => Evidence::CutLabel,
+        (false, false) => evidence,
+    })
+}
+
+/// The title of a table that comes again over its second part, on the next page, is not a new title.
+fn set_titles_aside(flowed: &mut [Flowed]) {
+    let mut titles: Vec<String> = Vec::new();
+    let mut table: Option<u32> = None;
+    let mut again: Vec<usize> = Vec::new();
+    let mut found: Vec<usize> = Vec::new();
+    for (index, item) in flowed.iter().enumerate() {
+        match item {
+            Flowed::Para(paragraph) => {
+                let words = title_words(&paragraph.lines);
+                let next_page = table.is_some_and(|page| paragraph.lines.first().is_some_and(|line| line.page == page + 1));
+                if next_page && titles.contains(&words) {
+                    again.push(index);
+                    continue;
+                }
+                if table.take().is_some() {
+                    titles.clear();
+                    again.clear();
+                }
+                titles.push(words);
+                // Only what stands right over a table can be its title.
+                if titles.len() > MOST_TITLES {
+                    titles.remove(0);
+                }
+            }
+            Flowed::Table(own) => {
+                found.append(&mut again);
+                table = Some(own.page);
+            }
+            _ => {}
         }
     }
+    for index in found {
+        if let Some(item) = flowed.get_mut(index)
+            && let Flowed::Para(paragraph) = item
+        {
+            *item = Flowed::Running(std::mem::take(&mut paragraph.lines));
+        }
+    }
+}
+
+/// Words of a title without what stands in brackets at its end, such as a word for "continued".
+fn title_words(lines: &[TextLine]) -> String {
+    let text: String = lines.iter().map(|line| line.text.as_str()).collect();
+    let open = text.rfind(['（', '(']).filter(|&at| at > 0 && text.ends_with(['）', ')']));
+    text.get(..open.unwrap_or(text.len())).unwrap_or_default().trim().to_string()
 }
 
 /// Number the columns of both parts alike where they stand at the same places. One part may lack edges that the other
@@ -103,13 +166,14 @@ fn cell_at_end<'t>(above: &'t mut Table, cell: &TableCell) -> Option<(usize, &'t
 }
 
 /// A group's label that began above: what stands of it below goes to it.
-fn go_on_labels(above: &mut Table, below: &mut Table) {
+fn go_on_labels(above: &mut Table, below: &mut Table) -> bool {
     let n_rows = above.rows.len();
-    let Some(row) = below.rows.first_mut() else { return };
+    let Some(row) = below.rows.first_mut() else { return false };
     let hangs_below = |cell: &TableCell| cell.rows > 1;
     // Where a page break draws no rule at all, an open end says nothing: two labels may be two groups.
     let told_apart = row.iter().any(|cell| !cell.open_top);
-    let mut kept = Vec::with_capacity(row.len());
+    let n_before = row.len();
+    let mut kept = Vec::with_capacity(n_before);
     for cell in std::mem::take(row) {
         let home = cell_at_end(above, &cell).filter(|(index, own)| {
             let hangs = own.rows > 1 && index + own.rows >= n_rows || hangs_below(&cell);
@@ -121,7 +185,9 @@ fn go_on_labels(above: &mut Table, below: &mut Table) {
             _ => kept.push(cell),
         }
     }
+    let goes_on = kept.len() < n_before;
     *row = kept;
+    goes_on
 }
 
 fn take_rest(own: &mut TableCell, rest: TableCell) {

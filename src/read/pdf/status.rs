@@ -17,6 +17,7 @@ pub struct Tally {
     n_unknown: usize,
     n_glyphs: usize,
     garbled: Vec<String>,
+    recognised: Vec<String>,
 }
 
 impl Tally {
@@ -40,6 +41,13 @@ impl Tally {
             _ => {}
         }
         self.pages.push(status);
+    }
+
+    /// Count a page whose words are recognised from its picture.
+    pub fn recognised(&mut self, page: &Page) {
+        self.n_glyphs += page.glyphs.len();
+        self.recognised.push(page.number.to_string());
+        self.pages.push(Status::Recognised);
     }
 
     /// The pages' statuses, the file's, and what there is to say.
@@ -118,6 +126,11 @@ impl Tally {
         if !self.broken.is_empty() {
             let message = Message::new("page {0} is damaged or too large, and is read in part or not at all", [self.broken.join(", ")]);
             flags.push(Flag::new(Code::NoText, message).fault(Fault::Reading));
+        }
+        if !self.recognised.is_empty() {
+            let message = Message::new("page {0} is a picture: its words are recognised, not read", [self.recognised.join(", ")]);
+            let help = Message::plain("compare its numbers with the page; only those that a sum proves are sure");
+            flags.push(Flag::new(Code::NoText, message).graded(Severity::Warning).fault(Fault::Source).help(help));
         }
         if !self.pictured.is_empty() {
             let message = Message::new("page {0} is a picture without text", [self.pictured.join(", ")]);

@@ -4,7 +4,7 @@ use super::flow::{Flowed, Paragraph};
 use super::lines::join;
 use super::page::Area;
 use super::parts::{Table, TextLine};
-use crate::doc::{Block, Cell, Document, Grid, Look, Para, Row, Status};
+use crate::doc::{Block, Cell, Document, Grid, Look, Para, Row, Seam, Status};
 use crate::place::{Anchor, Place, Places, Span};
 
 /// Write the document.
@@ -13,12 +13,13 @@ pub fn write(flowed: Vec<Flowed>, pages: Vec<Status>) -> Document {
     for item in flowed {
         match item {
             Flowed::Para(paragraph) => writer.paragraph(&paragraph),
-            Flowed::Furniture(line) => {
-                let span = writer.line(&line);
-                writer.text.push('\n');
-                writer.blocks.push(Block::Furniture(span));
-            }
+            Flowed::Furniture(line) => writer.furniture(&line),
+            Flowed::Running(lines) => lines.iter().for_each(|line| writer.furniture(line)),
             Flowed::Table(table) => writer.table(&table),
+            Flowed::Seam(evidence) => {
+                let at = writer.text.len();
+                writer.blocks.push(Block::Seam(Seam { span: Span::new(at, at), evidence }));
+            }
         }
     }
     Document { text: writer.text, blocks: writer.blocks, places: Places::Anchors(writer.anchors), pages }
@@ -42,6 +43,12 @@ impl Writer {
 
     fn line(&mut self, line: &TextLine) -> Span {
         self.anchored(&line.text, line.page, line.area)
+    }
+
+    fn furniture(&mut self, line: &TextLine) {
+        let span = self.line(line);
+        self.text.push('\n');
+        self.blocks.push(Block::Furniture(span));
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph) {
