@@ -13,6 +13,7 @@ use crate::grammar::{Item, is_under};
 use crate::manual::{Language, say};
 use crate::normalise::{Quantity, Reading};
 use crate::place::{Place, Span};
+use crate::prose::Statement;
 use crate::report::Report;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -232,6 +233,7 @@ pub struct Crop {
 pub fn record(report: &Report) -> (Head, Body) {
     let mut tables: Vec<Grid> = report.fitted.tables.iter().filter_map(|table| fitted_grid(report, table)).collect();
     tables.extend(report.loose.iter().map(|loose| loose_grid(report, loose)));
+    tables.extend((!report.stated.statements.is_empty()).then(|| stated_grid(report)));
     let flags: Vec<Finding> = report.flags.iter().map(|flag| super::evidence::finding(report, flag)).collect();
     let body = Body { tables, flags };
     (head(report, &body), body)
@@ -374,6 +376,27 @@ fn loose_grid(report: &Report, loose: &LooseTable) -> Grid {
     };
     let cells = loose.values.iter().map(cell).collect();
     Grid { id: loose.id.clone(), fitted: false, rows: rows.list, columns: columns.list, cells }
+}
+
+/// What sentences state: a row an indicator, a column what is said of it.
+fn stated_grid(report: &Report) -> Grid {
+    let (mut rows, mut columns) = (Axes::default(), Axes::default());
+    let cell = |statement: &Statement| {
+        let (row_id, column_id) = split_key(&statement.key);
+        Cell {
+            row: rows.index(row_id, || vec![statement.name.printed.clone()]),
+            column: columns.index(column_id, || vec![statement.facet.clone()]),
+            value: Some(statement.value.to_string()),
+            raw: tidy(report.source.document.slice(statement.span)),
+            unit: statement.unit.clone(),
+            state: if statement.is_rough { State::Annotated } else { State::Number },
+            standing: Standing::Unproven,
+            place: place(report, Some(statement.span)),
+        }
+    };
+    let cells = report.stated.statements.iter().map(cell).collect();
+    // Names that the family does not know are the report's own, so the grid as a whole is none of the form's.
+    Grid { id: "indicators".into(), fitted: false, rows: rows.list, columns: columns.list, cells }
 }
 
 fn standing(trust: Option<Trust>) -> Standing {

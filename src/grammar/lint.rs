@@ -429,7 +429,7 @@ mod tests {
             [
                 "a and b have the same label and cannot be told apart",
                 "c stands under nothing, and so its short names can never hold",
-                "there is no `cc`; there are: a, b, c",
+                "there is no `cc`; did you mean `c`?",
             ]
         );
     }

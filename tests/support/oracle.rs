@@ -40,7 +40,9 @@ fn hold_values(bytes: &[u8], json: &Value) {
         return;
     }
     let text = decode(bytes, None).value.text;
-    for value in values.iter().filter(|value| value["place"]["byte"].is_array() && value["raw"].is_string()) {
+    // A value without characters of its own, blank or ambiguous, has the place of its row.
+    let has_own = |value: &&Value| value["place"]["byte"].is_array() && value["raw"].as_str().is_some_and(|raw| !raw.is_empty());
+    for value in values.iter().filter(has_own) {
         let at = |index: usize| value["place"]["byte"][index].as_u64().unwrap() as usize;
         let there = text.get(at(0)..at(1)).expect("a place within the text");
         assert_eq!(there, value["raw"].as_str().unwrap(), "{}", value["key"]);
