@@ -35,7 +35,7 @@ impl Pass<'_, '_> {
         let mut stands = group.remove(best);
         let body = bodies(&stands)?;
         let cells = year_cells(&stands, &body);
-        stands.in_panel = stands.input.head.family.is_some();
+        stands.in_panel = stands.input.head.family.is_some() && body.tables.iter().any(|grid| grid.fitted);
         let flags = self.hold(&stands, &body, cells.as_ref());
         self.one(&stands, &body, flags)?;
         let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, stands.input.file.clone())).into_iter().collect();
