@@ -355,6 +355,29 @@ fn one_report_in_two_files_is_kept_once_and_two_years_are_held_against_each_othe
     assert_eq!(codes.iter().filter(|code| *code == "report-twice").count(), 1, "{codes:?}");
 }
 
+#[test]
+fn a_program_without_workers_of_its_own_builds_the_same() {
+    use luoshu::dataset::{Limits, Options, Reader, Stage, build as build_here, with_built_in};
+    let folder = Folder::new("threads");
+    let (here, there) = (folder.join("here"), folder.join("there"));
+    let options = Options {
+        inputs: vec!["corpus".into()],
+        out: here.clone(),
+        grammars: with_built_in(Vec::new()),
+        limits: Limits::default(),
+        jobs: 2,
+        reader: Reader::Threads,
+        language: luoshu::manual::Language::English,
+        parts: Vec::new(),
+    };
+    let mut stages = Vec::new();
+    let built = build_here(&options, &mut |progress| stages.push((progress.stage, progress.done, progress.found))).unwrap();
+    let (stage, done, found) = *stages.last().unwrap();
+    assert!(stage == Stage::Writing && done == built.files && found == done);
+    build(&[Path::new("corpus")], &there, &[]);
+    assert_same_dataset(&here, &there);
+}
+
 /// The same rows for every reader that researchers use; skipped where Python or a module is missing.
 #[test]
 fn other_readers_read_the_dataset() {

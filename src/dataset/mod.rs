@@ -39,7 +39,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -89,7 +89,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { time: Duration::from_secs(60), memory: 2 << 30, file_size: 256 << 20 }
+        Limits { time: Duration::from_secs(300), memory: 2 << 30, file_size: 256 << 20 }
     }
 }
 
@@ -197,8 +197,7 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     export::recover(&options.out)?;
     let path = state.join("state.sqlite");
     let database = |error| Trouble::Database(path.clone(), error);
-    let families = worker::families(&options.grammars);
-    let key = Key::new(version(&options.reader), &families, &options.grammars);
+    let key = Key::new(version(&options.reader), &options.grammars);
     let mut store = Store::open(&path, key).map_err(database)?;
     let listing = walk::list(&options.inputs, &options.out);
     if listing.entries.is_empty() {
@@ -209,6 +208,7 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     read_all(options, listing, &mut store, (&mut progress, watch)).map_err(database)?;
     progress.stage = Stage::Writing;
     watch(&progress);
+    let families = worker::families(&options.grammars);
     let built = export::export(options, &families, &store)?;
     store.prune().map_err(database)?;
     Ok(Built { hidden, known: progress.known, ..built })
@@ -225,12 +225,24 @@ fn lock(path: &Path) -> Result<fs::File, Trouble> {
 
 /// The version of whoever reads; a program built anew may read otherwise under the same number.
 fn version(reader: &Reader) -> String {
-    let program = match reader {
-        Reader::Threads => None,
-        Reader::Processes { program, .. } => fs::read(program).ok(),
+    let hash = |program: &Path| -> io::Result<String> {
+        let mut hash = Sha256::new();
+        let mut source = io::BufReader::new(fs::File::open(program)?);
+        loop {
+            let bytes = source.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(format!("+{}", hex(hash.finalize().get(..6).unwrap_or_default())));
+            }
+            hash.update(bytes);
+            let n_read = bytes.len();
+            source.consume(n_read);
+        }
     };
-    let build = program.map(|bytes| format!("+{}", hex(Sha256::digest(&bytes).get(..6).unwrap_or_default())));
-    format!("{}{}", env!("CARGO_PKG_VERSION"), build.unwrap_or_default())
+    let build = match reader {
+        Reader::Threads => String::new(),
+        Reader::Processes { program, .. } => hash(program).unwrap_or_default(),
+    };
+    format!("{}{build}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Bytes as hexadecimal digits.

@@ -8,10 +8,9 @@ use super::pool::{Done, End, Hash};
 use super::record::Head;
 use super::wire::{self, Packed};
 use crate::doc::Status;
-use crate::grammar::Family;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// The state of a build.
@@ -24,38 +23,19 @@ pub struct Store {
 pub struct Key {
     /// Version of the program.
     pub version: String,
-    /// The part of the grammars that a family's reports depend on, by the family's id.
-    pub families: BTreeMap<String, String>,
-    /// All of the grammars: a report that fits none was tried against each.
-    pub all: String,
+    /// Hash of the grammars: the family of a report is the one that speaks for most of it, so each has a say in all.
+    pub grammar: String,
 }
 
 impl Key {
-    /// Families are tried in order, so a report depends on those up to its own; and on the section titles of all.
-    pub fn new(version: String, families: &[Family], texts: &[String]) -> Key {
+    /// The key of a run.
+    pub fn new(version: String, texts: &[String]) -> Key {
         let mut hash = Sha256::new();
-        for label in families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.labels) {
-            hash.update(label);
-            hash.update([0]);
-        }
-        let mut own = BTreeMap::new();
-        for (family, text) in families.iter().zip(texts) {
+        for text in texts {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
-            own.entry(family.id.clone()).or_insert_with(|| hex(&hash.clone().finalize()));
         }
-        hash.update(b"all");
-        Key { version, families: own, all: hex(&hash.finalize()) }
-    }
-
-    fn of(&self, family: Option<&String>) -> &str {
-        family.and_then(|family| self.families.get(family)).unwrap_or(&self.all)
-    }
-
-    /// Every key that an answer may have, as a list for SQL; they are hexadecimal digits.
-    fn list(&self) -> String {
-        let all = self.families.values().chain([&self.all]);
-        all.map(|key| format!("'{key}'")).collect::<Vec<_>>().join(",")
+        Key { version, grammar: hex(&hash.finalize()) }
     }
 }
 
@@ -94,9 +74,8 @@ impl Store {
 
     /// Contents that need no reading.
     pub fn known(&self) -> rusqlite::Result<HashSet<Hash>> {
-        let mut statement =
-            self.connection.prepare(&format!("select hash from answer where version = ? and grammar in ({})", self.key.list()))?;
-        let rows = statement.query_map([&self.key.version], |row| row.get::<_, Hash>(0))?;
+        let mut statement = self.connection.prepare("select hash from answer where version = ? and grammar = ?")?;
+        let rows = statement.query_map([&self.key.version, &self.key.grammar], |row| row.get::<_, Hash>(0))?;
         rows.collect()
     }
 
@@ -111,12 +90,11 @@ impl Store {
 
     /// Every file of this run with its head, in the order of the walk.
     pub fn inputs<T>(&self, mut take: impl FnMut(Input) -> T) -> rusqlite::Result<Vec<T>> {
-        let mut statement = self.connection.prepare(&format!(
+        let mut statement = self.connection.prepare(
             "select file, size, input.hash, answer.id, head, status, message from input left join answer
-             on answer.hash = input.hash and version = ? and grammar in ({}) group by input.id order by input.id",
-            self.key.list()
-        ))?;
-        let rows = statement.query_map([&self.key.version], |row| {
+             on answer.hash = input.hash and version = ? and grammar = ? order by input.id",
+        )?;
+        let rows = statement.query_map([&self.key.version, &self.key.grammar], |row| {
             let head: Option<Vec<u8>> = row.get(4)?;
             let head = head.and_then(|bytes| wire::open_head(&bytes).ok());
             let refused = || -> rusqlite::Result<Head> {
@@ -137,8 +115,9 @@ impl Store {
 
     /// Forget answers that no file of this run has.
     pub fn prune(&self) -> rusqlite::Result<()> {
-        let used = format!("version = ? and grammar in ({}) and hash in (select hash from input where hash is not null)", self.key.list());
-        self.connection.execute(&format!("delete from answer where not ({used})"), [&self.key.version])?;
+        let unused =
+            "delete from answer where not (version = ? and grammar = ? and hash in (select hash from input where hash is not null))";
+        self.connection.execute(unused, [&self.key.version, &self.key.grammar])?;
         self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
     }
 }
@@ -149,11 +128,9 @@ fn keep_one(transaction: &Transaction, key: &Key, done: &Done) -> rusqlite::Resu
         End::Refused(status, why) => input.execute(params![done.order, done.file, done.size, None::<Hash>, status.name(), why])?,
         End::Known(hash) => input.execute(params![done.order, done.file, done.size, hash, None::<String>, None::<String>])?,
         End::Read { hash, packed: Packed { head, body }, keep } => {
-            let family = wire::open_head(head).ok().and_then(|head| head.family);
-            let grammar = key.of(family.as_ref());
             let mut answer = transaction
                 .prepare_cached("insert or replace into answer (hash, grammar, version, keep, head, body) values (?, ?, ?, ?, ?, ?)")?;
-            answer.execute(params![hash, grammar, key.version, keep, head, body])?;
+            answer.execute(params![hash, key.grammar, key.version, keep, head, body])?;
             input.execute(params![done.order, done.file, done.size, hash, None::<String>, None::<String>])?
         }
     };
@@ -163,20 +140,11 @@ fn keep_one(transaction: &Transaction, key: &Key, done: &Done) -> rusqlite::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grammar::load;
 
     #[test]
-    fn a_changed_grammar_concerns_its_own_reports_and_those_tried_after_it() {
-        let text = |id: &str, title: &str| format!("family = '{id}'\ntitle = '{title}'\neditions = {{ '1' = '2000..' }}\n");
-        let key = |texts: &[String]| {
-            let families: Vec<Family> = texts.iter().map(|text| load::read(text).family).collect();
-            Key::new("1".into(), &families, texts)
-        };
-        let before = key(&[text("a", "x"), text("b", "y")]);
-        let after = key(&[text("a", "x"), text("b", "z")]);
-        assert_eq!(before.families["a"], after.families["a"]);
-        assert_ne!(before.families["b"], after.families["b"]);
-        assert_ne!(before.all, after.all);
-        assert_ne!(key(&[text("a", "z"), text("b", "y")]).families["b"], before.families["b"]);
+    fn a_changed_grammar_is_another_key() {
+        let key = |texts: &[&str]| Key::new("1".into(), &texts.iter().map(ToString::to_string).collect::<Vec<_>>()).grammar;
+        assert_eq!(key(&["a", "b"]), key(&["a", "b"]));
+        assert!(key(&["a", "b"]) != key(&["a", "c"]) && key(&["a", "b"]) != key(&["ab"]));
     }
 }

@@ -15,6 +15,7 @@ struct Words {
     regions: Vec<String>,
     no_regions: Vec<String>,
     bodies: Vec<String>,
+    breaks: Vec<String>,
     same: BTreeMap<String, String>,
 }
 
@@ -66,9 +67,20 @@ fn find_region(name: &[char]) -> Option<usize> {
     None
 }
 
-/// True when a text ends as the name of a body or of a region does.
+/// The part of a text before the words that follow a name: `青石县人民政府关于…` → `青石县人民政府`.
+pub fn before_break(text: &str) -> &str {
+    let end = WORDS.breaks.iter().filter_map(|word| text.find(word.as_str())).filter(|&at| at > 0).min();
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
+}
+
+/// True when a text ends as the name of a body or of a region does, and is no end alone: `州人民政府` has lost its region.
 pub fn is_name(text: &str) -> bool {
     let folded = fast2s::convert(&fold(text));
+    if WORDS.regions.iter().any(|end| folded.starts_with(end.as_str()))
+        && !WORDS.bodies.iter().any(|body| folded.starts_with(body.as_str()))
+    {
+        return false;
+    }
     let ends = |words: &[String]| words.iter().any(|word| folded.len() > word.len() && folded.ends_with(word.as_str()));
     ends(&WORDS.bodies) || ends(&WORDS.regions) && !WORDS.no_regions.iter().any(|word| folded.ends_with(word.as_str()))
 }
@@ -97,6 +109,8 @@ mod tests {
     #[test]
     fn names_are_told_from_other_words() {
         assert!(is_name("青石县水务局") && is_name("青石市"));
+        assert!(!is_name("州人民政府") && is_name("青石县市场监督管理局"));
+        assert_eq!(before_break("青石县人民政府关于我县"), "青石县人民政府");
         assert!(!is_name("年度报告") && !is_name("局") && !is_name("report") && !is_name(""));
     }
 }
