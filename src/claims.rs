@@ -226,7 +226,8 @@ impl Ledger<'_> {
         let topics = self.family.claims.iter().flat_map(|claim| &claim.under);
         let last = topics.filter_map(|word| Some((find_last(before, word)?, word))).max_by_key(|(at, _)| *at);
         let under = claim.under.is_empty() || last.is_some_and(|(_, word)| claim.under.contains(word));
-        needed && !barred && under
+        let about = claim.about.is_empty() || claim.about.iter().any(|words| contains(before, words));
+        needed && about && !barred && under
     }
 
     /// True when the table of each cell prints its column: a column of another edition is not there to be compared.
@@ -297,7 +298,16 @@ impl Ledger<'_> {
         let told_apart = prose.quiet.iter().any(|word| contains(clause, word) || contains(up_to_number, word) && !is_own_word(word));
         let other_year = find_last_year(sentence.folded.get(..stated.from).unwrap_or_default())
             .is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
-        told_apart || other_year || prose.offices.iter().any(|ending| self.names_another_office(clause, ending))
+        let other_month = find_last_month(sentence.folded.get(..stated.from).unwrap_or_default()).is_some_and(|month| month != "12");
+        let is_wider = self.names_more(clause) || self.names_more(up_to_number);
+        told_apart || other_year || other_month || is_wider || prose.offices.iter().any(|ending| self.names_another_office(clause, ending))
+    }
+
+    /// A whole county or system, where the publisher is one office in it.
+    fn names_more(&self, words: &[char]) -> bool {
+        let prose = &self.family.prose;
+        let is_government = prose.governments.iter().any(|word| contains(&self.publisher, word));
+        !is_government && prose.wide.iter().any(|word| contains(words, word))
     }
 
     /// An office other than the publisher, or than all of its offices.
@@ -369,7 +379,8 @@ impl Ledger<'_> {
         let between = after.get(..percent.from - stated.to)?;
         let is_share = percent.from - stated.to <= LONGEST_WORDS
             && sentence.folded.get(percent.to) == Some(&'%')
-            && self.family.prose.shares.iter().any(|word| contains(between, word));
+            && self.family.prose.shares.iter().any(|word| contains(between, word))
+            && !self.family.prose.wide.iter().any(|word| contains(between, word));
         if !is_share {
             return None;
         }
@@ -414,6 +425,13 @@ fn find_last_year(text: &[char]) -> Option<i32> {
         digits.parse().ok().filter(|year| *last == '年' && (1949..2100).contains(year))
     };
     text.windows(5).rev().find_map(year)
+}
+
+/// The digits of the last `11月` of a text.
+fn find_last_month(text: &[char]) -> Option<String> {
+    let at = text.iter().rposition(|character| *character == '月')?;
+    let digits: Vec<char> = text.get(..at)?.iter().rev().take_while(|character| character.is_ascii_digit()).copied().collect();
+    (!digits.is_empty()).then(|| digits.into_iter().rev().collect())
 }
 
 /// True when every character of `part` stands in `whole`, in the same order: 市政府办公厅 in 上海市人民政府办公厅.

@@ -26,15 +26,18 @@ const HEAD: usize = 12;
 pub fn identify(document: &Document, first: Option<Span>, family: &Family) -> Identity {
     let names: Vec<Vec<char>> = family.titles.iter().map(|title| Words::new(title).folded).collect();
     let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-    let named = paras.take(HEAD).map(|span| tidy(document.slice(span))).find_map(|title| {
+    let head: Vec<Span> = paras.take(HEAD).collect();
+    let named = head.iter().enumerate().find_map(|(index, span)| {
+        let title = tidy(document.slice(*span));
         let words = Words::new(&title);
         let at = names.iter().find_map(|name| words.find(name)).filter(|_| words.shown.len() < LONGEST_TITLE)?;
-        Some((title, words.before(at)))
+        Some((title, words.before(at), index))
     });
     match named {
-        Some((title, before)) => {
-            let (year, publisher) = split_year(&before);
-            Identity { title: Some(title), publisher: (!publisher.is_empty()).then_some(publisher), year, names_family: true }
+        Some((title, before, index)) => {
+            let (year, own) = split_year(&before);
+            let publisher = if own.is_empty() && index == 1 { name_above(document, &head) } else { Some(own) };
+            Identity { title: Some(title), publisher: publisher.filter(|name| !name.is_empty()), year, names_family: true }
         }
         None => {
             let title = first.map(|span| tidy(document.slice(span)));
@@ -45,6 +48,17 @@ pub fn identify(document: &Document, first: Option<Span>, family: &Family) -> Id
 }
 
 const LONGEST_TITLE: usize = 60;
+const LONGEST_NAME: usize = 25;
+
+/// A publisher's name on a line of its own: the first of the document, right above the title, nothing but a name.
+fn name_above(document: &Document, head: &[Span]) -> Option<String> {
+    let (first, title) = (head.first()?, head.get(1)?);
+    let name = Words::new(document.slice(*first)).shown;
+    let is_name = name.len() <= LONGEST_NAME
+        && name.iter().all(|character| character.is_alphabetic() || matches!(character, '（' | '）' | '(' | ')'));
+    let is_beside = document.slice(Span { start: first.end, end: title.start }).matches('\n').count() <= 1;
+    (is_name && is_beside).then(|| name.into_iter().collect())
+}
 
 /// Words without blanks, as printed and, character by character, as compared: Traditional forms by their Simplified ones.
 struct Words {
@@ -88,6 +102,15 @@ fn split_year(words: &Words) -> (Option<i32>, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_publisher_may_stand_above_the_title() {
+        let family = crate::grammar::load::load(crate::grammar::BUILT_IN[0].1).unwrap();
+        let publisher = |text: &str| identify(&crate::read::txt::read(text.to_string()), None, &family).publisher;
+        assert_eq!(publisher("    青石县水务局\n  2022 年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
+        assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);
+        assert_eq!(publisher("信息公开\n\n2022年政府信息公开工作年度报告\n"), None);
+    }
 
     #[test]
     fn the_year_stands_before_or_after_the_publisher() {

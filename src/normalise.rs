@@ -333,7 +333,7 @@ fn words_or_garble(shown: &str) -> Reading {
         || (digit1::<_, nom::error::Error<&str>>, one_of(".、)"))
             .parse(shown)
             .is_ok_and(|(rest, _)| !rest.starts_with(|character: char| character.is_ascii_digit()));
-    let has_ideograph = shown.chars().any(|character| character as u32 >= 0x2E80);
+    let has_ideograph = shown.chars().any(|character| character as u32 >= 0x2E80 && character.is_alphabetic());
     let looks_like_letters = matches!(shown, "O" | "o" | "l" | "I" | "|" | "Q" | "D");
     if !ordinal && !has_ideograph && (looks_like_letters || n_digits * 2 >= shown.chars().count()) {
         return Reading::Unread(Doubt::Garbled);
@@ -397,7 +397,7 @@ mod tests {
         for text in ["00", "05", "007"] {
             assert_eq!(read_cell(text), Reading::Unread(Doubt::LeadingZero), "{text}");
         }
-        for text in ["1O", "O", "3.4.5", "1,23", "12,34,567", "一", &"9".repeat(400)] {
+        for text in ["1O", "O", "3.4.5", "1,23", "12,34,567", "一", "【12】", "〔7〕", &"9".repeat(400)] {
             assert_eq!(read_cell(text), Reading::Unread(Doubt::Garbled), "{text}");
         }
     }
