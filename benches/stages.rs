@@ -58,7 +58,7 @@ fn stages(name: &str, bytes: &[u8], families: &[Family]) {
     let sections = outline(&document, &known).value;
     print("tables", median(|| drop(black_box(tables(&document, &sections)))), baseline);
     let printed = tables(&document, &sections);
-    let identity = identify(&document, sections.title, &families[0]);
+    let identity = identify(&document, &sections, &families[0]);
     print("fit", median(|| drop(black_box(fit(&document, &sections, &printed, &families[0], identity.year)))), baseline);
     let fitted = fit(&document, &sections, &printed, &families[0], identity.year).value;
     let checking = median(|| drop(black_box(check(&fitted, &families[0]))));

@@ -12,6 +12,7 @@ use crate::grammar::{Band, Item, is_under};
 use crate::normalise::{Quantity, Reading};
 use crate::outline::Section;
 use crate::place::{Place, Span};
+use crate::prose::{Direction, Statement};
 use crate::report::Report;
 use crate::table::{Table, TableRow};
 use serde::ser::{SerializeMap, SerializeStruct};
@@ -326,6 +327,17 @@ struct JsonValue<'a> {
     state: &'static str,
     standing: &'static str,
     place: Option<JsonPlace>,
+    /// What only a sentence tells.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    said: Option<JsonSaid<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonSaid<'a> {
+    name: &'a str,
+    direction: Option<&'static str>,
+    under: Option<&'a str>,
+    preliminary: bool,
 }
 
 fn values<'a>(report: &'a Report) -> impl Iterator<Item = JsonValue<'a>> {
@@ -333,7 +345,30 @@ fn values<'a>(report: &'a Report) -> impl Iterator<Item = JsonValue<'a>> {
     let fitted =
         report.fitted.tables.iter().flat_map(move |table| table.cells.iter().filter(shown).map(|cell| fitted_value(report, table, cell)));
     let loose = report.loose.iter().flat_map(|table| &table.values).map(|value| loose_value(report, value));
-    fitted.chain(loose)
+    let stated = report.stated.statements.iter().map(|statement| stated_value(report, statement));
+    fitted.chain(loose).chain(stated)
+}
+
+fn stated_value<'a>(report: &'a Report, statement: &'a Statement) -> JsonValue<'a> {
+    let direction = statement.direction.map(|direction| match direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+    });
+    JsonValue {
+        key: statement.key.clone(),
+        value: exact(&statement.value.to_string()),
+        raw: report.source.document.slice(statement.span),
+        unit: statement.unit.as_deref(),
+        state: if statement.is_rough { "annotated" } else { "number" },
+        standing: "unproven",
+        place: place(report, Some(statement.span)),
+        said: Some(JsonSaid {
+            name: &statement.name.printed,
+            direction,
+            under: statement.under.as_ref().map(|name| name.printed.as_str()),
+            preliminary: statement.is_preliminary,
+        }),
+    }
 }
 
 fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
@@ -346,6 +381,7 @@ fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
         state,
         standing: standing(value.trust.filter(|_| quantity.is_some())),
         place: place(report, Some(value.span)),
+        said: None,
     }
 }
 
@@ -363,6 +399,7 @@ fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a Fitted
         state,
         standing,
         place: place(report, own_span.or_else(row_span)),
+        said: None,
     }
 }
 

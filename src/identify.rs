@@ -4,6 +4,7 @@ use crate::doc::{Block, Document};
 use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::Family;
 use crate::normalise::read_chinese_numeral;
+use crate::outline::Outline;
 use crate::place::Span;
 
 /// What the title says.
@@ -21,27 +22,43 @@ pub struct Identity {
 
 /// Paragraphs in which a title is looked for.
 const HEAD: usize = 12;
+/// Blocks that a menu above the first numbered section may have.
+const LONGEST_MENU: usize = 300;
 
-/// Read the title: the first paragraph that holds a name of the family, else the first one.
-pub fn identify(document: &Document, first: Option<Span>, family: &Family) -> Identity {
+/// Read the title: the first paragraph that holds a name of the family and a year, else the first that holds a name,
+/// else the first one. A web page may print its menu above the title.
+pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Identity {
     let names: Vec<Vec<char>> = family.titles.iter().map(|title| Words::new(title).folded).collect();
+    let head = outline.sections.iter().find(|section| section.number.is_some()).map_or(0, |section| section.blocks.start).min(LONGEST_MENU);
+    let first = document.blocks.iter().take(head).filter(|block| matches!(block, Block::Para(_))).count().max(HEAD);
     let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-    let named = paras.take(HEAD).map(|span| tidy(document.slice(span))).find_map(|title| {
-        let words = Words::new(&title);
-        let at = names.iter().find_map(|name| words.find(name)).filter(|_| words.shown.len() < LONGEST_TITLE)?;
-        Some((title, words.before(at)))
+    let paras: Vec<Span> = paras.take(first).collect();
+    let mut named = paras.iter().enumerate().filter_map(|(index, span)| {
+        let own = find_title(document, *span, &names).filter(|(_, (year, _))| year.is_some());
+        // A long title goes over two lines.
+        let above = || paras.get(index.checked_sub(1)?).map(|above| above.to(*span));
+        own.or_else(|| find_title(document, above()?, &names)).or_else(|| find_title(document, *span, &names))
     });
-    match named {
-        Some((title, before)) => {
-            let (year, publisher) = split_year(&before);
-            Identity { title: Some(title), publisher: (!publisher.is_empty()).then_some(publisher), year, names_family: true }
+    let plain = named.next();
+    let dated = plain.clone().filter(|(_, (year, _))| year.is_some()).or_else(|| named.find(|(_, (year, _))| year.is_some()));
+    match dated.or(plain) {
+        Some((span, (year, publisher))) => {
+            let title = Some(tidy(document.slice(span)));
+            Identity { title, publisher: (!publisher.is_empty()).then_some(publisher), year, names_family: true }
         }
         None => {
-            let title = first.map(|span| tidy(document.slice(span)));
+            let title = outline.title.map(|span| tidy(document.slice(span)));
             let year = title.as_deref().and_then(|title| split_year(&Words::new(title)).0);
             Identity { title, publisher: None, year, names_family: false }
         }
     }
+}
+
+/// A title in these words: what stands before the family's name says who and when.
+fn find_title(document: &Document, span: Span, names: &[Vec<char>]) -> Option<(Span, (Option<i32>, String))> {
+    let words = Words::new(document.slice(span));
+    let at = names.iter().find_map(|name| words.find(name)).filter(|_| words.shown.len() < LONGEST_TITLE)?;
+    Some((span, split_year(&words.before(at))))
 }
 
 const LONGEST_TITLE: usize = 60;

@@ -19,7 +19,7 @@
 //! | [`fit`] | table × grammar → every cell its row and column, or left over |
 //! | [`check`] [`claims`] [`coverage`] | sums reported; sentences held against tables; every number accounted for |
 //! | [`years`] | two reports of one publisher held against each other |
-//! | [`identify`] | title, publisher, year |
+//! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
 //! | [`report`] [`emit`] | everything put together; JSON |
 //!
@@ -44,6 +44,7 @@ pub mod normalise;
 pub mod numbering;
 pub mod outline;
 pub mod place;
+pub mod prose;
 pub mod read;
 pub mod report;
 pub mod spell;

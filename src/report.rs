@@ -12,6 +12,7 @@ use crate::identify::{Identity, identify};
 use crate::normalise::Reading;
 use crate::outline::{KnownTitles, Outline, outline};
 use crate::place::Span;
+use crate::prose::{Stated, read_prose};
 use crate::read::{Source, read};
 use crate::table::{Table, tables};
 use crate::years::{self, Side, YearCells};
@@ -33,6 +34,8 @@ pub struct Report<'g> {
     pub fitted: Fitted,
     /// Tables that belong to no family.
     pub loose: Vec<LooseTable>,
+    /// Values that sentences state.
+    pub stated: Stated,
     /// How sums came out.
     pub checked: Checked,
     /// What sentences say of the tables.
@@ -45,6 +48,8 @@ pub struct Report<'g> {
 
 /// The least share of a family's labels that a report must print, in percent.
 const LEAST_COVERAGE: usize = 25;
+/// What a family's name in the title counts for, beside labels in percent.
+const NAMED: usize = 50;
 
 /// Read, fit and check a report against the families that are known.
 pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
@@ -73,14 +78,17 @@ pub fn parse<'g>(bytes: &[u8], families: &'g [Family]) -> Report<'g> {
         Some(read_table(&source.document, printed.get(index)?, index, format!("t{}", n_fitted + place + 1)))
     };
     let loose: Vec<LooseTable> = fitted.loose.iter().enumerate().filter_map(read_loose).collect();
-    let accounts = accounts(&source.document, &fitted, &loose, &flags);
+    let stated = family.map(|family| read_prose(&source.document, &sections, family, &identity)).unwrap_or_default();
+    let mut accounts = accounts(&source.document, &fitted, &loose, &flags);
+    accounts.values.extend(stated.statements.iter().map(|statement| statement.span));
+    accounts.noted.extend(stated.noted.iter().copied());
     let Flagged { value: coverage, flags: found } = cover(&source.document, accounts);
     flags.extend(found);
     if is_empty(&source.document) && source.status == Status::Ok {
         flags.push(Flag::new(Code::NoText, Message::plain("there is nothing to read")));
     }
     sort(&mut flags);
-    Report { source, identity, family, outline: sections, tables: printed, fitted, loose, checked, claims, coverage, flags }
+    Report { source, identity, family, outline: sections, tables: printed, fitted, loose, stated, checked, claims, coverage, flags }
 }
 
 /// In order of place; what has none stands last.
@@ -96,17 +104,27 @@ fn is_empty(document: &Document) -> bool {
     crate::fold::shows_nothing(&document.text)
 }
 
+/// The family that most speaks for: its name in the title, its labels in the tables, its sections where it has no tables.
+/// Nothing is forced into a family that does not fit.
 fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], families: &'g [Family]) -> (Option<&'g Family>, Identity) {
-    let mut fallback = Identity::default();
+    let mut best: Option<(usize, &Family)> = None;
+    let mut identities: Vec<Identity> = Vec::new();
     for family in families {
-        let identity = identify(document, outline.title, family);
+        let identity = identify(document, outline, family);
         let edition = choose::find_edition(printed, family, identity.year);
-        if identity.names_family || choose::coverage(printed, family, &edition) >= LEAST_COVERAGE {
-            return (Some(family), identity);
+        let labels = choose::coverage(printed, family, &edition).max(choose::section_coverage(outline, family));
+        if identity.names_family || labels >= LEAST_COVERAGE {
+            let evidence = labels + if identity.names_family { NAMED } else { 0 };
+            if best.is_none_or(|(most, _)| evidence > most) {
+                best = Some((evidence, family));
+            }
         }
-        fallback = identity;
+        identities.push(identity);
     }
-    (None, fallback)
+    let family = best.map(|(_, family)| family);
+    let own = families.iter().position(|other| family.is_some_and(|family| std::ptr::eq(family, other)));
+    let identity = own.map_or_else(|| identities.len().checked_sub(1), Some).and_then(|index| identities.into_iter().nth(index));
+    (family, identity.unwrap_or_default())
 }
 
 fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &[Flag]) -> Accounts {
@@ -187,5 +205,6 @@ impl Report<'_> {
     pub fn n_values(&self) -> usize {
         self.fitted.tables.iter().map(|table| table.cells.len()).sum::<usize>()
             + self.loose.iter().map(|table| table.values.len()).sum::<usize>()
+            + self.stated.statements.len()
     }
 }

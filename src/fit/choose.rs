@@ -23,7 +23,7 @@ pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> 
 /// Sections that the family has and the report does not, and roles that come twice.
 pub fn section_flags(outline: &Outline, roles: &[Option<String>], family: &Family) -> Vec<Flag> {
     let mut flags = Vec::new();
-    for item in &family.sections {
+    for item in family.sections.iter().filter(|item| !item.optional) {
         let mut own = outline.sections.iter().zip(roles).filter(|(_, role)| role.as_deref() == Some(&item.id)).map(|(section, _)| section);
         match (own.next(), own.next()) {
             (None, _) => {
@@ -93,6 +93,17 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
         best.filter(|&(score, _)| score >= 3).map(|(_, index)| index)
     };
     tables.iter().map(owner).collect()
+}
+
+/// How well a family that has no tables fits: the share of its sections whose titles are printed, in percent.
+pub fn section_coverage(outline: &Outline, family: &Family) -> usize {
+    if !family.tables.is_empty() {
+        return 0;
+    }
+    let printed: HashSet<String> =
+        outline.sections.iter().filter(|section| section.number.is_some()).map(|section| key(&section.title)).collect();
+    let is_printed = |labels: &[String]| labels.iter().any(|label| printed.contains(&key(label)));
+    100 * family.sections.iter().filter(|item| is_printed(&item.labels)).count() / family.sections.len().max(1)
 }
 
 /// How well a family fits: the share of its required rows whose labels are printed, in percent.

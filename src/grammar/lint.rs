@@ -3,6 +3,8 @@
 //! In: the text. Out: every mistake, those of reading included, in order of place. A family with such mistakes would
 //! load and then stay silent about a sum or mix two rows up, so they are told on the grammar and not on the data.
 
+mod speech;
+
 use super::load::{GrammarError, ItemMark, Loaded, Marks, TableMarks, read};
 use super::{Band, CellSum, Family, Identity, Item, Pattern, TableForm, has_child, is_under};
 use crate::flag::Message;
@@ -71,6 +73,7 @@ impl Linter<'_> {
             self.keys(form, marks, &mut keys);
         }
         self.claims(marks);
+        self.indicators(marks);
     }
 
     /// Cells that claims name, and their ids.
@@ -412,6 +415,21 @@ mod tests {
                 "r: the row r of the table t stands twice in one edition",
                 "'q-1': `q-1` is no id: letters a–z, digits and `_`, with dots between",
                 "'u': the table u has no rows and columns",
+            ]
+        );
+    }
+
+    #[test]
+    fn indicators_that_cannot_be_told_apart_and_parts_of_nothing() {
+        let text = "family = 'x'\ntitle = 'y'\n[indicators]\na = ['甲', '乙']\nb = '乙'\nc = { label = '丙', short = '丁' }\n\
+                    [groups]\ng = { label = '戊', parts = ['a', 'cc'] }\n";
+        let messages: Vec<String> = told(text).into_iter().map(|(_, message)| message).collect();
+        assert_eq!(
+            messages,
+            [
+                "a and b have the same label and cannot be told apart",
+                "c stands under nothing, and so its short names can never hold",
+                "there is no `cc`; there are: a, b, c",
             ]
         );
     }

@@ -1,6 +1,8 @@
 //! TOML → Family. A mistake is told with its place in the grammar file, never on the data, and every mistake is told:
 //! what cannot be read is left out and reading goes on.
 
+mod speech;
+
 use super::{Band, CellSum, Claim, Edition, Family, Identity, Item, Prose, Saying, TableForm};
 use crate::flag::Message;
 use crate::spell::nearest;
@@ -43,6 +45,10 @@ pub struct Marks {
     pub claims: Vec<ClaimMarks>,
     /// What a share may be of.
     pub share_of: Vec<Range<usize>>,
+    /// Indicators.
+    pub indicators: Vec<ItemMark>,
+    /// Groups of indicators.
+    pub groups: Vec<ItemMark>,
 }
 
 /// Where the parts of a [`Claim`] stand.
@@ -170,7 +176,10 @@ struct Loader {
 
 impl Loader {
     fn family(&mut self, root: &DeTable, end: usize) -> (Family, Marks) {
-        self.only_keys(root, &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose"]);
+        self.only_keys(
+            root,
+            &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose", "indicators", "groups", "speech"],
+        );
         let (id, _) = self.required(root, "family", end);
         let (title, span) = self.required(root, "title", end);
         let aliases = root.get("aliases").map(|node| self.strings(node)).unwrap_or_default();
@@ -197,8 +206,12 @@ impl Loader {
             marks.claims.push(claim_marks);
         }
         let (prose, share_marks) = root.get("prose").map(|node| self.prose(node)).unwrap_or_default();
+        let (indicators, indicator_marks) = root.get("indicators").map(|node| self.indicators(node)).unwrap_or_default();
+        let (groups, group_marks) = root.get("groups").map(|node| self.groups(node)).unwrap_or_default();
+        let speech = root.get("speech").map(|node| self.speech(node)).unwrap_or_default();
         let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
-        (Family { id, titles, editions, sections, tables, claims, prose }, marks)
+        let marks = Marks { indicators: indicator_marks, groups: group_marks, ..marks };
+        (Family { id, titles, editions, sections, tables, claims, prose, indicators, groups, speech }, marks)
     }
 
     fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {

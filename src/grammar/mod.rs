@@ -6,13 +6,18 @@ pub mod claim;
 pub mod formula;
 pub mod lint;
 pub mod load;
+pub mod speech;
 pub mod words;
 
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
+pub use speech::{Group, Indicator, Sense, Speech};
 
 /// The families built into the program: file name and text.
-pub const BUILT_IN: &[(&str, &str)] = &[("cn-foi-annual", include_str!("../../grammar/cn-foi-annual.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("cn-foi-annual", include_str!("../../grammar/cn-foi-annual.toml")),
+    ("cn-statistical-bulletin", include_str!("../../grammar/cn-statistical-bulletin.toml")),
+];
 
 /// One kind of report.
 #[derive(Debug, Clone)]
@@ -31,6 +36,12 @@ pub struct Family {
     pub claims: Vec<Claim>,
     /// What holds for all of them.
     pub prose: Prose,
+    /// What sentences put numbers on.
+    pub indicators: Vec<Indicator>,
+    /// Indicators that are stated in a row.
+    pub groups: Vec<Group>,
+    /// The words of such sentences.
+    pub speech: Speech,
 }
 
 /// A form that was in use for some years.

@@ -34,9 +34,9 @@ pub fn lessons() -> Vec<Lesson> {
     lessons_in("corpus/cn-foi-annual")
 }
 
-/// Lessons that belong to no family.
+/// Lessons of the other families and of none.
 pub fn other_lessons() -> Vec<Lesson> {
-    lessons_in("corpus/any-report")
+    ["corpus/any-report", "corpus/cn-statistical-bulletin"].into_iter().flat_map(lessons_in).collect()
 }
 
 fn lessons_in(folder: &str) -> Vec<Lesson> {

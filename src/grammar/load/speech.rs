@@ -1,0 +1,136 @@
+//! `[indicators]`, `[groups]` and `[speech]` of a grammar file.
+
+use super::{ItemMark, Key, Loader, Marked, Node};
+use crate::grammar::{Group, Indicator, Sense, Speech};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The lists of words that `[speech]` may hold.
+const LISTS: &[&str] = &[
+    "rise",
+    "compared",
+    "fall",
+    "state",
+    "whole",
+    "soft",
+    "scope",
+    "remark",
+    "making",
+    "predicate",
+    "never",
+    "of_which",
+    "view",
+    "within",
+    "among",
+    "join",
+    "may_join",
+    "each",
+    "etcetera",
+    "share",
+    "toward",
+    "place",
+    "above",
+    "below",
+    "than",
+    "rivals",
+    "from",
+    "pull",
+    "scales",
+    "units",
+    "times",
+    "points",
+    "inside",
+    "bound",
+    "rank",
+    "opening",
+    "caption",
+    "notes",
+    "preliminary",
+];
+
+impl Loader {
+    pub(super) fn indicators(&mut self, node: &Node) -> Marked<Indicator, ItemMark> {
+        let entries = self.dictionary(node).into_iter().flat_map(DeTable::iter);
+        entries.map(|(key, node)| (self.indicator(key, node), mark(key, node))).collect()
+    }
+
+    fn indicator(&mut self, key: &Key, node: &Node) -> Indicator {
+        let id = key.get_ref().to_string();
+        let DeValue::Table(table) = node.get_ref() else { return Indicator { id, labels: self.strings(node), short: Vec::new() } };
+        self.only_keys(table, &["label", "short"]);
+        Indicator { id, labels: self.words(table, "label"), short: self.words(table, "short") }
+    }
+
+    pub(super) fn groups(&mut self, node: &Node) -> Marked<Group, ItemMark> {
+        let entries = self.dictionary(node).into_iter().flat_map(DeTable::iter);
+        let group = |loader: &mut Loader, node: &Node| {
+            let table = loader.dictionary(node)?;
+            loader.only_keys(table, &["label", "parts"]);
+            Some(Group { labels: loader.words(table, "label"), parts: loader.words(table, "parts") })
+        };
+        let read: Vec<_> = entries.filter_map(|(key, node)| Some((group(self, node)?, mark(key, node)))).collect();
+        read.into_iter().unzip()
+    }
+
+    pub(super) fn speech(&mut self, node: &Node) -> Speech {
+        let Some(table) = self.dictionary(node) else { return Speech::default() };
+        self.only_keys(table, &[LISTS, &["against", "attribute"]].concat());
+        let mut words = |key: &str| self.words(table, key);
+        let speech = Speech {
+            rise: words("rise"),
+            compared: words("compared"),
+            fall: words("fall"),
+            state: words("state"),
+            whole: words("whole"),
+            soft: words("soft"),
+            scope: words("scope"),
+            remark: words("remark"),
+            making: words("making"),
+            predicate: words("predicate"),
+            never: words("never"),
+            of_which: words("of_which"),
+            view: words("view"),
+            within: words("within"),
+            among: words("among"),
+            join: words("join"),
+            may_join: words("may_join"),
+            each: words("each"),
+            etcetera: words("etcetera"),
+            share: words("share"),
+            toward: words("toward"),
+            place: words("place"),
+            above: words("above"),
+            below: words("below"),
+            than: words("than"),
+            rivals: words("rivals"),
+            from: words("from"),
+            pull: words("pull"),
+            scales: words("scales"),
+            units: words("units"),
+            times: words("times"),
+            points: words("points"),
+            inside: words("inside"),
+            bound: words("bound"),
+            rank: words("rank"),
+            opening: words("opening"),
+            caption: words("caption"),
+            notes: words("notes"),
+            preliminary: words("preliminary"),
+            ..Speech::default()
+        };
+        Speech { against: self.senses(table, "against"), attribute: self.senses(table, "attribute"), ..speech }
+    }
+
+    fn senses(&mut self, table: &DeTable, key: &str) -> Vec<Sense> {
+        let entries = table.get(key).and_then(|node| self.dictionary(node)).into_iter().flat_map(DeTable::iter);
+        entries.map(|(key, node)| Sense { id: key.get_ref().to_string(), words: self.strings(node) }).collect()
+    }
+
+    fn words(&mut self, table: &DeTable, key: &str) -> Vec<String> {
+        table.get(key).map(|node| self.strings(node)).unwrap_or_default()
+    }
+}
+
+fn mark(key: &Key, node: &Node) -> ItemMark {
+    ItemMark { id: Spanned::span(key), value: node.span() }
+}

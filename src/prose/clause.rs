@@ -1,0 +1,179 @@
+//! The words before a number → what they say of it: whose it is, which facet, up or down.
+//!
+//! ```text
+//!   粮食产量达到                  name 粮食产量   value
+//!   粮食产量比上年下降            name 粮食产量   growth, down
+//!   占地区生产总值比重为          no name        share
+//!   高于全国                      no name        gap
+//!   对经济增长的贡献率为          no name        contribution
+//! ```
+
+use super::Direction;
+use super::figure::{Unit, UnitKind};
+use super::lexicon::Lexicon;
+use super::name::Namer;
+
+/// The bytes of one ideograph.
+const ONE_CHARACTER: usize = 3;
+
+/// What the words before a number say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Meaning {
+    /// The words that name its owner; empty where they name none.
+    pub name: String,
+    pub facet: Facet,
+    pub direction: Option<Direction>,
+    /// A verb stands between the name and the number.
+    pub has_verb: bool,
+}
+
+/// What of an indicator a number is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Facet {
+    /// The thing itself.
+    Value,
+    /// How much it grew: in percent or times, and against what.
+    Growth(String),
+    /// By how much: in its own unit, or in points.
+    Change(String),
+    /// Where it came from.
+    Previous,
+    /// An attribute by its id: share, contribution …
+    Attribute(String),
+    /// Against another body.
+    Gap,
+}
+
+impl Facet {
+    /// Its part of a key; a difference in points is one of what was stated last.
+    pub(super) fn key(&self, last: Option<&str>) -> String {
+        let with = |stem: &str, against: &str| if against.is_empty() { stem.to_string() } else { format!("{stem}.{against}") };
+        match self {
+            Facet::Value => "value".into(),
+            Facet::Growth(against) => with("growth", against),
+            Facet::Change(against) => match last {
+                Some(last) => with(&format!("{last}_change"), against),
+                None => with("change", against),
+            },
+            Facet::Previous => "previous".into(),
+            Facet::Attribute(id) => id.clone(),
+            Facet::Gap => match last {
+                Some(last) => format!("{last}_gap"),
+                None => "gap".into(),
+            },
+        }
+    }
+}
+
+/// Read the words before a number; none where the grammar of the sentence is not known.
+pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Namer)) -> Option<Meaning> {
+    let (lexicon, _) = tools;
+    let text = lexicon.soft.trim_end(lead);
+    if let Some(name) = lexicon.from.strip_end(text) {
+        return Some(Meaning { name: name.into(), facet: Facet::Previous, direction: None, has_verb: true });
+    }
+    if let Some(name) = lexicon.before_state(text) {
+        return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
+    }
+    read_growth(text, unit, lexicon)
+        .or_else(|| read_gap(text, unit, lexicon))
+        .map_or_else(|| if unit.is_some_and(|unit| unit.kind == UnitKind::Points) { None } else { read_level(text, unit, tools) }, Some)
+}
+
+/// `…比上年增长`, `…下降`, `…拉动经济增长`.
+fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+    let (rest, direction) = match (lexicon.rise.strip_end(text), lexicon.fall.strip_end(text)) {
+        (Some(rest), Some(other)) if other.len() < rest.len() => (other, Direction::Down),
+        (Some(rest), _) => (rest, Direction::Up),
+        (None, Some(rest)) => (rest, Direction::Down),
+        (None, None) if lexicon.compared.strip_end(text).is_some_and(|rest| find_against(rest, lexicon).is_some()) => {
+            (lexicon.compared.strip_end(text)?, Direction::Up)
+        }
+        (None, None) => {
+            let (name, _) = lexicon.pull.split_last(text)?;
+            return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction: None, has_verb: true });
+        }
+    };
+    if let Some((name, _)) = lexicon.pull.split_last(rest) {
+        let direction = Some(direction);
+        return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction, has_verb: true });
+    }
+    let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
+    let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
+    let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
+    Some(Meaning { name, facet, direction: Some(direction), has_verb: true })
+}
+
+/// A name, and what its growth is against; none where that is something unknown.
+fn split_against(text: &str, lexicon: &Lexicon) -> Option<(String, String)> {
+    let (mut name, mut against) = (text.to_string(), String::new());
+    // 比上年实际增长: two at once, the rarer one counts.
+    while let Some((index, id, before, after)) = find_against(&name, lexicon) {
+        if index > 0 {
+            against = id.to_string();
+        }
+        let after = lexicon.soft.trim_end(lexicon.soft.strip_start(after).unwrap_or(after));
+        name = format!("{before}{after}");
+    }
+    let Some((before, after)) = lexicon.than.split_last(&name) else { return Some((name, against)) };
+    let year = after.get(..4).filter(|year| year.chars().all(|digit| digit.is_ascii_digit()));
+    if let (Some(year), Some(rest)) = (year, after.get(4..).and_then(|rest| lexicon.inside.strip_start(rest))) {
+        return Some((format!("{before}{}", lexicon.soft.trim_end(rest)), format!("since_{year}")));
+    }
+    lexicon.rivals.strip_start(after).is_none().then_some((name, against))
+}
+
+/// The phrase that stands last and is longest: its index among the senses, its id, the words before and after.
+fn find_against<'t>(text: &'t str, lexicon: &'t Lexicon) -> Option<(usize, &'t str, &'t str, &'t str)> {
+    let found = lexicon.against.iter().enumerate().filter_map(|(index, (id, words))| {
+        let (before, after) = words.split_last(text)?;
+        Some((index, id.as_str(), before, after))
+    });
+    found.max_by_key(|(_, _, before, after)| (text.len() - after.len(), std::cmp::Reverse(before.len())))
+}
+
+/// `高于全国`, `比全国高`.
+fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+    unit?;
+    let meaning =
+        |name: &str, direction| Some(Meaning { name: name.into(), facet: Facet::Gap, direction: Some(direction), has_verb: true });
+    for (words, direction) in [(&lexicon.above, Direction::Up), (&lexicon.below, Direction::Down)] {
+        if let Some((name, _)) = words.strip_end(text).and_then(|rest| lexicon.than.split_last(rest)) {
+            return meaning(name, direction);
+        }
+        // A word of one character is a part of many names.
+        let whole = words.split_last(text).filter(|(name, after)| text.len() - name.len() - after.len() > ONE_CHARACTER);
+        if let Some((name, _)) = whole {
+            return meaning(name, direction);
+        }
+    }
+    None
+}
+
+/// A name alone, or one with an attribute: `…占…比重`, `…增速`.
+fn read_level(text: &str, unit: Option<&Unit>, (lexicon, namer): (&Lexicon, &Namer)) -> Option<Meaning> {
+    let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent);
+    let meaning = |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false });
+    if is_rate
+        && !namer.is_known(text)
+        && let Some((name, _)) = lexicon.share.split_first(text)
+    {
+        return meaning(lexicon.soft.trim_end(name), Facet::Attribute("share".into()));
+    }
+    if let Some((id, name)) = split_attribute(text, (lexicon, namer)) {
+        let facet = if id == "growth" { Facet::Growth(String::new()) } else { Facet::Attribute(id.to_string()) };
+        return meaning(name, facet);
+    }
+    meaning(text, Facet::Value)
+}
+
+/// The attribute that a name ends with, and the name without it: `…的增速`, `…对…的贡献率`.
+pub(super) fn split_attribute<'t>(text: &'t str, (lexicon, namer): (&'t Lexicon, &Namer)) -> Option<(&'t str, &'t str)> {
+    if namer.is_known(text) {
+        return None;
+    }
+    let (id, name) = lexicon.attribute.iter().find_map(|(id, words)| Some((id.as_str(), words.strip_end(text)?)))?;
+    let name = lexicon.share.split_first(name).map_or(name, |(before, _)| before);
+    let name = lexicon.toward.split_first(name).map_or(name, |(before, _)| before);
+    Some((id, lexicon.soft.trim_end(name)))
+}

@@ -1,0 +1,192 @@
+//! The words of a family's sentences, folded as the sentences are and sorted so that the longest is met first.
+
+use super::sentence::fold_words;
+use crate::grammar::{Sense, Speech};
+
+/// Words with one use.
+#[derive(Debug, Default)]
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    pub(super) fn new<'a>(words: impl IntoIterator<Item = &'a String>) -> Words {
+        let mut words: Vec<String> = words.into_iter().map(|word| fold_words(word)).filter(|word| !word.is_empty()).collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        words.dedup();
+        Words(words)
+    }
+
+    /// What is left behind the longest of the words that the text begins with.
+    pub(super) fn strip_start<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.0.iter().find_map(|word| text.strip_prefix(word.as_str()))
+    }
+
+    /// What is left before the longest of the words that the text ends with.
+    pub(super) fn strip_end<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.0.iter().find_map(|word| text.strip_suffix(word.as_str()))
+    }
+
+    /// Text before and after the last place where one of the words stands; of two that overlap the longer one.
+    pub(super) fn split_last<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let ends = self.0.iter().filter_map(|word| Some((text.rfind(word.as_str())?, word.len())));
+        let (at, length) = ends.max_by_key(|&(at, length)| (at + length, length))?;
+        Some((text.get(..at)?, text.get(at + length..)?))
+    }
+
+    /// Text before and after the first place where one of the words stands.
+    pub(super) fn split_first<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let starts = self.0.iter().filter_map(|word| Some((text.find(word.as_str())?, word.len())));
+        let (at, length) = starts.min_by_key(|&(at, length)| (at, std::cmp::Reverse(length)))?;
+        Some((text.get(..at)?, text.get(at + length..)?))
+    }
+
+    /// True where one of the words stands anywhere in the text.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.0.iter().any(|word| text.contains(word.as_str()))
+    }
+
+    /// The text without any of the words.
+    pub(super) fn remove_from(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_string(), |text, word| text.replace(word.as_str(), ""))
+    }
+
+    /// The text without the words at its end.
+    pub(super) fn trim_end<'t>(&self, mut text: &'t str) -> &'t str {
+        while let Some(rest) = self.strip_end(text) {
+            text = rest;
+        }
+        text
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// Every list of a family, ready for use.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    pub rise: Words,
+    pub compared: Words,
+    pub fall: Words,
+    pub state: Words,
+    pub whole: Words,
+    pub soft: Words,
+    pub scope: Words,
+    pub remark: Words,
+    pub making: Words,
+    pub predicate: Words,
+    pub never: Words,
+    pub of_which: Words,
+    pub view: Words,
+    pub within: Words,
+    pub among: Words,
+    pub join: Words,
+    pub may_join: Words,
+    pub each: Words,
+    pub etcetera: Words,
+    pub share: Words,
+    pub toward: Words,
+    pub above: Words,
+    pub below: Words,
+    pub than: Words,
+    pub rivals: Words,
+    pub from: Words,
+    pub pull: Words,
+    pub place: Words,
+    pub scales: Words,
+    pub units: Words,
+    pub times: Words,
+    pub points: Words,
+    pub inside: Words,
+    pub bound: Words,
+    pub rank: Words,
+    pub opening: Words,
+    pub caption: Words,
+    pub notes: Words,
+    pub preliminary: Words,
+    pub against: Vec<(String, Words)>,
+    pub attribute: Vec<(String, Words)>,
+}
+
+impl Lexicon {
+    /// What stands before the verbs between a name and its number; none where there is no such verb.
+    pub(super) fn before_state<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut before = None;
+        let mut rest = self.soft.trim_end(text);
+        while let Some(name) = self.state.strip_end(rest).filter(|_| self.whole.strip_end(rest).is_none()) {
+            rest = self.soft.trim_end(name);
+            before = Some(rest);
+        }
+        before
+    }
+
+    /// The names of a list of so many: parted by 、 alone, by the last joining word as well, or by every one of them.
+    /// A word that joins within the last part alone closes the list: 甲、乙和丙 are three.
+    pub(super) fn split_list<'t>(&self, text: &'t str, n_names: usize) -> Option<Vec<&'t str>> {
+        let marked: Vec<&str> = text.split('、').collect();
+        let (last, before) = marked.split_last()?;
+        let closed = self.join.split_last(last);
+        let with_last = closed.map(|(one, other)| before.iter().copied().chain([one, other]).collect());
+        let with_all = marked.iter().flat_map(|part| self.split_joins(part)).collect();
+        let is_open = closed.is_none() || before.iter().any(|part| self.join.is_in(part));
+        let ways = [Some(marked.clone()).filter(|_| is_open), with_last, Some(with_all)];
+        ways.into_iter().flatten().find(|names: &Vec<&str>| names.len() == n_names)
+    }
+
+    fn split_joins<'t>(&self, mut text: &'t str) -> Vec<&'t str> {
+        let mut parts = Vec::new();
+        while let Some((before, after)) = self.may_join.split_first(text) {
+            parts.push(before);
+            text = after;
+        }
+        parts.push(text);
+        parts
+    }
+
+    pub(super) fn new(speech: &Speech) -> Lexicon {
+        let senses = |senses: &[Sense]| senses.iter().map(|sense| (sense.id.clone(), Words::new(&sense.words))).collect();
+        Lexicon {
+            rise: Words::new(&speech.rise),
+            compared: Words::new(&speech.compared),
+            fall: Words::new(&speech.fall),
+            state: Words::new(&speech.state),
+            whole: Words::new(&speech.whole),
+            soft: Words::new(&speech.soft),
+            scope: Words::new(&speech.scope),
+            remark: Words::new(&speech.remark),
+            making: Words::new(&speech.making),
+            predicate: Words::new(&speech.predicate),
+            never: Words::new(&speech.never),
+            of_which: Words::new(&speech.of_which),
+            view: Words::new(&speech.view),
+            within: Words::new(&speech.within),
+            among: Words::new(&speech.among),
+            join: Words::new(&speech.join),
+            may_join: Words::new(speech.join.iter().chain(&speech.may_join)),
+            each: Words::new(&speech.each),
+            etcetera: Words::new(&speech.etcetera),
+            share: Words::new(&speech.share),
+            toward: Words::new(&speech.toward),
+            above: Words::new(&speech.above),
+            below: Words::new(&speech.below),
+            than: Words::new(&speech.than),
+            rivals: Words::new(&speech.rivals),
+            from: Words::new(&speech.from),
+            pull: Words::new(&speech.pull),
+            place: Words::new(&speech.place),
+            scales: Words::new(&speech.scales),
+            units: Words::new(&speech.units),
+            times: Words::new(&speech.times),
+            points: Words::new(&speech.points),
+            inside: Words::new(&speech.inside),
+            bound: Words::new(&speech.bound),
+            rank: Words::new(&speech.rank),
+            opening: Words::new(&speech.opening),
+            caption: Words::new(&speech.caption),
+            notes: Words::new(&speech.notes),
+            preliminary: Words::new(&speech.preliminary),
+            against: senses(&speech.against),
+            attribute: senses(&speech.attribute),
+        }
+    }
+}
