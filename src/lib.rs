@@ -22,6 +22,7 @@
 //! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
 //! | [`report`] [`emit`] | everything put together; JSON |
+//! | [`draft`] | samples of one kind of report → a grammar to begin with |
 //!
 //! The program's command line is the only code that opens files or prints.
 
@@ -31,6 +32,7 @@ pub mod coverage;
 pub mod decode;
 pub mod discover;
 pub mod doc;
+pub mod draft;
 pub mod emit;
 pub mod fit;
 pub mod flag;

@@ -31,6 +31,7 @@ const ROOMS: &[&str] = &[
     "generic",
     "report",
     "emit",
+    "draft",
 ];
 
 /// Files in which Chinese characters may stand in code: look-alikes, digits and units, numbering marks, page and date marks.
