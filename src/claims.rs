@@ -18,7 +18,7 @@ use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, expand};
 use rust_decimal::Decimal;
-use sentence::{Sentence, Stated, Vocabulary, is_stop, sentences};
+use sentence::{Sentence, Stated, Vocabulary, Words, is_stop, sentences};
 use std::ops::Range;
 
 /// A claim found in the text.
@@ -49,6 +49,9 @@ pub enum Verdict {
     NotCheckable,
 }
 
+/// A number up to the end of any other month is not the year's.
+const LAST_MONTH: u32 = 12;
+
 /// What a family's claims are held against.
 struct Ledger<'a> {
     fitted: &'a Fitted,
@@ -76,9 +79,15 @@ impl Ledger<'_> {
 pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
     let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
     let topics: Vec<&String> = family.claims.iter().flat_map(|claim| &claim.under).collect();
-    let words = family.claims.iter().flat_map(|claim| claim.needs.iter().chain(&claim.not));
+    let words = family.claims.iter().flat_map(|claim| claim.needs.iter().chain(&claim.about).chain(&claim.not));
     let prose = &family.prose;
-    let words = words.chain(topics.iter().copied()).chain(&prose.quiet).chain(&prose.offices).chain(&prose.own).chain(&prose.shares);
+    let words = words
+        .chain(topics.iter().copied())
+        .chain(&prose.quiet)
+        .chain(&prose.offices)
+        .chain(&prose.own)
+        .chain(&prose.wide)
+        .chain(&prose.shares);
     let ledger = Ledger { fitted, family, year: identity.year, publisher, vocabulary: Vocabulary::new(words), topics };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     if family.claims.is_empty() {
@@ -128,7 +137,8 @@ impl Ledger<'_> {
         let topics = self.topics.iter().filter_map(|word| Some((words.find_last(word, 0..stated.from)?, *word)));
         let last = topics.max_by_key(|(at, _)| *at);
         let under = claim.under.is_empty() || last.is_some_and(|(_, word)| claim.under.contains(word));
-        needed && !barred && under
+        let about = claim.about.is_empty() || claim.about.iter().any(|word| words.holds(word, 0..stated.from));
+        needed && about && !barred && under
     }
 
     /// True when the table of each cell prints its column: a column of another edition is not there to be compared.
@@ -190,11 +200,24 @@ impl Ledger<'_> {
         let is_own_word = |word: &String| {
             saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
         };
-        let is_quiet = |word: &String| words.holds(word, clause.clone()) || words.holds(word, up_to_number.clone()) && !is_own_word(word);
+        let told_apart = |word: &String| words.holds(word, clause.clone()) || words.holds(word, up_to_number.clone()) && !is_own_word(word);
         let other_year = words.last_year(stated.from).is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
-        prose.quiet.iter().any(is_quiet)
+        let other_month = words.last_month(stated.from).is_some_and(|month| month != LAST_MONTH);
+        prose.quiet.iter().any(told_apart)
             || other_year
+            || other_month
+            || self.names_more(&words, up_to_number)
             || prose.offices.iter().any(|ending| self.names_another_office(sentence, clause.clone(), ending))
+    }
+
+    /// A whole county or system, where the publisher is one office in it.
+    fn names_more(&self, words: &Words, clause: Range<usize>) -> bool {
+        let prose = &self.family.prose;
+        let is_government = prose
+            .governments
+            .iter()
+            .any(|word| self.publisher.windows(word.chars().count()).any(|own| own.iter().copied().eq(word.chars())));
+        !is_government && prose.wide.iter().any(|word| words.holds(word, clause.clone()))
     }
 
     /// An office other than the publisher, or than all of its offices.
@@ -264,7 +287,8 @@ impl Ledger<'_> {
         let words = sentence.look_up(&self.vocabulary);
         let is_share = percent.from - stated.to <= LONGEST_WORDS
             && sentence.folded.get(percent.to) == Some(&'%')
-            && self.family.prose.shares.iter().any(|word| words.holds(word, stated.to..percent.from));
+            && self.family.prose.shares.iter().any(|word| words.holds(word, stated.to..percent.from))
+            && !self.family.prose.wide.iter().any(|word| words.holds(word, stated.to..percent.from));
         if !is_share {
             return None;
         }

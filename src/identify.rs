@@ -44,7 +44,8 @@ pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Iden
     match dated.or(plain) {
         Some((span, (year, publisher))) => {
             let title = Some(tidy(document.slice(span)));
-            Identity { title, publisher: (!publisher.is_empty()).then_some(publisher), year, names_family: true }
+            let publisher = if publisher.is_empty() { find_name_above(document, &paras, span) } else { Some(publisher) };
+            Identity { title, publisher, year, names_family: true }
         }
         None => {
             let title = outline.title.map(|span| tidy(document.slice(span)));
@@ -62,6 +63,17 @@ fn find_title(document: &Document, span: Span, names: &[Vec<char>]) -> Option<(S
 }
 
 const LONGEST_TITLE: usize = 60;
+const LONGEST_NAME: usize = 25;
+
+/// A publisher's name on a line of its own: the first of the document, right above the title, nothing but a name.
+fn find_name_above(document: &Document, paras: &[Span], title: Span) -> Option<String> {
+    let first = paras.first().filter(|first| paras.get(1) == Some(&title) && first.end < title.start)?;
+    let name = Words::new(document.slice(*first)).shown;
+    let is_name = name.len() <= LONGEST_NAME
+        && name.iter().all(|character| character.is_alphabetic() || matches!(character, '（' | '）' | '(' | ')'));
+    let is_beside = document.slice(Span { start: first.end, end: title.start }).matches('\n').count() <= 1;
+    (is_name && is_beside).then(|| name.into_iter().collect())
+}
 
 /// What stands behind a year, the longer first.
 pub const YEAR_WORDS: &[&str] = &["年度", "年"];
@@ -108,6 +120,18 @@ fn split_year(words: &Words) -> (Option<i32>, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_publisher_may_stand_above_the_title() {
+        let family = crate::grammar::load::load(crate::grammar::BUILT_IN[0].1).unwrap();
+        let publisher = |text: &str| {
+            let document = crate::read::txt::read(text.to_string());
+            identify(&document, &Outline::default(), &family).publisher
+        };
+        assert_eq!(publisher("    青石县水务局\n  2022 年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
+        assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);
+        assert_eq!(publisher("信息公开\n\n2022年政府信息公开工作年度报告\n"), None);
+    }
 
     #[test]
     fn the_year_stands_before_or_after_the_publisher() {

@@ -37,6 +37,27 @@ fn a_clean_report_reads_the_same_in_every_layout() {
 }
 
 #[test]
+fn emphasis_and_running_heads_change_no_value() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    let text = write(&parts(&lesson), support::layout::Layout::Pipes);
+    let title = text.lines().next().unwrap().to_string();
+    let bold = |cell: &str| if cell.trim().is_empty() { cell.to_string() } else { format!(" **{}**&nbsp;", cell.trim()) };
+    let line = |line: &str| match line.starts_with('|') {
+        true => line.split('|').map(bold).collect::<Vec<_>>().join("|"),
+        false => line.to_string(),
+    };
+    let marked: Vec<String> = text.lines().map(line).collect();
+    let headed = text.replace("|  | （四）", &format!("\n{title}\n\n|  | （四）"));
+    assert_ne!(headed, text);
+    for (kind, text) in [("emphasis", marked.join("\n")), ("running head", headed)] {
+        let report = parse_to_json(text.as_bytes());
+        assert_eq!(loud(&report), Vec::<String>::new(), "{kind}\n{text}");
+        assert_eq!(values(&report), wanted, "{kind}");
+    }
+}
+
+#[test]
 fn encodings_line_ends_and_hidden_characters_change_no_value() {
     let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
     let wanted = values(&parse_to_json(&lesson.bytes));

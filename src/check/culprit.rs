@@ -117,6 +117,12 @@ pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
         case.expanded.totals.iter().any(|total| total == *id) && table.value(case.address(id)).is_some_and(|value| value.is_zero())
     };
     let empty: Vec<&str> = leading.iter().copied().filter(|id| is_empty_total(id)).collect();
-    let chosen = if empty.len() == 1 { empty } else { leading };
+    // Where another sum would tell and cannot be checked, the parts are as likely.
+    let is_unheard = |id: &&str| {
+        let concerns =
+            |other: &&Case| other.in_row != case.in_row && other.expanded.ids().any(|own| other.address(own) == case.address(id));
+        table.cases.iter().filter(concerns).any(|other| other.standing == Standing::NotCheckable)
+    };
+    let chosen = if empty.len() == 1 && !leading.iter().any(|id| is_unheard(&id)) { empty } else { leading };
     chosen.into_iter().map(|id| case.address(id)).collect()
 }

@@ -63,6 +63,8 @@ struct Index {
     words: Vec<Vec<usize>>,
     /// `2019年`: one past its last character, and the year.
     years: Vec<(usize, i32)>,
+    /// `11月`: one past its last character, and the month.
+    months: Vec<(usize, u32)>,
     /// Every 年.
     year_marks: Vec<usize>,
     stops: Vec<usize>,
@@ -158,7 +160,13 @@ fn numbers(folded: &[char]) -> Vec<Stated> {
 
 impl Index {
     fn new(folded: &[char], known: &Vocabulary) -> Index {
-        let mut index = Index { words: vec![Vec::new(); known.words.len()], years: Vec::new(), year_marks: Vec::new(), stops: Vec::new() };
+        let mut index = Index {
+            words: vec![Vec::new(); known.words.len()],
+            years: Vec::new(),
+            months: Vec::new(),
+            year_marks: Vec::new(),
+            stops: Vec::new(),
+        };
         for (at, character) in folded.iter().enumerate() {
             for &id in known.by_first.get(character).into_iter().flatten() {
                 let begins = known.words.get(id).is_some_and(|(_, word)| folded.get(at..).is_some_and(|rest| rest.starts_with(word)));
@@ -169,6 +177,9 @@ impl Index {
             if *character == '年' {
                 index.year_marks.push(at);
                 index.years.extend(year_before(folded, at).map(|year| (at + 1, year)));
+            }
+            if *character == '月' {
+                index.months.extend(month_before(folded, at).map(|month| (at + 1, month)));
             }
             if is_stop(*character) {
                 index.stops.push(at);
@@ -182,6 +193,12 @@ impl Index {
 fn year_before(folded: &[char], mark: usize) -> Option<i32> {
     let digits: String = folded.get(mark.checked_sub(4)?..mark)?.iter().collect();
     digits.parse().ok().filter(|year| (1949..2100).contains(year))
+}
+
+/// `11月`: the digits before the mark, one or two.
+fn month_before(folded: &[char], mark: usize) -> Option<u32> {
+    let digits = folded.get(..mark)?.iter().rev().take(2).map_while(|character| character.to_digit(10));
+    digits.zip([1, 10]).map(|(digit, place)| digit * place).reduce(|month, tens| month + tens)
 }
 
 /// The known words of one sentence.
@@ -217,6 +234,12 @@ impl Words<'_> {
     pub fn last_year(&self, end: usize) -> Option<i32> {
         let after = self.index.years.partition_point(|&(past, _)| past <= end);
         self.index.years.get(after.checked_sub(1)?).map(|&(_, year)| year)
+    }
+
+    /// The last `11月` before `end`.
+    pub fn last_month(&self, end: usize) -> Option<u32> {
+        let after = self.index.months.partition_point(|&(past, _)| past <= end);
+        self.index.months.get(after.checked_sub(1)?).map(|&(_, month)| month)
     }
 
     /// A range without what stands before its last 年, and that 年.

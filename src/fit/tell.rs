@@ -257,7 +257,12 @@ impl<'a> Story<'a> {
         let facts = [n_printed.to_string(), line.columns.len().to_string()];
         let joined = line.candidates.iter().flatten().any(|slot| matches!(slot, Slot::Joined(_)));
         let code = if joined && !ambiguous { Code::NumberSplit } else { code };
-        let mut flag = Flag::new(code, Message::new(message, facts)).at(span).about(vec![self.row_key(&line.row)]).fault(Fault::Reading);
+        let mut cells = vec![self.row_key(&line.row)];
+        // A label without numbers among rows that have theirs: sums cannot tell whether they are lost or the numbers slid.
+        if n_printed == 0 && row.is_some_and(|row| row.shape != Shape::Spanned) {
+            cells.extend(self.whole_table());
+        }
+        let mut flag = Flag::new(code, Message::new(message, facts)).at(span).about(cells).fault(Fault::Reading);
         flag.proposal = self.lost_value(line, ledger.identities, ledger.reader);
         flag.help = Some(Message::plain("compare the row with the original: a cell is lost, surplus or run together"));
         if ambiguous {

@@ -26,6 +26,8 @@ pub struct Claim {
     pub is: Vec<CellSum>,
     /// Words of which one must stand in the same sentence; empty for no condition.
     pub needs: Vec<String>,
+    /// Words of which one must stand before the number in the same sentence.
+    pub about: Vec<String>,
     /// Words of which none may stand in the same sentence.
     pub not: Vec<String>,
     /// What the sentence must be speaking of: of all such words the last one before the number is one of these.
@@ -41,6 +43,10 @@ pub struct Prose {
     pub offices: Vec<String>,
     /// Words before such an ending that mean the report's own office or all of them.
     pub own: Vec<String>,
+    /// Words that mean more than one office: a number of them is only the report's where a government publishes it.
+    pub wide: Vec<String>,
+    /// Words in the name of a government.
+    pub governments: Vec<String>,
     /// Words before a share in percent.
     pub shares: Vec<String>,
     /// What a share may be of.

@@ -215,7 +215,7 @@ impl Loader {
     }
 
     fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {
-        self.only_keys(table, &["id", "says", "is", "needs", "not", "under"]);
+        self.only_keys(table, &["id", "says", "is", "needs", "about", "not", "under"]);
         let (id, id_mark) = self.required(table, "id", whole.start);
         for key in ["says", "is"] {
             if !table.contains_key(key) {
@@ -226,16 +226,25 @@ impl Loader {
         let (says, _) = table.get("says").map(|node| self.parts(node, Saying::parse, saying)).unwrap_or_default();
         let (is, is_marks) = table.get("is").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
         let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
-        let claim = Claim { id, says, is, needs: texts("needs"), not: texts("not"), under: texts("under") };
+        let (needs, about, not, under) = (texts("needs"), texts("about"), texts("not"), texts("under"));
+        let claim = Claim { id, says, is, needs, about, not, under };
         (claim, ClaimMarks { id: id_mark, is: is_marks })
     }
 
     fn prose(&mut self, node: &Node) -> (Prose, Vec<Range<usize>>) {
         let Some(table) = self.dictionary(node) else { return Default::default() };
-        self.only_keys(table, &["quiet", "offices", "own", "shares", "share_of"]);
+        self.only_keys(table, &["quiet", "offices", "own", "wide", "governments", "shares", "share_of"]);
         let (share_of, marks) = table.get("share_of").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
         let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
-        let prose = Prose { quiet: texts("quiet"), offices: texts("offices"), own: texts("own"), shares: texts("shares"), share_of };
+        let prose = Prose {
+            quiet: texts("quiet"),
+            offices: texts("offices"),
+            own: texts("own"),
+            wide: texts("wide"),
+            governments: texts("governments"),
+            shares: texts("shares"),
+            share_of,
+        };
         (prose, marks)
     }
 
