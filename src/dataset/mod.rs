@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`walk`] [`archive`] [`warc`] | folders, zip, tar and web crawls → files, or typed refusals |
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
-//! | [`worker`] [`pool`] | files read in child processes, within limits |
+//! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
 //! | [`people`] [`variables`] | publishers and years; names of variables |
 //! | [`checks`] [`parts`] [`group`] | files of one publisher against each other, years, hierarchies |
@@ -18,6 +18,7 @@ pub mod archive;
 pub mod checks;
 pub mod evidence;
 pub mod export;
+pub mod hand;
 pub mod group;
 pub mod page;
 pub mod parts;
@@ -51,7 +52,8 @@ use walk::{Found, Item};
 const CRASHED: &str = "reading this file failed: it asked for too much memory or stack, or it met a fault of the program";
 const TOO_SLOW: &str = "reading this file took longer than is allowed";
 
-fn too_large(largest: u64) -> String {
+/// Why a file of more than so many bytes is not read.
+pub fn too_large(largest: u64) -> String {
     format!("larger than {} MiB", largest >> 20)
 }
 

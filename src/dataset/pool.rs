@@ -1,17 +1,15 @@
 //! Files → packed rows, in parallel: one thread a worker, each with its child process where the program has one.
 
+use super::hand::Hand;
 use super::walk::{Content, Found, Item};
-use super::wire::{self, Packed};
-use super::worker::{LONGEST_FRAME, answer, families, refusal};
-use super::{CRASHED, Limits, Reader, TOO_SLOW};
+use super::wire::Packed;
+use super::{Limits, Reader};
 use crate::doc::Status;
-use crate::grammar::Family;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
-use std::io::{self, BufReader, BufWriter, Read};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
 
 /// A content's fingerprint.
@@ -62,7 +60,7 @@ pub struct Shared<'a> {
 
 /// Work until there are no more files.
 pub fn work(shared: &Shared, files: &Mutex<Receiver<Found>>, done: &SyncSender<Done>) {
-    let mut hand = Hand::new(shared);
+    let mut hand = Hand::new(shared.reader, shared.limits, shared.texts);
     while !shared.stop.load(Ordering::Relaxed) {
         let next = files.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(found) = next else { return };
@@ -104,113 +102,4 @@ fn read_file(path: &std::path::Path, largest: u64) -> Result<Vec<u8>, (Status, S
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > largest { Err((Status::TooLarge, super::too_large(largest))) } else { Ok(bytes) }
-}
-
-/// Who reads for one thread.
-enum Hand<'a> {
-    Here(Vec<Family>),
-    Child { shared: &'a Shared<'a>, process: Option<Process> },
-}
-
-impl<'a> Hand<'a> {
-    fn new(shared: &'a Shared<'a>) -> Hand<'a> {
-        match shared.reader {
-            Reader::Threads => Hand::Here(families(shared.texts)),
-            Reader::Processes { .. } => Hand::Child { shared, process: None },
-        }
-    }
-
-    /// Packed rows, and whether they are worth keeping for another run.
-    fn read(&mut self, bytes: &[u8]) -> (Packed, bool) {
-        match self {
-            Hand::Here(families) => (answer(bytes, families), true),
-            Hand::Child { shared, process } => {
-                // A crash may be another's doing (memory short, a signal); the file has a second chance, alone.
-                let first = ask(shared, process, bytes);
-                let end = if matches!(first, Err(Lost::Ended)) { ask(shared, process, bytes) } else { first };
-                match end {
-                    Ok(packed) => (packed, true),
-                    Err(Lost::Slow) => (refusal(Status::TooLarge, TOO_SLOW), false),
-                    Err(Lost::Ended) => (refusal(Status::Failed, CRASHED), false),
-                }
-            }
-        }
-    }
-}
-
-/// Why there is no answer.
-enum Lost {
-    Slow,
-    Ended,
-}
-
-fn ask(shared: &Shared, process: &mut Option<Process>, bytes: &[u8]) -> Result<Packed, Lost> {
-    if process.is_none() {
-        *process = Process::start(shared).ok();
-    }
-    let Some(live) = process.as_mut() else { return Err(Lost::Ended) };
-    let answer = live.ask(bytes, shared.limits);
-    if answer.is_err() {
-        *process = None;
-    }
-    answer
-}
-
-/// A worker process.
-struct Process {
-    child: Child,
-    frames: SyncSender<Vec<u8>>,
-    answers: Receiver<Packed>,
-}
-
-impl Process {
-    fn start(shared: &Shared) -> io::Result<Process> {
-        let Reader::Processes { program, arguments } = shared.reader else { return Err(io::ErrorKind::Unsupported.into()) };
-        let mut command = Command::new(program);
-        command.args(arguments).arg(shared.limits.memory.to_string());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        let (frames, outgoing) = sync_channel(1);
-        std::thread::spawn(move || talk(stdin, &outgoing));
-        let (sender, answers) = sync_channel(1);
-        std::thread::spawn(move || listen(BufReader::new(stdout), &sender));
-        let process = Process { child, frames, answers };
-        process.frames.send(wire::pack_texts(shared.texts)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
-        Ok(process)
-    }
-
-    fn ask(&mut self, bytes: &[u8], limits: Limits) -> Result<Packed, Lost> {
-        self.frames.send(bytes.to_vec()).map_err(|_| Lost::Ended)?;
-        self.answers.recv_timeout(limits.time).map_err(|error| match error {
-            RecvTimeoutError::Timeout => Lost::Slow,
-            RecvTimeoutError::Disconnected => Lost::Ended,
-        })
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn talk(stdin: ChildStdin, outgoing: &Receiver<Vec<u8>>) {
-    let mut out = BufWriter::with_capacity(1 << 16, stdin);
-    for bytes in outgoing {
-        if wire::send(&mut out, &bytes).and_then(|()| io::Write::flush(&mut out)).is_err() {
-            return;
-        }
-    }
-}
-
-fn listen(mut source: impl Read, sender: &SyncSender<Packed>) {
-    let mut next = || wire::take(&mut source, LONGEST_FRAME).ok().flatten();
-    while let Some(head) = next() {
-        let Some(body) = next() else { return };
-        if sender.send(Packed { head, body }).is_err() {
-            return;
-        }
-    }
 }
