@@ -1,5 +1,6 @@
 //! Archives → members: zip, tar, tar.gz, WARC and WARC in gzip, told by their bytes and opened within limits.
 
+use super::members::Members;
 use super::walk::{Content, Item, Sink, printable, take};
 use super::{Limits, warc};
 use crate::doc::Status;
@@ -79,7 +80,7 @@ impl Opener {
             Kind::Zip => self.open_zip(file, source, most, sink),
             Kind::Tar { packed: true } => self.open_tar(file, BufReader::new(MultiGzDecoder::new(source).take(most)), most, sink),
             Kind::Tar { packed: false } => self.open_tar(file, source, most, sink),
-            Kind::Warc { packed: true } => self.open_warc(file, BufReader::new(MultiGzDecoder::new(source).take(most)), sink),
+            Kind::Warc { packed: true } => self.open_warc(file, BufReader::new(Members::new(source).take(most)), sink),
             Kind::Warc { packed: false } => self.open_warc(file, source, sink),
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`walk`] [`archive`] [`warc`] | folders, zip, tar and web crawls → files, or typed refusals |
+//! | [`walk`] [`archive`] | folders, zip, tar → files, or typed refusals |
+//! | [`warc`] [`members`] [`http`] | web crawls → pages, or typed refusals |
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
@@ -18,8 +19,10 @@ pub mod archive;
 pub mod checks;
 pub mod evidence;
 pub mod export;
-pub mod hand;
 pub mod group;
+pub mod hand;
+pub mod http;
+pub mod members;
 pub mod page;
 pub mod parts;
 pub mod people;

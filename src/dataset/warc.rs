@@ -1,70 +1,122 @@
-//! A web crawl (WARC 1.0, 1.1) → the pages in it. Records of requests and of the crawl itself are passed over.
+//! A web crawl (WARC 1.0, 1.1) → the pages in it, each whole or with a reason. Records of requests and of the crawl itself
+//! are passed over.
 //!
 //! ```text
 //!   WARC/1.0⏎ WARC-Type: response⏎ WARC-Target-URI: …⏎ Content-Length: n⏎ ⏎  n bytes  ⏎⏎
-//!                                                        HTTP/1.1 200 OK⏎ Transfer-Encoding: chunked⏎ ⏎  body
+//!                                                        an answer (`http`), or the page itself
 //! ```
+//! A record that is cut or broken costs itself, and may take the next one with it: reading goes on where one begins.
 
+use super::http::{LONGEST_HEAD, Page, header, page, read_line};
 use super::too_large;
 use crate::doc::Status;
 use std::io::{self, BufRead, Read};
 
 /// A page of a crawl.
 pub struct Record {
-    /// Where it was fetched.
+    /// Where it was fetched; `?` where that cannot be read.
     pub uri: String,
     /// The page, as it came but for the transfer's own marks.
-    pub body: Result<Vec<u8>, (Status, String)>,
+    pub body: Page,
 }
 
 /// The pages of a crawl, in order.
 pub struct Records<R> {
     source: R,
     largest: u64,
+    /// First line of a record that was come upon behind noise.
+    begun: String,
     ended: bool,
 }
 
-/// Headers longer than this are none.
-const LONGEST_HEAD: u64 = 64 * 1024;
+/// What stands where a record should begin.
+enum Begin {
+    Record(String),
+    Noise,
+    End,
+}
 
 impl<R: BufRead> Records<R> {
     /// The pages in `source`; none is longer than `largest`.
     pub fn new(source: R, largest: u64) -> Records<R> {
-        Records { source, largest, ended: false }
+        Records { source, largest, begun: String::new(), ended: false }
     }
 
     fn next_page(&mut self) -> io::Result<Option<Record>> {
         loop {
-            let Some(head) = self.head()? else { return Ok(None) };
-            let length: u64 = header(&head, "content-length").and_then(|length| length.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-            let kind = header(&head, "warc-type").unwrap_or_default().to_ascii_lowercase();
-            let mut content = self.source.by_ref().take(length);
-            let page = matches!(kind.as_str(), "response" | "resource").then(|| body(&mut content, &head, self.largest));
-            let page = page.transpose()?;
-            io::copy(&mut content, &mut io::sink())?;
-            if content.limit() > 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            if let Some(body) = page {
-                let uri = header(&head, "warc-target-uri").unwrap_or("?").trim_matches(['<', '>']).to_string();
-                return Ok(Some(Record { uri, body }));
+            let head = match self.head() {
+                Ok(Begin::End) => return Ok(None),
+                Ok(Begin::Record(head)) => head,
+                Ok(Begin::Noise) => return Ok(Some(damaged("?", "bytes that are no record of a crawl"))),
+                Err(error) if is_broken(&error) => return Ok(Some(damaged("?", &error.to_string()))),
+                Err(error) => return Err(error),
+            };
+            let uri = header(&head, "warc-target-uri").unwrap_or("?").trim_matches(['<', '>']);
+            match self.body(&head) {
+                Ok(Some(body)) => return Ok(Some(Record { uri: uri.into(), body })),
+                Ok(None) => {}
+                Err(error) if is_broken(&error) => return Ok(Some(damaged(uri, &error.to_string()))),
+                Err(error) => return Err(error),
             }
         }
     }
 
     /// The header lines of the next record.
-    fn head(&mut self) -> io::Result<Option<String>> {
-        let mut head = String::new();
+    fn head(&mut self) -> io::Result<Begin> {
+        let mut head = std::mem::take(&mut self.begun);
+        let mut is_noise = false;
         loop {
             let line = read_line(&mut self.source)?;
             match (line.trim_end(), head.is_empty()) {
-                ("", true) if line.is_empty() => return Ok(None),
+                ("", _) if line.is_empty() => return Ok(if is_noise || !head.is_empty() { Begin::Noise } else { Begin::End }),
                 ("", true) => {}
-                ("", false) => return Ok(Some(head)),
-                (first, true) if !first.starts_with("WARC/") => return Err(io::ErrorKind::InvalidData.into()),
-                _ if head.len() as u64 > LONGEST_HEAD => return Err(io::ErrorKind::InvalidData.into()),
+                ("", false) => return Ok(Begin::Record(head)),
+                (first, true) if !first.starts_with("WARC/") => is_noise = true,
+                _ if is_noise => {
+                    self.begun = line;
+                    return Ok(Begin::Noise);
+                }
+                _ if head.len() as u64 > LONGEST_HEAD => return Ok(Begin::Noise),
                 _ => head.push_str(&line),
             }
+        }
+    }
+
+    /// What a record holds; nothing where it is none of a page.
+    fn body(&mut self, head: &str) -> io::Result<Option<Page>> {
+        let length =
+            header(head, "content-length").and_then(|length| length.parse().ok()).ok_or_else(|| broken("a record without a length"))?;
+        let mut content = self.source.by_ref().take(length);
+        let kind = header(head, "warc-type").unwrap_or_default().to_ascii_lowercase();
+        let found = match kind.as_str() {
+            "response" | "resource" if is_http(head) => Some(page(&mut content, self.largest)?),
+            "response" | "resource" => Some(plain(&mut content, self.largest)?),
+            "revisit" => Some(Err((Status::NoText, revisited(head)))),
+            _ => None,
+        };
+        io::copy(&mut content, &mut io::sink())?;
+        if content.limit() > 0 {
+            return Err(broken("the crawl ends within this record"));
+        }
+        if !self.ends_here()? {
+            return Err(broken("this record is longer or shorter than it says"));
+        }
+        let cut = header(head, "warc-truncated")
+            .map(|why| (Status::Damaged, format!("the crawler kept only the beginning of this page ({why})")));
+        Ok(found.map(|body| body.and_then(|bytes| cut.map_or(Ok(bytes), Err))))
+    }
+
+    /// Blank lines, or the end; behind the last one the checksum of a packed record has been looked at.
+    fn ends_here(&mut self) -> io::Result<bool> {
+        let mut n_taken = 0;
+        loop {
+            match self.source.fill_buf()?.first() {
+                None => return Ok(true),
+                Some(b'\r' | b'\n') if n_taken < 4 => self.source.consume(1),
+                // A single line end may stand within the next record, where this one is shorter than it says.
+                Some(_) => return Ok(n_taken > 1),
+            }
+            n_taken += 1;
         }
     }
 }
@@ -82,78 +134,110 @@ impl<R: BufRead> Iterator for Records<R> {
     }
 }
 
-fn read_line(source: &mut impl BufRead) -> io::Result<String> {
-    let mut line = Vec::new();
-    source.take(LONGEST_HEAD).read_until(b'\n', &mut line)?;
-    Ok(String::from_utf8_lossy(&line).into_owned())
+fn is_http(head: &str) -> bool {
+    header(head, "content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/http"))
 }
 
-/// The value of a header line, whatever its case.
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines()
-        .find_map(|line| line.split_once(':').filter(|(own, _)| own.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()))
-}
-
-type Body = Result<Vec<u8>, (Status, String)>;
-
-/// The page in a record; the outer error is the archive's, the inner one the page's.
-fn body(content: &mut impl BufRead, head: &str, largest: u64) -> io::Result<Body> {
-    let is_http = header(head, "content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/http"));
-    let mut is_chunked = false;
-    if is_http {
-        loop {
-            let line = read_line(content)?;
-            if line.trim_end().is_empty() {
-                break;
-            }
-            is_chunked |= header(&line, "transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
-        }
-    }
+fn plain(content: &mut impl Read, largest: u64) -> io::Result<Page> {
     let mut bytes = Vec::new();
     content.take(largest + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > largest {
-        return Ok(Err((Status::TooLarge, too_large(largest))));
-    }
-    // Many crawlers keep the header of a transfer that they have already undone.
-    Ok(Ok(if is_chunked { join_chunks(&bytes).unwrap_or(bytes) } else { bytes }))
+    Ok(if bytes.len() as u64 > largest { Err((Status::TooLarge, too_large(largest))) } else { Ok(bytes) })
 }
 
-/// `4⏎Wiki⏎0⏎⏎` → `Wiki`; nothing where the bytes are no chunks.
-fn join_chunks(mut bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut joined = Vec::with_capacity(bytes.len());
-    loop {
-        let end = bytes.iter().take(32).position(|&byte| byte == b'\n')?;
-        let size = std::str::from_utf8(bytes.get(..end)?).ok()?;
-        let size = usize::from_str_radix(size.split(';').next()?.trim(), 16).ok()?;
-        if size == 0 {
-            return Some(joined);
-        }
-        let start = end + 1;
-        joined.extend_from_slice(bytes.get(start..start.checked_add(size)?)?);
-        bytes = bytes.get(start + size..)?;
-        bytes = bytes.strip_prefix(b"\r\n").or_else(|| bytes.strip_prefix(b"\n")).unwrap_or(bytes);
-    }
+fn revisited(head: &str) -> String {
+    let uri = header(head, "warc-refers-to-target-uri").unwrap_or("an earlier page").trim_matches(['<', '>']);
+    format!("the crawler found the same as before and kept no bytes: {uri}")
+}
+
+fn damaged(uri: &str, why: &str) -> Record {
+    Record { uri: uri.into(), body: Err((Status::Damaged, why.into())) }
+}
+
+fn broken(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+/// True for bytes that are broken; false for a source that cannot be read.
+fn is_broken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::members::Members;
+    use std::io::{BufReader, Write};
+
+    fn record(kind: &str, uri: &str, more: &str, content: &str) -> String {
+        format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n{more}Content-Length: {}\r\n\r\n{content}\r\n\r\n",
+            content.len()
+        )
+    }
+
+    fn answer(uri: &str, body: &str) -> String {
+        record("response", uri, "Content-Type: application/http\r\n", &format!("HTTP/1.1 200 OK\r\n\r\n{body}"))
+    }
+
+    /// `uri body` of each page, or `uri status`.
+    fn told(source: impl BufRead) -> Vec<String> {
+        let tell = |record: Record| match record.body {
+            Ok(bytes) => format!("{} {}", record.uri, String::from_utf8(bytes).unwrap()),
+            Err((status, _)) => format!("{} {}", record.uri, status.name()),
+        };
+        Records::new(source, 100).map(|record| tell(record.unwrap())).collect()
+    }
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(text.as_bytes()).unwrap();
+        out.finish().unwrap()
+    }
 
     #[test]
     fn pages_come_out_of_a_crawl() {
-        let page = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
-        let record = |kind: &str, content: &str| {
-            format!(
-                "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://a/{kind}\r\nContent-Type: application/http\r\nContent-Length: {}\r\n\r\n{content}\r\n\r\n",
-                content.len()
-            )
-        };
-        let crawl = format!("{}{}{}", record("request", "GET /"), record("response", page), record("resource", "HTTP/1.1 200 OK\n\nplain"));
-        let pages: Vec<_> = Records::new(crawl.as_bytes(), 100).map(|record| record.unwrap()).collect();
-        let found: Vec<_> = pages.iter().map(|page| (page.uri.as_str(), page.body.clone().unwrap())).collect();
-        assert_eq!(found, [("http://a/response", b"abcde".to_vec()), ("http://a/resource", b"plain".to_vec())]);
-        let cut = &crawl[..crawl.len() - 30];
-        assert!(Records::new(cut.as_bytes(), 100).last().unwrap().is_err());
-        assert!(Records::new(crawl.as_bytes(), 3).next().unwrap().unwrap().body.is_err());
+        let crawl = [
+            record("warcinfo", "x", "", "software: x"),
+            record("request", "a", "", "GET /"),
+            answer("a", "page"),
+            record("resource", "<b>", "Content-Type: text/plain\r\n", "plain"),
+            record("revisit", "c", "WARC-Refers-To-Target-URI: a\r\n", ""),
+            record("response", "d", "WARC-Truncated: length\r\nContent-Type: application/http\r\n", "HTTP/1.1 200 OK\r\n\r\nhal"),
+            answer("e", &"long".repeat(30)),
+            record("metadata", "a", "", "x: y"),
+        ];
+        assert_eq!(told(crawl.concat().as_bytes()), ["a page", "b plain", "c no-text", "d damaged", "e too-large"]);
+        assert!(told("".as_bytes()).is_empty());
+    }
+
+    #[test]
+    fn a_broken_record_costs_itself() {
+        let (one, two, three) = (answer("one", "first page"), answer("two", "second"), answer("three", "third"));
+        let torn = one.len() - 9;
+        assert_eq!(told([&one[..torn], &two, &three].concat().as_bytes()), ["one damaged", "? damaged", "three third"]);
+        assert_eq!(told([one.as_str(), "noise\r\n", &two].concat().as_bytes()), ["one first page", "? damaged", "two second"]);
+        let lengthless = two.replace("Content-Length", "Length");
+        assert_eq!(
+            told([one.as_str(), &lengthless, &three].concat().as_bytes()),
+            ["one first page", "two damaged", "? damaged", "three third"]
+        );
+        for cut in [torn, one.len() / 2] {
+            assert_eq!(told([two.as_str(), &one[..cut]].concat().as_bytes()).len(), 2);
+        }
+        assert_eq!(told("no crawl\n".as_bytes()), ["? damaged"]);
+    }
+
+    #[test]
+    fn a_broken_member_costs_its_record() {
+        let records = [answer("one", "first page"), answer("two", "second"), answer("three", "third"), answer("four", "fourth")];
+        let members: Vec<Vec<u8>> = records.iter().map(|record| packed(record)).collect();
+        let told = |bytes: &[u8]| told(BufReader::new(Members::new(bytes)));
+        assert_eq!(told(&members.concat()), ["one first page", "two second", "three third", "four fourth"]);
+        let cut = [&members[0], &members[1][..members[1].len() - 12], &members[2], &members[3]].concat();
+        assert!(told(&cut)[1].ends_with(" damaged") && told(&cut).last().unwrap() == "four fourth", "{:?}", told(&cut));
+        let mut wrong = members.concat();
+        let checksum = members[0].len() + members[1].len() - 6;
+        wrong[checksum] ^= 1;
+        assert_eq!(told(&wrong), ["one first page", "two damaged", "three third", "four fourth"]);
     }
 }

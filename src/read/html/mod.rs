@@ -70,7 +70,7 @@ fn too_deep() -> Flag {
 
 /// The charset that a page says it is in: `<meta charset=…>`, `<meta … content="text/html; charset=…">`,
 /// `<?xml … encoding="…"?>`.
-fn find_charset(bytes: &[u8]) -> Option<String> {
+pub fn find_charset(bytes: &[u8]) -> Option<String> {
     const HEAD: usize = 8 * 1024;
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let head: String = head.iter().map(|&byte| if byte.is_ascii() { char::from(byte.to_ascii_lowercase()) } else { ' ' }).collect();
