@@ -123,6 +123,6 @@ pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
             |other: &&Case| other.in_row != case.in_row && other.expanded.ids().any(|own| other.address(own) == case.address(id));
         table.cases.iter().filter(concerns).any(|other| other.standing == Standing::NotCheckable)
     };
-    let chosen = if empty.len() == 1 && !leading.iter().any(|id| is_unheard(&id)) { empty } else { leading };
+    let chosen = if empty.len() == 1 && !leading.iter().any(is_unheard) { empty } else { leading };
     chosen.into_iter().map(|id| case.address(id)).collect()
 }
