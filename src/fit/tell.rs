@@ -392,9 +392,24 @@ impl<'a> Story<'a> {
             let help = Message::plain("look below this line in the original: the row was left out, or its label says something else");
             // Where a row may be split, so may the lost one have been.
             let parts = form.rows.iter().filter(|row| row.optional && is_under(row.id, id)).map(|row| self.row_key(row.id));
-            let cells = std::iter::once(self.row_key(id)).chain(parts).collect();
+            let mut cells: Vec<String> = std::iter::once(self.row_key(id)).chain(parts).collect();
+            // Its label without its numbers: these may have slid to other labels, and sums would not tell.
+            if self.prints_bare_label(form, id) {
+                cells.extend(self.whole_table());
+            }
             self.flags.push(Flag::new(Code::RowMissing, message).at(at).about(cells).help(help));
         }
+    }
+
+    /// True when, below the header, a line prints the label of a row and nothing else.
+    fn prints_bare_label(&self, form: &FormRows, id: &str) -> bool {
+        let own = form.rows.iter().filter(|row| row.id == id);
+        let keys: Vec<&str> = own.flat_map(|row| &row.keys).map(String::as_str).filter(|key| !key.is_empty()).collect();
+        let is_bare = |row: &&TableRow| {
+            let mut words = row.cells.iter().filter(|cell| cell.is_printed());
+            row.first_datum().is_none() && words.all(|cell| form.knows(&cell.key)) && keys.contains(&row.label_key())
+        };
+        self.printed.iter().skip_while(|row| row.first_datum().is_none()).any(|row| is_bare(&row))
     }
 
     /// The printed row after which a missing one belongs.
