@@ -28,10 +28,15 @@ const SCHEMA_ID: &str = "luoshu/report/1";
 
 /// The report as one line of JSON; `path` is what the user called the file, `bytes` what it holds.
 pub fn report_to_json(report: &Report, path: &str, bytes: &[u8]) -> String {
+    fingerprinted(report, path, sha256(bytes))
+}
+
+/// The same, for whoever knows the SHA-256 of the bytes in hexadecimal digits.
+pub fn fingerprinted(report: &Report, path: &str, sha256: String) -> String {
     let layout = Layout::new(report);
     let source = Source {
         path,
-        sha256: Some(sha256(bytes)),
+        sha256: Some(sha256),
         format: Some(report.source.format),
         encoding: report.source.encoding.as_deref(),
         pages: (!report.source.document.pages.is_empty())

@@ -52,16 +52,18 @@ def parse_warcs(
     grammars: Optional[Grammars] = None,
     limits: Limits = LIMITS,
     opener: Optional[Callable[[str], Any]] = None,
+    keep: Optional[Callable[[str], bool]] = None,
 ) -> "DataFrame":
     """One row for each page of the crawls (WARC) whose paths stand in a column; pages are read one after another.
 
     `opener` opens a path for bytes, such as `lambda path: fsspec.open(path).open()`; by default it is a local file. A page is
     called `crawl!/uri`, as in `luoshu build`. A crawl that is cut or cannot be opened has a row of its own that says so.
+    Pages for whose address `keep` is false are passed over and have no row.
     """
 
     def read(batches: "Iterator[pyarrow.RecordBatch]") -> "Iterator[pyarrow.RecordBatch]":
         names = (name for batch in batches for name in batch.column(0).to_pylist())
-        return rows(_pages(names, limits, opener), grammars, limits)
+        return rows(_pages(names, limits, opener or _open, keep), grammars, limits)
 
     return warcs.select(path).mapInArrow(read, schema())
 
@@ -94,11 +96,15 @@ def _files(batches: "Iterable[pyarrow.RecordBatch]") -> Iterator[File]:
             yield str(name.as_py()), content.as_py(), None
 
 
-def _pages(names: Iterable[str], limits: Limits, opener: Optional[Callable[[str], Any]]) -> Iterator[File]:
+def _pages(
+    names: Iterable[str], limits: Limits, opener: Callable[[str], Any], keep: Optional[Callable[[str], bool]]
+) -> Iterator[File]:
     for name in names:
         try:
-            with (opener or _open)(name) as opened:
+            with opener(name) as opened:
                 for page in warc(opened, largest=limits.size):
+                    if keep and page.uri not in ("", "?") and not keep(page.uri):
+                        continue
                     yield f"{name}!/{page.uri}" if page.uri else name, page.content, page.refused
         except OSError as error:
             yield name, None, ("failed", str(error))

@@ -29,7 +29,7 @@ mod _luoshu {
     #[pymodule_export]
     use crate::reader::{Batch, Reader, serve};
     #[pymodule_export]
-    use crate::report::{Grid, ReadError, Report, panic_while_reading, parse};
+    use crate::report::{Grid, ReadError, Report, panic_while_reading, parse, seconds_of_reading};
     #[pymodule_export]
     use crate::warc::Warc;
 

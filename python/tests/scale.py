@@ -143,12 +143,15 @@ def compare(one, other, database):
     for table, columns in TABLES.items():
         named = [(name, name if side == "spark" else name.replace("_exact", "")) for side in ("spark", "built") for name in columns.split()]
         half = len(named) // 2
-        picked = [", ".join(f"coalesce(cast({own} as varchar), '') as {name}" for name, own in part) for part in (named[:half], named[half:])]
+        # In a CSV an apostrophe stands before a text that a spreadsheet would run.
+        plain = lambda own: rf"regexp_replace(coalesce(cast({own} as varchar), ''), '^''([=+@\t\r-])', '\1')"  # noqa: E731
+        picked = [", ".join(f"{plain(own)} as {name}" for name, own in part) for part in (named[:half], named[half:])]
+        csv = lambda table: f"""read_csv('{other}/{table}.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')"""  # noqa: E731
         duck.sql(f"create table {table}_spark as select {picked[0]} from read_parquet('{one / table}/**/*.parquet', hive_partitioning = true)")
         # The job keeps values and flags of pages that follow a family's form.
-        kept = f"select file from read_csv('{other}/reports.csv', all_varchar = true) where family is not null and status in ('ok', 'partial')"
+        kept = f"select file from {csv('reports')} where family is not null and status in ('ok', 'partial')"
         where = "" if table == "reports" else f" where file in ({kept})"
-        duck.sql(f"create table {table}_built as select {picked[1]} from read_csv('{other}/{table}.csv', all_varchar = true){where}")
+        duck.sql(f"create table {table}_built as select {picked[1]} from {csv(table)}{where}")
         count = lambda query: duck.sql(f"select count(*) from ({query})").fetchall()[0][0]  # noqa: E731
         missing = more = 0
         for part in range(PARTS):

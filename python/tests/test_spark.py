@@ -100,6 +100,9 @@ def test_the_job_goes_on_where_it_stopped(spark, job, lesson, tmp_path):
     assert job.run(spark, crawls, out, group=2, limits=limits) == 0
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.parquet")}
     assert before.items() <= after.items() and not any("killed" in str(path) for path in after)
+    few = str(tmp_path / "few")
+    assert job.run(spark, crawls[:1], few, limits=limits, keep="(plain|twice)$") == 1
+    assert {row.file.rsplit("/", 1)[1] for row in spark.read.parquet(f"{few}/reports").collect()} == {"plain", "twice"}
     reports = spark.read.parquet(f"{out}/reports").collect()
     expected = [page for path in crawls[:3] for page in luoshu.warc(path, largest=limits.size)]
     assert len(reports) == len(expected) + 1
