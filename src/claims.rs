@@ -49,9 +49,6 @@ pub enum Verdict {
     NotCheckable,
 }
 
-/// A number up to the end of any other month is not the year's.
-const LAST_MONTH: u32 = 12;
-
 /// What a family's claims are held against.
 struct Ledger<'a> {
     fitted: &'a Fitted,
@@ -202,7 +199,7 @@ impl Ledger<'_> {
         };
         let told_apart = |word: &String| words.holds(word, clause.clone()) || words.holds(word, up_to_number.clone()) && !is_own_word(word);
         let other_year = words.last_year(stated.from).is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
-        let other_month = words.last_month(stated.from).is_some_and(|month| month != LAST_MONTH);
+        let other_month = words.last_month_ends_year(stated.from) == Some(false);
         prose.quiet.iter().any(told_apart)
             || other_year
             || other_month

@@ -5,6 +5,11 @@
 
 /// Zero-width characters, bidirectional controls, soft hyphens, variation selectors, a stray BOM.
 pub fn is_hidden(character: char) -> bool {
+    // Most of a report is ideographs: told from the rest by one comparison.
+    !('\u{2E80}'..='\u{D7FF}').contains(&character) && is_hidden_elsewhere(character)
+}
+
+fn is_hidden_elsewhere(character: char) -> bool {
     matches!(character,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
@@ -13,6 +18,9 @@ pub fn is_hidden(character: char) -> bool {
 
 /// A space of any width, or a character that shows nothing.
 pub fn is_blank(character: char) -> bool {
+    if ('\u{3190}'..='\u{D7FF}').contains(&character) {
+        return false;
+    }
     character.is_whitespace() || is_hidden(character) || matches!(character, '\u{3164}' | '\u{2800}')
 }
 
@@ -25,6 +33,7 @@ pub fn shows_nothing(text: &str) -> bool {
 /// ideograph for a CJK radical, one kind of bracket, quote and dash.
 pub fn fold_char(character: char) -> char {
     match character {
+        '\u{3040}'..='\u{D7FF}' => character,
         '〔' | '［' | '【' | '﹝' => '(',
         '〕' | '］' | '】' | '﹞' => ')',
         '“' | '”' | '„' | '‟' | '「' | '」' | '『' | '』' | '＂' => '"',
@@ -44,14 +53,19 @@ pub fn fold_char(character: char) -> char {
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars().filter(|&character| !is_blank(character)).map(fold_char) {
-        match character {
-            ascii if ascii.is_ascii() => out.push(ascii.to_ascii_lowercase()),
-            // Ideographs have no case, and looking that up takes longer than all the rest.
-            '\u{2E80}'..='\u{A63F}' => out.push(character),
-            other => out.extend(other.to_lowercase()),
-        }
+        push_lower(&mut out, character);
     }
     out
+}
+
+/// Append a character in lower case.
+pub fn push_lower(out: &mut String, character: char) {
+    match character {
+        ascii if ascii.is_ascii() => out.push(ascii.to_ascii_lowercase()),
+        // Ideographs have no case, and looking that up takes longer than all the rest.
+        '\u{2E80}'..='\u{A63F}' => out.push(character),
+        other => out.extend(other.to_lowercase()),
+    }
 }
 
 /// The text as a person would print it on one line: hidden characters gone, runs of blanks one space.

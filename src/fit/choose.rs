@@ -3,7 +3,7 @@
 use super::columns::column_names;
 use super::rows::FormRows;
 use crate::flag::{Code, Fault, Flag, Message};
-use crate::grammar::Family;
+use crate::grammar::{Family, Item};
 use crate::label::{key, likeness};
 use crate::outline::Outline;
 use crate::table::{Table, TableRow};
@@ -13,8 +13,7 @@ use std::collections::HashSet;
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
     let role = |title: &str| {
         let printed = key(title);
-        let best =
-            family.sections.iter().map(|item| (item.labels.iter().map(|label| likeness(&printed, &key(label))).max().unwrap_or(0), item));
+        let best = family.sections.iter().map(|item| (item.keys.iter().map(|key| likeness(&printed, key)).max().unwrap_or(0), item));
         best.max_by_key(|(score, _)| *score).filter(|(score, _)| *score > 0).map(|(_, item)| item.id.clone())
     };
     outline.sections.iter().map(|section| if section.level == 1 { role(&section.title) } else { None }).collect()
@@ -102,8 +101,8 @@ pub fn section_coverage(outline: &Outline, family: &Family) -> usize {
     }
     let printed: HashSet<String> =
         outline.sections.iter().filter(|section| section.number.is_some()).map(|section| key(&section.title)).collect();
-    let is_printed = |labels: &[String]| labels.iter().any(|label| printed.contains(&key(label)));
-    100 * family.sections.iter().filter(|item| is_printed(&item.labels)).count() / family.sections.len().max(1)
+    let is_printed = |item: &&Item| item.keys.iter().any(|key| printed.contains(key));
+    100 * family.sections.iter().filter(is_printed).count() / family.sections.len().max(1)
 }
 
 /// How well a family fits: the share of its required rows whose labels are printed, in percent.
@@ -113,6 +112,6 @@ pub fn coverage(tables: &[Table], family: &Family, edition: &str) -> usize {
     let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
     let is_printed = |keys: &[String]| keys.iter().any(|key| !key.is_empty() && printed.contains(key.as_str()));
     let wanted: usize = forms.iter().map(|form| form.rows.len()).sum();
-    let found = forms.iter().flat_map(|form| &form.rows).filter(|row| is_printed(&row.keys)).count();
+    let found = forms.iter().flat_map(|form| &form.rows).filter(|row| is_printed(row.keys)).count();
     100 * found / wanted.max(1)
 }

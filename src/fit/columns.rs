@@ -9,10 +9,10 @@
 use super::align::{Pair, align};
 use crate::doc::Shape;
 use crate::grammar::{Band, Item, has_child};
-use crate::label::{key, likeness};
+use crate::label::likeness;
 use crate::normalise::find_stated_unit;
 use crate::place::Span;
-use crate::table::TableRow;
+use crate::table::{TableCell, TableRow};
 
 /// The columns of a band as a header prints them.
 #[derive(Debug, Clone)]
@@ -81,16 +81,13 @@ pub fn leaves(band: &Band) -> Vec<usize> {
 pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Columns {
     let leaves = leaves(band);
     let lowest = heads(header, names);
-    let form: Vec<Vec<String>> = leaves
-        .iter()
-        .map(|&leaf| band.columns.get(leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default())
-        .collect();
+    let form: Vec<&[String]> = leaves.iter().map(|&leaf| band.columns.get(leaf).map_or(&[][..], |item| &item.keys)).collect();
     let like = |printed: usize, wanted: usize| {
         let (Some(head), Some(keys)) = (lowest.get(printed), form.get(wanted)) else { return 0 };
         if head.keys.iter().any(|own| keys.contains(own)) {
             return 100;
         }
-        let is_another = |own: &String| form.iter().flatten().any(|label| label == own);
+        let is_another = |own: &String| form.iter().copied().flatten().any(|label| label == own);
         if head.keys.iter().any(is_another) {
             return 0;
         }
@@ -129,8 +126,10 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     if lowest.is_empty() {
         return Columns { printed: statutory(), header: Header::Missing };
     }
-    if header.iter().all(|row| row.shape == Shape::Stacked)
-        && let Some(printed) = find_unstacked(band, &leaves, &lowest)
+    let is_stacked = header.iter().all(|row| row.shape == Shape::Stacked);
+    let closed_up = closed_up_heads(band, &leaves, header, names).filter(|_| find_group_out_of_order(band, header).is_none());
+    if let Some(names) = if is_stacked { Some(&lowest) } else { closed_up.as_ref() }
+        && let Some(printed) = find_unstacked(band, &leaves, names)
     {
         let lost = lost_groups(band, header);
         let header = if lost.is_empty() { Header::Whole(Vec::new()) } else { Header::Partial(lost) };
@@ -159,21 +158,40 @@ fn names_group(printed: &str, wanted: &str) -> bool {
     likeness(printed, wanted) > 0 || wanted.chars().count() >= 4 && printed.contains(wanted)
 }
 
+/// The names of a header whose merged cells left no blanks, so that each row prints only its own, in the form's order:
+/// as a page's table is copied. None where a blank stands between names, or they are in another order.
+fn closed_up_heads(band: &Band, leaves: &[usize], header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Option<Vec<Head>> {
+    let own = |row: &&TableRow| row.cells.iter().rposition(TableCell::is_printed).map_or(0, |last| last + 1);
+    let is_closed = |row: &&&TableRow| row.shape == Shape::Ragged && row.cells.iter().take(own(row)).all(TableCell::is_printed);
+    let leaf = |cell: &TableCell| {
+        let mut found = leaves.iter().filter(|leaf| band.columns.get(**leaf).is_some_and(|item| item.keys.contains(&cell.key)));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let is_in_order = |row: &&TableRow| row.cells.iter().filter_map(leaf).is_sorted();
+    let is_sound = header.len() > 1 && header.iter().all(|row| is_closed(&row)) && header.iter().all(is_in_order);
+    let cells = header.iter().flat_map(|row| &row.cells).filter(|cell| !cell.key.is_empty()).enumerate();
+    let head = |(column, cell): (usize, &TableCell)| Head {
+        column,
+        keys: vec![cell.key.clone()],
+        span: cell.span,
+        unit: find_stated_unit(&names(cell.span)),
+    };
+    is_sound.then(|| cells.map(head).collect())
+}
+
 /// One name a line leaves a header's rows one after the other, so that a total over all rows of names comes before them.
 /// The parts must stand in the form's order, each total must be there as often as the form has it.
 fn find_unstacked(band: &Band, leaves: &[usize], names: &[Head]) -> Option<Vec<Printed>> {
-    let own_keys = |leaf: &usize| -> Vec<String> {
-        band.columns.get(*leaf).map(|item| item.labels.iter().map(|label| key(label)).collect()).unwrap_or_default()
-    };
+    let own_keys = |leaf: &usize| band.columns.get(*leaf).map_or(&[][..], |item| item.keys.as_slice());
     let is_aggregate = |leaf: &&usize| band.columns.get(**leaf).is_some_and(|item| item.aggregate);
     let is_named = |keys: &[String], head: &Head| head.keys.first().is_some_and(|name| keys.contains(name));
-    let parts: Vec<Vec<String>> = leaves.iter().filter(|leaf| !is_aggregate(leaf)).map(own_keys).collect();
+    let parts: Vec<&[String]> = leaves.iter().filter(|leaf| !is_aggregate(leaf)).map(own_keys).collect();
     let mut rest = names.iter();
     let in_order = parts.iter().all(|keys| rest.any(|head| is_named(keys, head)));
     let mut printed = Vec::new();
     for leaf in leaves {
         let keys = own_keys(leaf);
-        let n_printed = names.iter().filter(|head| is_named(&keys, head)).count();
+        let n_printed = names.iter().filter(|head| is_named(keys, head)).count();
         let n_wanted = leaves.iter().filter(|other| own_keys(other) == keys).count();
         let optional = band.columns.get(*leaf).is_some_and(|item| item.optional);
         match n_printed >= n_wanted {
@@ -188,10 +206,8 @@ fn find_unstacked(band: &Band, leaves: &[usize], names: &[Head]) -> Option<Vec<P
 /// Groups of columns whose name no header cell prints.
 fn lost_groups(band: &Band, header: &[&TableRow]) -> Vec<String> {
     let ids = || band.columns.iter().map(|item| item.id.as_str());
-    let is_printed = |item: &Item| {
-        let keys: Vec<String> = item.labels.iter().map(|label| key(label)).collect();
-        header.iter().flat_map(|row| &row.cells).any(|cell| keys.iter().any(|wanted| names_group(&cell.key, wanted)))
-    };
+    let is_printed =
+        |item: &Item| header.iter().flat_map(|row| &row.cells).any(|cell| item.keys.iter().any(|wanted| names_group(&cell.key, wanted)));
     band.columns.iter().filter(|item| has_child(&item.id, ids()) && !is_printed(item)).map(|item| item.label().to_string()).collect()
 }
 
@@ -212,8 +228,7 @@ fn permuted(lowest: &[Head], leaves: &[usize], required: &[usize], like: &dyn Fn
 fn find_group_out_of_order(band: &Band, header: &[&TableRow]) -> Option<Span> {
     let ids = || band.columns.iter().map(|item| item.id.as_str());
     let printed = |item: &Item| {
-        let keys: Vec<String> = item.labels.iter().map(|label| key(label)).collect();
-        let names = |cell: &&crate::table::TableCell| keys.iter().any(|wanted| cell.key.contains(wanted.as_str()));
+        let names = |cell: &&TableCell| item.keys.iter().any(|wanted| cell.key.contains(wanted.as_str()));
         header.iter().flat_map(|row| &row.cells).find(names).map(|cell| (cell.column, cell.span))
     };
     let depth = |id: &str| id.matches('.').count();

@@ -55,6 +55,7 @@ pub struct Evidence {
     all_widths: BTreeMap<usize, Vec<usize>>,
     n_rows: usize,
     n_whole: usize,
+    n_closed_up: usize,
     any_ends_blank: bool,
 }
 
@@ -65,6 +66,7 @@ impl Evidence {
         self.all_widths.entry(row.piece).or_default().push(row.cells.len());
         self.any_ends_blank |= row.cells.last().is_some_and(|cell| !cell.is_printed());
         let tail = tail(row);
+        self.n_closed_up += usize::from(row.shape == Shape::Ragged && tail.len() == n_columns);
         let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
         if printed.len() != n_columns || !is_run(&printed) || !matches!(row.mend, Mend::None | Mend::Wrapped) {
             return;
@@ -82,6 +84,11 @@ impl Evidence {
 
     fn mostly_whole(&self) -> bool {
         self.n_whole * 2 > self.n_rows
+    }
+
+    /// Merged labels left no blanks, so that each row has its label and then a cell for each column, printed or not.
+    fn is_closed_up(&self) -> bool {
+        self.n_closed_up * 10 >= self.n_rows * 9 && (self.n_rows > 2 || self.n_rows == self.n_closed_up)
     }
 
     /// A piece without a whole row: the width of most of its rows.
@@ -144,6 +151,10 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     }
     if printed.len() > n_columns {
         return candidate(long_candidates(&printed, n_columns), Fit::Long);
+    }
+    if evidence.is_closed_up() && !evidence.mostly_whole() && row.shape == Shape::Ragged && tail.len() == n_columns {
+        let slot = |index: usize| if printed.contains(&index) { Slot::Cell(index) } else { Slot::Blank };
+        return candidate(vec![tail.map(slot).collect()], Fit::Sound);
     }
     let directs = direct_candidates(row, columns, evidence, &printed);
     let ends_blank = directs.iter().any(|slots| slots.last() == Some(&Slot::Blank));

@@ -5,11 +5,10 @@
 
 use super::align::{Pair, align};
 use crate::doc::{Document, Shape};
-use crate::grammar::{Band, TableForm, has_child};
+use crate::grammar::{Band, FormIndex, IndexedRow, TableForm};
 use crate::label::{key, likeness};
 use crate::place::Span;
 use crate::table::{Mend, Table, TableCell, TableRow};
-use std::collections::HashMap;
 
 /// A row of the form in one edition.
 #[derive(Debug, Clone)]
@@ -21,7 +20,7 @@ pub struct FormRow<'a> {
     /// Its official words.
     pub label: &'a str,
     /// What it is compared by.
-    pub keys: Vec<String>,
+    pub keys: &'a [String],
     /// It may be left out.
     pub optional: bool,
     /// It has children that are always there, so it never has numbers of its own.
@@ -34,51 +33,37 @@ pub struct FormRow<'a> {
 pub struct FormRows<'a> {
     /// In printed order.
     pub rows: Vec<FormRow<'a>>,
-    exact: HashMap<String, Vec<usize>>,
-    others: Vec<String>,
+    index: &'a FormIndex,
 }
 
 impl<'a> FormRows<'a> {
     /// The rows of one edition.
     pub fn new(form: &'a TableForm, edition: &str) -> FormRows<'a> {
-        let in_edition = |band: &&Band| band.edition.as_deref().is_none_or(|own| own == edition);
-        let mut rows = Vec::new();
-        let mut others: Vec<String> = form.stub.iter().map(|label| key(label)).collect();
-        for band in form.bands.iter().filter(in_edition) {
-            others.extend(band.opens.iter().map(|label| key(label)));
-            others.extend(band.columns.iter().flat_map(|item| &item.labels).map(|label| key(label)));
-            for item in &band.rows {
-                let children = |optional: bool| {
-                    has_child(&item.id, band.rows.iter().filter(|row| row.optional == optional).map(|row| row.id.as_str()))
-                };
-                rows.push(FormRow {
-                    band,
-                    id: &item.id,
-                    label: item.label(),
-                    keys: item.labels.iter().map(|label| key(label)).collect(),
-                    optional: item.optional,
-                    group: children(false),
-                    may_be_group: children(true),
-                });
-            }
-        }
-        let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, row) in rows.iter().enumerate() {
-            for key in &row.keys {
-                exact.entry(key.clone()).or_default().push(index);
-            }
-        }
-        FormRows { rows, exact, others }
+        let index = form.indexes.of(edition);
+        let row = |row: &IndexedRow| {
+            let band = form.bands.get(row.band)?;
+            let item = band.rows.get(row.item)?;
+            Some(FormRow {
+                band,
+                id: &item.id,
+                label: item.label(),
+                keys: &item.keys,
+                optional: item.optional,
+                group: row.is_group,
+                may_be_group: row.may_be_group,
+            })
+        };
+        FormRows { rows: index.rows.iter().filter_map(row).collect(), index }
     }
 
     /// True when a key is the label of a row or group.
     pub fn knows(&self, key: &str) -> bool {
-        !key.is_empty() && self.exact.contains_key(key)
+        !key.is_empty() && self.index.exact.contains_key(key)
     }
 
     /// True when a key is how the label of a row begins.
     pub fn begins(&self, key: &str) -> bool {
-        key.chars().count() >= 2 && self.exact.keys().any(|known| known.starts_with(key))
+        key.chars().count() >= 2 && self.index.exact.keys().any(|known| known.starts_with(key))
     }
 
     /// True when the form's one row has no label.
@@ -88,13 +73,13 @@ impl<'a> FormRows<'a> {
 
     /// True when a key is a column's, a band's or the stub head's.
     pub fn knows_header(&self, key: &str) -> bool {
-        !key.is_empty() && self.others.iter().any(|other| other == key)
+        !key.is_empty() && self.index.headers.contains(key)
     }
 
     /// How alike a printed key is to the row of this index.
     pub fn like(&self, printed: &str, index: usize) -> u32 {
         let Some(row) = self.rows.get(index).filter(|_| !printed.is_empty()) else { return 0 };
-        if let Some(exact) = self.exact.get(printed) {
+        if let Some(exact) = self.index.exact.get(printed) {
             return if exact.contains(&index) { 100 } else { 0 };
         }
         row.keys.iter().map(|key| likeness(printed, key)).max().unwrap_or(0)

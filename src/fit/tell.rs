@@ -404,7 +404,7 @@ impl<'a> Story<'a> {
     /// True when, below the header, a line prints the label of a row and nothing else.
     fn prints_bare_label(&self, form: &FormRows, id: &str) -> bool {
         let own = form.rows.iter().filter(|row| row.id == id);
-        let keys: Vec<&str> = own.flat_map(|row| &row.keys).map(String::as_str).filter(|key| !key.is_empty()).collect();
+        let keys: Vec<&str> = own.flat_map(|row| row.keys).map(String::as_str).filter(|key| !key.is_empty()).collect();
         let is_bare = |row: &&TableRow| {
             let mut words = row.cells.iter().filter(|cell| cell.is_printed());
             row.first_datum().is_none() && words.all(|cell| form.knows(&cell.key)) && keys.contains(&row.label_key())

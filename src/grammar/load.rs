@@ -3,8 +3,9 @@
 
 mod speech;
 
-use super::{Band, CellSum, Claim, Edition, Family, Identity, Item, Prose, Saying, TableForm};
+use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Prose, Saying, TableForm};
 use crate::flag::Message;
+use crate::label;
 use crate::spell::nearest;
 use std::ops::Range;
 use toml::Spanned;
@@ -208,6 +209,9 @@ impl Loader {
         let (prose, share_marks) = root.get("prose").map(|node| self.prose(node)).unwrap_or_default();
         let (indicators, indicator_marks) = root.get("indicators").map(|node| self.indicators(node)).unwrap_or_default();
         let (groups, group_marks) = root.get("groups").map(|node| self.groups(node)).unwrap_or_default();
+        for form in &mut tables {
+            form.indexes = Indexes::new(form, &editions);
+        }
         let speech = root.get("speech").map(|node| self.speech(node)).unwrap_or_default();
         let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
         let marks = Marks { indicators: indicator_marks, groups: group_marks, ..marks };
@@ -328,7 +332,7 @@ impl Loader {
             year_checks: year_marks,
             ..marks
         };
-        (TableForm { id, section, unit, stub, bands, row_checks, column_checks, year_checks }, marks)
+        (TableForm { id, section, unit, stub, bands, row_checks, column_checks, year_checks, indexes: Indexes::default() }, marks)
     }
 
     fn band(&mut self, table: &DeTable) -> (Band, BandMarks) {
@@ -366,7 +370,10 @@ impl Loader {
     fn item(&mut self, key: &Key, node: &Node) -> Option<Item> {
         const KNOWN: &[&str] = &["label", "optional", "aggregate", "unit"];
         let id = key.get_ref().to_string();
-        let plain = |labels| Item { id: id.clone(), labels, optional: false, aggregate: false, unit: None };
+        let plain = |labels: Vec<String>| {
+            let keys = labels.iter().map(|label| label::key(label)).collect();
+            Item { id: id.clone(), labels, keys, optional: false, aggregate: false, unit: None }
+        };
         let DeValue::Table(table) = node.get_ref() else { return Some(plain(self.strings(node))) };
         let is_strange = |name: &str| !KNOWN.contains(&name) && nearest(name, KNOWN.iter().copied()).is_none();
         let strange = table.keys().find(|name| is_strange(name.get_ref()));

@@ -4,6 +4,7 @@
 
 pub mod claim;
 pub mod formula;
+pub mod index;
 pub mod lint;
 pub mod load;
 pub mod publishers;
@@ -12,6 +13,7 @@ pub mod words;
 
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
+pub use index::{FormIndex, IndexedRow, Indexes};
 pub use speech::{Group, Indicator, Sense, Speech};
 
 /// The families built into the program: file name and text.
@@ -75,6 +77,8 @@ pub struct TableForm {
     pub column_checks: Vec<Identity>,
     /// Sums over two reports of one publisher: rows are named where they hold in every column, columns where in every row.
     pub year_checks: Vec<Identity>,
+    /// Its labels by what they are compared by, for each edition.
+    pub indexes: Indexes,
 }
 
 /// A part of a table with columns of its own.
@@ -97,6 +101,8 @@ pub struct Item {
     pub id: String,
     /// Printed words, the official ones first.
     pub labels: Vec<String>,
+    /// What each of them is compared by.
+    pub keys: Vec<String>,
     /// It may be left out.
     pub optional: bool,
     /// A sum of its neighbours, never part of one.

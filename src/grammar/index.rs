@@ -1,0 +1,76 @@
+//! The labels of a form by what they are compared by, made once when its family is loaded: every cell of every table of
+//! every report is looked up here.
+
+use super::{Band, Edition, TableForm, has_child};
+use crate::label::key;
+use std::collections::{HashMap, HashSet};
+
+/// The labels of a form in one edition.
+#[derive(Debug, Clone, Default)]
+pub struct FormIndex {
+    /// Its rows, groups included, in printed order.
+    pub rows: Vec<IndexedRow>,
+    /// Rows by key.
+    pub exact: HashMap<String, Vec<usize>>,
+    /// Keys of columns, of lines that open a band, of the stub's head.
+    pub headers: HashSet<String>,
+}
+
+/// A row of a form.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexedRow {
+    /// Index of its band.
+    pub band: usize,
+    /// Index among the rows of the band.
+    pub item: usize,
+    /// It has children that are always there.
+    pub is_group: bool,
+    /// It has children that may be there.
+    pub may_be_group: bool,
+}
+
+/// The indexes of a form.
+#[derive(Debug, Clone, Default)]
+pub struct Indexes {
+    by_edition: Vec<(String, FormIndex)>,
+    /// Of what stands in every edition.
+    plain: FormIndex,
+}
+
+impl Indexes {
+    /// Of a form in these editions.
+    pub fn new(form: &TableForm, editions: &[Edition]) -> Indexes {
+        let by_edition = editions.iter().map(|edition| (edition.id.clone(), FormIndex::new(form, Some(&edition.id)))).collect();
+        Indexes { by_edition, plain: FormIndex::new(form, None) }
+    }
+
+    /// The index of an edition; of what stands in all of them where there is no such edition.
+    pub fn of(&self, edition: &str) -> &FormIndex {
+        self.by_edition.iter().find(|(id, _)| id == edition).map_or(&self.plain, |(_, index)| index)
+    }
+}
+
+impl FormIndex {
+    fn new(form: &TableForm, edition: Option<&str>) -> FormIndex {
+        let mut index = FormIndex { headers: form.stub.iter().map(|label| key(label)).collect(), ..FormIndex::default() };
+        let in_edition = |band: &Band| band.edition.as_deref().is_none_or(|own| edition == Some(own));
+        for (at, band) in form.bands.iter().enumerate().filter(|(_, band)| in_edition(band)) {
+            index.headers.extend(band.opens.iter().map(|label| key(label)));
+            index.headers.extend(band.columns.iter().flat_map(|item| item.keys.iter().cloned()));
+            index.take_rows(band, at);
+        }
+        index
+    }
+
+    fn take_rows(&mut self, band: &Band, at: usize) {
+        for (item, row) in band.rows.iter().enumerate() {
+            let children = |optional: bool| {
+                has_child(&row.id, band.rows.iter().filter(|other| other.optional == optional).map(|other| other.id.as_str()))
+            };
+            for key in &row.keys {
+                self.exact.entry(key.clone()).or_default().push(self.rows.len());
+            }
+            self.rows.push(IndexedRow { band: at, item, is_group: children(false), may_be_group: children(true) });
+        }
+    }
+}
