@@ -152,7 +152,8 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     if printed.len() > n_columns {
         return candidate(long_candidates(&printed, n_columns), Fit::Long);
     }
-    if evidence.is_closed_up() && !evidence.mostly_whole() && row.shape == Shape::Ragged && tail.len() == n_columns {
+    let is_wider = header_width.is_some_and(|header| header < row.cells.len());
+    if is_wider && evidence.is_closed_up() && !evidence.mostly_whole() && row.shape == Shape::Ragged && tail.len() == n_columns {
         let slot = |index: usize| if printed.contains(&index) { Slot::Cell(index) } else { Slot::Blank };
         return candidate(vec![tail.map(slot).collect()], Fit::Sound);
     }
