@@ -323,7 +323,7 @@ class Report:
 
     @property
     def tables(self) -> List[Table]:
-        """The tables, those of the family's form first."""
+        """The tables, those of the family's form first; a value that a sentence states is in none of them."""
         tables: List[Table] = self._once("tables", self._tables)
         return tables
 

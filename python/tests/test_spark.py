@@ -3,6 +3,8 @@
 import importlib.util
 import pathlib
 import shutil
+import subprocess
+import sys
 
 import crawl
 import pytest
@@ -112,3 +114,11 @@ def test_the_job_goes_on_where_it_stopped(spark, job, lesson, tmp_path):
     assert values.count() > kept.count() > 0
     assert {row["count"] for row in kept.groupBy("report", "table", "row", "column").count().collect()} == {1}
     assert {row.report for row in kept.collect()} == {row.report for row in values.collect()}
+
+
+def test_processes_killed_in_the_middle_lose_and_double_nothing(tmp_path):
+    """A small run of scale.py: two workers with one core, one process killed now and then, row for row against `luoshu.build`."""
+    scale = pathlib.Path(__file__).with_name("scale.py")
+    run = subprocess.run([sys.executable, scale, tmp_path, "800", "4", "5"], capture_output=True, text=True, timeout=900)
+    assert run.returncode == 0, run.stdout
+    assert "killed" in run.stdout and "reports: 800 rows by Spark, 800 by luoshu build, 0 missing, 0 too many" in run.stdout
