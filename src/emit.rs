@@ -8,7 +8,7 @@ use crate::flag::{Candidate, Flag};
 use crate::fold::tidy;
 use crate::generic::frame::Role;
 use crate::generic::{LooseTable, LooseValue};
-use crate::grammar::{Band, Item, is_under};
+use crate::grammar::{Item, is_under};
 use crate::normalise::{Quantity, Reading};
 use crate::outline::Section;
 use crate::place::{Place, Span};
@@ -244,14 +244,12 @@ fn tables<'a>(report: &'a Report) -> Vec<JsonTable<'a>> {
 
 fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTable<'a>> {
     let form = report.family?.tables.get(table.form)?;
-    let bands = || form.bands.iter().filter(|band| band.edition.as_ref().is_none_or(|own| *own == report.fitted.edition));
-    let items = |pick: fn(&Band) -> &Vec<Item>| bands().flat_map(pick).collect::<Vec<_>>();
     let row_ids = distinct(table.cells.iter().map(|cell| cell.row.as_str()));
     let column_ids = distinct(table.cells.iter().map(|cell| cell.column.as_str()));
     let printed: HashMap<(&str, &str), Span> =
         table.cells.iter().filter_map(|cell| Some(((cell.row.as_str(), cell.column.as_str()), cell.span?))).collect();
     let raw = |row: &str, column: &str| printed.get(&(row, column)).map(|&span| tidy(report.source.document.slice(span)));
-    let (row_items, column_items) = (items(|band| &band.rows), items(|band| &band.columns));
+    let (row_items, column_items) = table.items(form, &report.fitted.edition);
     Some(JsonTable {
         role: Some(&form.id),
         unit: form.unit.as_deref(),

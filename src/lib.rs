@@ -22,6 +22,7 @@
 //! | [`years`] | two reports of one publisher held against each other |
 //! | [`identify`] [`prose`] | title, publisher, year; values that sentences state |
 //! | [`discover`] [`generic`] | identities found in numbers alone; tables without a family: header and label trees, units, values |
+//! | [`ledger`] | tables whose rows are named by codes of accounts, not by the form |
 //! | [`odd`] | rows that break the pattern of their table |
 //! | [`second`] | a second, independent reading of the same file held against the first |
 //! | [`report`] [`emit`] | everything put together; JSON |
@@ -46,6 +47,7 @@ pub mod generic;
 pub mod grammar;
 pub mod identify;
 pub mod label;
+pub mod ledger;
 pub mod manual;
 pub mod normalise;
 pub mod numbering;

@@ -275,6 +275,12 @@ pub fn is_count(unit: &str) -> bool {
     COUNTS.contains(&unit)
 }
 
+/// How many zeros a unit of money stands for: `万元` is four.
+pub fn money_zeros(unit: &str) -> Option<u32> {
+    const ZEROS: &[(&str, u32)] = &[("百万元", 6), ("亿元", 8), ("万元", 4), ("千元", 3), ("百元", 2), ("元", 0)];
+    ZEROS.iter().find(|(name, _)| unit.ends_with(name)).map(|(_, zeros)| *zeros)
+}
+
 /// True when numbers printed in one unit may stand and be added among numbers of the other.
 pub fn same_measure(one: &str, other: &str) -> bool {
     one == other || is_count(one) && is_count(other)

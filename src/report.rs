@@ -9,6 +9,7 @@ use crate::flag::{Code, Flag, Flagged, Message};
 use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::identify::{Identity, identify};
+use crate::ledger;
 use crate::normalise::Reading;
 use crate::odd::check_table;
 use crate::outline::{KnownTitles, Outline, outline};
@@ -52,6 +53,8 @@ pub struct Report<'g> {
 
 /// The least share of a family's labels that a report must print, in percent.
 const LEAST_COVERAGE: usize = 25;
+/// The fewest open tables that show a family.
+const LEAST_OPEN: usize = 2;
 /// What a family's name in the title counts for, beside labels in percent.
 const NAMED: usize = 50;
 
@@ -73,8 +76,12 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
     let (family, identity) = find_family(&source.document, &sections, &printed, families);
     let (fitted, checked, claims) = match family {
         Some(family) => {
-            let Flagged { value: fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
+            let Flagged { value: mut fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
             flags.extend(found);
+            let Flagged { value: ledgers, flags: found } = ledger::read(&source.document, &printed, &fitted.loose, family);
+            flags.extend(found);
+            fitted.loose.retain(|index| !ledgers.taken.contains(index));
+            fitted.tables.extend(ledgers.tables);
             let Flagged { value: checked, flags: found } = check(&fitted, family);
             flags.extend(found);
             let Flagged { value: claims, flags: found } = check_claims(&source.document, &sections, &fitted, family, &identity);
@@ -141,7 +148,11 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
         let identity = identify(document, outline, family);
         let edition = choose::find_edition(printed, family, identity.year);
         let labels = choose::coverage(printed, family, &edition).max(choose::section_coverage(outline, family));
-        if identity.names_family || labels >= LEAST_COVERAGE {
+        let (n_open, n_forms) = ledger::coverage(document, printed, family);
+        let labels = labels.max(100 * n_open / n_forms.max(1));
+        // A family of open tables is shown by them; what a web page's menu calls it is not enough.
+        let is_bare = n_forms > 0 && n_open < LEAST_OPEN;
+        if !is_bare && (identity.names_family || labels >= LEAST_COVERAGE) {
             let evidence = labels + if identity.names_family { NAMED } else { 0 };
             if best.is_none_or(|(most, _)| evidence > most) {
                 best = Some((evidence, family));

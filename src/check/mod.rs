@@ -1,11 +1,13 @@
 //! Identities over fitted cells → how each number stands, and flags for sums that do not add up.
 
+mod across;
 mod culprit;
 
+use crate::exact;
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable};
-use crate::flag::{Code, Fault, Flag, Flagged, Message, Related};
+use crate::flag::{Code, Fault, Flag, Flagged, Message, Related, Severity};
 use crate::grammar::{Family, Identity, Item, TableForm};
-use crate::normalise::{Reading, same_measure};
+use crate::normalise::{Reading, money_zeros, same_measure};
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
 use rust_decimal::Decimal;
@@ -74,6 +76,29 @@ struct Case<'a> {
     line: &'a str,
     in_row: bool,
     standing: Standing,
+    /// The two sides, where they differ by no more than rounding can make them.
+    rounded: Option<(Decimal, Decimal)>,
+}
+
+impl<'a> Case<'a> {
+    fn new((identity, expanded): (&'a Identity, &'a Expanded), line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
+        Case { identity, expanded, line, in_row, standing: expanded.evaluate(look), rounded: None }
+    }
+
+    /// Numbers that are printed in thousands and more are rounded, and so their sums may be off by a last place.
+    fn allow_rounding(self, cell: &dyn Fn((&str, &str)) -> Option<&'a FittedCell>) -> Case<'a> {
+        let Standing::Failed(left, right) = self.standing else { return self };
+        let cells: Vec<&FittedCell> = self.expanded.ids().filter_map(|id| cell(self.address(id))).collect();
+        let is_rounded = cells.iter().all(|cell| cell.unit.as_deref().and_then(money_zeros).is_some_and(|zeros| zeros > 0));
+        let scale = cells.iter().filter_map(|cell| cell.reading.quantity()).map(|quantity| quantity.value.scale()).max().unwrap_or(0);
+        let allowed = Decimal::try_from_i128_with_scale(exact::rounding(cells.len().saturating_sub(1)), scale);
+        match (is_rounded, exact::subtract(left, right), allowed) {
+            (true, Some(gap), Ok(allowed)) if gap.abs() <= allowed => {
+                Case { standing: Standing::Idle, rounded: Some((left, right)), ..self }
+            }
+            _ => self,
+        }
+    }
 }
 
 /// Check every table of the family.
@@ -85,21 +110,28 @@ pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {
             flags.extend(check_table(table, form, &fitted.edition, &mut checked));
         }
     }
+    flags.extend(across::check(fitted, family, &mut checked));
     Flagged { value: checked, flags }
 }
 
 fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &mut Checked) -> Vec<Flag> {
     let cells: HashMap<(&str, &str), &FittedCell> =
         table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
-    let bands = || form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition));
+    let (row_items, column_items) = table.items(form, edition);
     let has_column = |id: &str| table.cells.iter().any(|cell| cell.column == id);
     let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id) || table.missing.iter().any(|missing| missing == id);
-    let columns: Vec<&Item> = bands().flat_map(|band| &band.columns).filter(|item| !item.optional || has_column(&item.id)).collect();
-    let rows: Vec<&Item> = bands().flat_map(|band| &band.rows).filter(|item| !item.optional || has_row(&item.id)).collect();
+    let columns: Vec<&Item> = column_items.into_iter().filter(|item| !item.optional || has_column(&item.id)).collect();
+    let rows: Vec<&Item> = row_items.into_iter().filter(|item| !item.optional || has_row(&item.id)).collect();
+    // Of a code's sum only the code itself is a total; its parts may be totals of their own, and a blank one counts as nothing.
+    let own_sums = table.items.iter().flat_map(|items| &items.sums);
+    let own_sums = own_sums.filter_map(|identity| Some((identity, expand(identity, &rows)?))).map(|(identity, sum)| {
+        let totals = sum.left.iter().map(|(_, id)| id.clone()).collect();
+        (identity, Expanded { totals, ..sum })
+    });
     let in_rows: Vec<(&Identity, Expanded)> =
         form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
     let in_columns: Vec<(&Identity, Expanded)> =
-        form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).collect();
+        form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).chain(own_sums).collect();
     let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
     let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
         // A total left blank is not 0.
@@ -110,20 +142,31 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
     row_ids.dedup();
     for row in &row_ids {
-        for (identity, expanded) in &in_rows {
-            cases.push(Case { identity, expanded, line: row, in_row: true, standing: expanded.evaluate(|column| look(row, column)) });
-        }
+        cases.extend(in_rows.iter().map(|(identity, sum)| Case::new((identity, sum), row, true, &|column| look(row, column))));
     }
     let column_ids: Vec<&str> = columns.iter().map(|item| item.id.as_str()).filter(|id| has_column(id)).collect();
     for column in &column_ids {
-        for (identity, expanded) in &in_columns {
-            cases.push(Case { identity, expanded, line: column, in_row: false, standing: expanded.evaluate(|row| look(row, column)) });
-        }
+        cases.extend(in_columns.iter().map(|(identity, sum)| Case::new((identity, sum), column, false, &|row| look(row, column))));
+    }
+    if table.items.is_some() {
+        let cell = |address: (&str, &str)| cells.get(&address).copied();
+        let cases_here = cases.into_iter().filter(|case| case.expanded.ids().all(|id| cell(case.address(id)).is_some()));
+        cases = cases_here.map(|case| without_strangers(case.allow_rounding(&cell), table, form)).collect();
     }
     tally(&cases, form, checked);
     let table = CheckedTable { cases: &cases, form, cells: &cells };
     let swap = culprit::find_swap(&table);
     cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
+}
+
+/// A column that the form does not know may be one of the parts: a sum over columns that fails beside it says nothing.
+fn without_strangers<'a>(case: Case<'a>, table: &FittedTable, form: &TableForm) -> Case<'a> {
+    let is_known = |item: &Item| form.bands.iter().flat_map(|band| &band.columns).any(|own| own.id == item.id);
+    let all_known = table.items.iter().flat_map(|items| &items.columns).all(is_known);
+    if case.in_row && !all_known && matches!(case.standing, Standing::Failed(..)) {
+        return Case { standing: Standing::NotCheckable, ..case };
+    }
+    case
 }
 
 /// What an identity meets in a fitted cell.
@@ -173,6 +216,9 @@ fn tally(cases: &[Case], form: &TableForm, checked: &mut Checked) {
 }
 
 fn sum_off(case: &Case, table: &CheckedTable, swap: Option<&culprit::Swap>) -> Option<Flag> {
+    if let Some(sides) = case.rounded {
+        return Some(rounded_sum(case, table, sides));
+    }
     let Standing::Failed(left, right) = case.standing else { return None };
     let facts = [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()];
     let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
@@ -196,4 +242,14 @@ fn sum_off(case: &Case, table: &CheckedTable, swap: Option<&culprit::Swap>) -> O
     flag.proposal = proposal;
     flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
     Some(flag)
+}
+
+/// A sum that is off by no more than rounding: worth knowing, and no doubt of any number.
+fn rounded_sum(case: &Case, table: &CheckedTable, (left, right): (Decimal, Decimal)) -> Flag {
+    let facts = [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()];
+    let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
+    let operands = || case.expanded.ids().map(|id| case.address(id));
+    let mut flag = Flag::new(Code::SumOff, message).about(operands().map(|address| table.key(address)).collect());
+    flag.span = operands().find_map(|address| table.span(address));
+    flag.help(Message::plain("rounded numbers may differ so; the values are kept as printed")).graded(Severity::Note)
 }

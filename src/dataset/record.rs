@@ -316,9 +316,7 @@ impl Axes {
 
 fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
     let form = report.family?.tables.get(table.form)?;
-    let bands: Vec<_> = form.bands.iter().filter(|band| band.edition.as_ref().is_none_or(|own| *own == report.fitted.edition)).collect();
-    let row_items: Vec<&Item> = bands.iter().flat_map(|band| &band.rows).collect();
-    let column_items: Vec<&Item> = bands.iter().flat_map(|band| &band.columns).collect();
+    let (row_items, column_items) = table.items(form, &report.fitted.edition);
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
     let shown = table.cells.iter().filter(|cell| cell.fate != Fate::Lost);
     let cells = shown

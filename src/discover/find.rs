@@ -8,7 +8,8 @@
 //! linear in the number of lines. What passes is weighed over every position by whoever asked.
 
 use super::matrix::Lines;
-use super::relation::{Candidate, Operation, Outcome, outcome, rounding};
+use super::relation::{Candidate, Operation, Outcome, outcome};
+use crate::exact::rounding;
 
 /// Positions at which candidates are tried first.
 const N_PIVOTS: usize = 8;

@@ -7,6 +7,7 @@
 //! the printed result lies among those that the printed operands allow.
 
 use super::matrix::{Exact, Lines, gcd};
+use crate::exact::rounding;
 
 /// What relates a line to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,15 +79,6 @@ fn total(lines: Lines<'_>, parts: &[usize], at: usize) -> Option<Total> {
         total.n_telling += usize::from(part.value != 0);
     }
     Some(total)
-}
-
-/// How far a sum of `n` rounded numbers may be from the rounded sum, in last places: never more than half a place for
-/// each; for many numbers three standard deviations, since roundings fall both ways.
-pub fn rounding(n_parts: usize) -> i128 {
-    let n_numbers = i128::try_from(n_parts).unwrap_or(i128::MAX).saturating_add(1);
-    // 0.87 · √n: three times the deviation of n roundings, each even over one place.
-    let typical = (n_numbers.saturating_mul(3) / 4).isqrt();
-    (n_numbers / 2).min(typical).max(1)
 }
 
 fn holds_or_off(distance: i128, allowed: i128, step: i128) -> Outcome {

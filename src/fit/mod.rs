@@ -14,7 +14,7 @@ mod tell;
 
 use crate::doc::{Document, Shape};
 use crate::flag::{Flag, Flagged};
-use crate::grammar::{Band, Family, Item, TableForm};
+use crate::grammar::{Band, Family, Identity, Item, TableForm};
 use crate::normalise::{Reading, read_cell};
 use crate::outline::Outline;
 use crate::place::Span;
@@ -58,6 +58,19 @@ pub struct FittedTable {
     pub missing: Vec<String>,
     /// Rows as printed, put together.
     pub printed: Vec<TableRow>,
+    /// What an open table prints; none for a closed one, whose rows and columns are the form's.
+    pub items: Option<Items>,
+}
+
+/// Rows and columns of an open table in printed order, and the sums that its codes promise.
+#[derive(Debug, Clone, Default)]
+pub struct Items {
+    /// Rows, with their printed words.
+    pub rows: Vec<Item>,
+    /// Columns.
+    pub columns: Vec<Item>,
+    /// Sums over rows.
+    pub sums: Vec<Identity>,
 }
 
 /// One cell of the form.
@@ -91,6 +104,15 @@ pub enum Fate {
 }
 
 impl FittedTable {
+    /// Its rows and columns: those the form has in an edition, or those that an open table prints.
+    pub fn items<'a>(&'a self, form: &'a TableForm, edition: &str) -> (Vec<&'a Item>, Vec<&'a Item>) {
+        if let Some(items) = &self.items {
+            return (items.rows.iter().collect(), items.columns.iter().collect());
+        }
+        let bands: Vec<&Band> = form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition)).collect();
+        (bands.iter().flat_map(|band| &band.rows).collect(), bands.iter().flat_map(|band| &band.columns).collect())
+    }
+
     /// The key of a cell.
     pub fn key(form: &TableForm, row: &str, column: &str) -> String {
         format!("{}/{row}/{column}", form.id)
@@ -159,7 +181,7 @@ pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Fa
     let owners = choose::owners(tables, outline, &roles, family, &edition);
     let mut flags = choose::section_flags(outline, &roles, family);
     let mut fitted = Fitted { edition, roles, ..Fitted::default() };
-    for (index, form) in family.tables.iter().enumerate() {
+    for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| !form.is_open()) {
         let own: Vec<&Table> = tables.iter().zip(&owners).filter(|(_, owner)| **owner == Some(index)).map(|(table, _)| table).collect();
         if own.is_empty() {
             flags.push(tell::table_missing(form, outline, &fitted.roles));
@@ -407,6 +429,7 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
         noted: Vec::new(),
         missing: Vec::new(),
         printed: Vec::new(),
+        items: None,
     }
 }
 

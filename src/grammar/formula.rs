@@ -48,7 +48,7 @@ pub enum Pattern {
     Id(String),
     /// `g.*`: children of g.
     Children(String),
-    /// `g.**`: leaves under g.
+    /// `g.**`: leaves under g; `**` all of them.
     Leaves(String),
 }
 
@@ -109,6 +109,9 @@ fn term(input: &str) -> IResult<&str, Term> {
 
 /// An id, or a pattern over ids.
 pub(super) fn pattern(input: &str) -> IResult<&str, Pattern> {
+    if let Some(rest) = input.strip_prefix("**") {
+        return Ok((rest, Pattern::Leaves(String::new())));
+    }
     let (rest, id) =
         take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_' || character == '.').parse(input)?;
     let (rest, stars) = opt(alt((tag("**"), tag("*")))).parse(rest)?;

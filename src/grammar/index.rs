@@ -54,7 +54,8 @@ impl FormIndex {
     fn new(form: &TableForm, edition: Option<&str>) -> FormIndex {
         let mut index = FormIndex { headers: form.stub.iter().map(|label| key(label)).collect(), ..FormIndex::default() };
         let in_edition = |band: &Band| band.edition.as_deref().is_none_or(|own| edition == Some(own));
-        for (at, band) in form.bands.iter().enumerate().filter(|(_, band)| in_edition(band)) {
+        // The rows of an open form are not to be found by their labels.
+        for (at, band) in form.bands.iter().enumerate().filter(|(_, band)| in_edition(band) && !form.is_open()) {
             index.headers.extend(band.opens.iter().map(|label| key(label)));
             index.headers.extend(band.columns.iter().flat_map(|item| item.keys.iter().cloned()));
             index.take_rows(band, at);

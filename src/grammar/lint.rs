@@ -44,6 +44,14 @@ enum Axis {
     Columns,
 }
 
+/// Which items must have words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Labels {
+    All,
+    /// In an open table one row of numbers may stand under its header without any.
+    AllButOne,
+}
+
 impl Axis {
     fn items(self, band: &Band) -> &[Item] {
         match self {
@@ -66,7 +74,8 @@ impl Linter<'_> {
             }
         }
         self.editions(&marks.editions);
-        self.items(&family.sections, &marks.sections);
+        self.items(&family.sections, &marks.sections, Labels::All);
+        self.items(&family.codes, &marks.codes, Labels::All);
         let mut keys = BTreeMap::new();
         for (form, marks) in family.tables.iter().zip(&marks.tables) {
             self.table(form, marks);
@@ -137,7 +146,7 @@ impl Linter<'_> {
             if let Some(edition) = &band.edition {
                 self.known(edition, family.editions.iter().map(|edition| edition.id.as_str()), &band_marks.edition);
             }
-            if band.rows.is_empty() || band.columns.is_empty() {
+            if band.rows.is_empty() && !form.is_open() || band.columns.is_empty() {
                 let missing = if band.rows.is_empty() { "rows" } else { "columns" };
                 let near = if band_marks.opens.is_empty() { &marks.id } else { &band_marks.opens };
                 self.tell(near, Message::new("`{0}` is missing: without rows and columns there is no cell", [missing.to_string()]));
@@ -150,8 +159,8 @@ impl Linter<'_> {
             if form.bands.iter().take(index).any(|other| is_twin(&other)) {
                 self.tell(&band_marks.opens, Message::plain("two bands of one edition open with the same words and cannot be told apart"));
             }
-            self.items(&band.columns, &band_marks.columns);
-            self.items(&band.rows, &band_marks.rows);
+            self.items(&band.columns, &band_marks.columns, Labels::All);
+            self.items(&band.rows, &band_marks.rows, if form.is_open() { Labels::AllButOne } else { Labels::All });
         }
         for (identity, span) in form.row_checks.iter().zip(&marks.row_checks) {
             self.identity(identity, form, Axis::Rows, span);
@@ -188,12 +197,12 @@ impl Linter<'_> {
     }
 
     /// Ids well made, labels there, and siblings told apart by them.
-    fn items(&mut self, items: &[Item], marks: &[ItemMark]) {
+    fn items(&mut self, items: &[Item], marks: &[ItemMark], labels: Labels) {
         let mut seen: BTreeMap<(String, String), &str> = BTreeMap::new();
         for (item, mark) in items.iter().zip(marks) {
             self.id(&item.id, &mark.id);
             // One row needs no label: a header over one line of numbers has none.
-            let is_alone = items.len() == 1 && item.labels.len() == 1;
+            let is_alone = (items.len() == 1 || labels == Labels::AllButOne) && item.labels.len() == 1;
             if !is_alone && (item.labels.is_empty() || item.labels.iter().any(|label| shows_nothing(label))) {
                 self.tell(&mark.value, Message::new("{0} has an empty label", [item.id.clone()]));
             }

@@ -1,6 +1,7 @@
 //! TOML → Family. A mistake is told with its place in the grammar file, never on the data, and every mistake is told:
 //! what cannot be read is left out and reading goes on.
 
+mod open;
 mod speech;
 
 use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Prose, Saying, TableForm};
@@ -44,6 +45,10 @@ pub struct Marks {
     pub tables: Vec<TableMarks>,
     /// Claims.
     pub claims: Vec<ClaimMarks>,
+    /// Codes.
+    pub codes: Vec<ItemMark>,
+    /// Sums over several tables.
+    pub across: Vec<Range<usize>>,
     /// What a share may be of.
     pub share_of: Vec<Range<usize>>,
     /// Indicators.
@@ -179,7 +184,10 @@ impl Loader {
     fn family(&mut self, root: &DeTable, end: usize) -> (Family, Marks) {
         self.only_keys(
             root,
-            &["family", "title", "aliases", "editions", "sections", "table", "claim", "prose", "indicators", "groups", "speech"],
+            &[
+                "family", "title", "aliases", "editions", "sections", "codes", "heads", "across", "table", "claim", "prose", "indicators",
+                "groups", "speech",
+            ],
         );
         let (id, _) = self.required(root, "family", end);
         let (title, span) = self.required(root, "title", end);
@@ -206,6 +214,9 @@ impl Loader {
             claims.push(claim);
             marks.claims.push(claim_marks);
         }
+        let (codes, code_marks) = root.get("codes").map(|node| self.codes(node)).unwrap_or_default();
+        let heads = root.get("heads").map(|node| self.heads(node)).unwrap_or_default();
+        let (across, across_marks) = root.get("across").map(|node| self.across(node)).unwrap_or_default();
         let (prose, share_marks) = root.get("prose").map(|node| self.prose(node)).unwrap_or_default();
         let (indicators, indicator_marks) = root.get("indicators").map(|node| self.indicators(node)).unwrap_or_default();
         let (groups, group_marks) = root.get("groups").map(|node| self.groups(node)).unwrap_or_default();
@@ -214,8 +225,8 @@ impl Loader {
         }
         let speech = root.get("speech").map(|node| self.speech(node)).unwrap_or_default();
         let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
-        let marks = Marks { indicators: indicator_marks, groups: group_marks, ..marks };
-        (Family { id, titles, editions, sections, tables, claims, prose, indicators, groups, speech }, marks)
+        let marks = Marks { indicators: indicator_marks, groups: group_marks, codes: code_marks, across: across_marks, ..marks };
+        (Family { id, titles, editions, sections, tables, codes, heads, across, claims, prose, indicators, groups, speech }, marks)
     }
 
     fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {
@@ -295,20 +306,24 @@ impl Loader {
     }
 
     fn table(&mut self, table: &DeTable, whole: Range<usize>) -> (TableForm, TableMarks) {
-        self.only_keys(table, &["id", "section", "unit", "stub", "columns", "rows", "band", "check"]);
+        self.only_keys(table, &["id", "section", "titles", "unit", "stub", "columns", "rows", "side", "band", "check"]);
         let mut marks = TableMarks::default();
+        let titles = table.get("titles").map(|node| self.strings(node)).unwrap_or_default();
         let mut bands = Vec::new();
         if table.contains_key("columns") || table.contains_key("rows") {
             let (band, band_marks) = self.band(table);
             bands.push(band);
             marks.bands.push(band_marks);
         }
-        for node in table.get("band").map(|node| self.list(node)).unwrap_or_default() {
-            let Some(dictionary) = self.dictionary(node) else { continue };
-            self.only_keys(dictionary, &["opens", "edition", "columns", "rows"]);
-            let (band, band_marks) = self.band(dictionary);
-            bands.push(band);
-            marks.bands.push(band_marks);
+        for (kind, known) in [("band", &["opens", "edition", "columns", "rows"]), ("side", &["id", "edition", "columns", "rows"])] {
+            for node in table.get(kind).map(|node| self.list(node)).unwrap_or_default() {
+                let Some(dictionary) = self.dictionary(node) else { continue };
+                self.only_keys(dictionary, known);
+                let (mut band, band_marks) = self.band(dictionary);
+                band.side = dictionary.get("id").and_then(|node| self.string(node));
+                bands.push(band);
+                marks.bands.push(band_marks);
+            }
         }
         let checks = table.get("check").and_then(|node| self.dictionary(node));
         let axis = |loader: &mut Loader, axis: &str| {
@@ -321,7 +336,10 @@ impl Loader {
             self.only_keys(checks, &["rows", "columns", "years"]);
         }
         let (id, id_mark) = self.required(table, "id", whole.start);
-        let (section, section_mark) = self.required(table, "section", whole.start);
+        let (section, section_mark) = match titles.is_empty() {
+            true => self.required(table, "section", whole.start),
+            false => (table.get("section").and_then(|node| self.string(node)).unwrap_or_default(), whole.start..whole.start),
+        };
         let unit = table.get("unit").and_then(|node| self.string(node));
         let stub = table.get("stub").map(|node| self.strings(node)).unwrap_or_default();
         let marks = TableMarks {
@@ -332,7 +350,7 @@ impl Loader {
             year_checks: year_marks,
             ..marks
         };
-        (TableForm { id, section, unit, stub, bands, row_checks, column_checks, year_checks, indexes: Indexes::default() }, marks)
+        (TableForm { id, section, titles, unit, stub, bands, row_checks, column_checks, year_checks, indexes: Indexes::default() }, marks)
     }
 
     fn band(&mut self, table: &DeTable) -> (Band, BandMarks) {
@@ -342,7 +360,7 @@ impl Loader {
         let marks = BandMarks { opens: span("opens"), edition: span("edition"), columns: column_marks, rows: row_marks };
         let opens = table.get("opens").and_then(|node| self.string(node));
         let edition = table.get("edition").and_then(|node| self.string(node));
-        (Band { opens, edition, columns, rows }, marks)
+        (Band { side: None, opens, edition, columns, rows }, marks)
     }
 
     fn identities(&mut self, node: &Node) -> Marked<Identity, Range<usize>> {

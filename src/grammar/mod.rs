@@ -7,6 +7,7 @@ pub mod formula;
 pub mod index;
 pub mod lint;
 pub mod load;
+pub mod open;
 pub mod publishers;
 pub mod speech;
 pub mod words;
@@ -14,10 +15,12 @@ pub mod words;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
 pub use index::{FormIndex, IndexedRow, Indexes};
+pub use open::{Across, Heads, Sides};
 pub use speech::{Group, Indicator, Sense, Speech};
 
 /// The families built into the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("cn-department-budget", include_str!("../../grammar/cn-department-budget.toml")),
     ("cn-foi-annual", include_str!("../../grammar/cn-foi-annual.toml")),
     ("cn-statistical-bulletin", include_str!("../../grammar/cn-statistical-bulletin.toml")),
 ];
@@ -35,6 +38,12 @@ pub struct Family {
     pub sections: Vec<Item>,
     /// Tables in order.
     pub tables: Vec<TableForm>,
+    /// Codes that rows of open tables may carry, with the words that stand for them where no code is printed.
+    pub codes: Vec<Item>,
+    /// Words over the columns that name the rows of open tables.
+    pub heads: Heads,
+    /// Sums over cells of several tables.
+    pub across: Vec<Across>,
     /// What sentences say of the tables.
     pub claims: Vec<Claim>,
     /// What holds for all of them.
@@ -63,8 +72,11 @@ pub struct Edition {
 pub struct TableForm {
     /// First part of its keys.
     pub id: String,
-    /// Id of the section it stands in.
+    /// Id of the section it stands in; empty for an open table.
     pub section: String,
+    /// What the line above an open table calls it. An open table prints the rows it likes: each is named by the code it
+    /// carries, by a label that the form knows, or by its own words. Any other table is closed: it prints the form's rows.
+    pub titles: Vec<String>,
     /// Unit of its numbers unless a column says otherwise.
     pub unit: Option<String>,
     /// Words that stand over the row labels.
@@ -81,9 +93,11 @@ pub struct TableForm {
     pub indexes: Indexes,
 }
 
-/// A part of a table with columns of its own.
+/// A part of a table with columns of its own: bands of a closed table stand below, those of an open one beside each other.
 #[derive(Debug, Clone)]
 pub struct Band {
+    /// First part of the ids of an open table's rows, where bands stand beside each other.
+    pub side: Option<String>,
     /// The line that opens it.
     pub opens: Option<String>,
     /// The only edition that has it.
@@ -118,6 +132,13 @@ impl Item {
     }
 }
 
+impl TableForm {
+    /// True when the form does not list all of its rows.
+    pub fn is_open(&self) -> bool {
+        !self.titles.is_empty()
+    }
+}
+
 impl Family {
     /// The edition for a year.
     pub fn find_edition(&self, year: i32) -> Option<&Edition> {
@@ -125,9 +146,9 @@ impl Family {
     }
 }
 
-/// True when `id` stands under `group` in the tree.
+/// True when `id` stands under `group` in the tree; everything stands under the empty group.
 pub fn is_under(id: &str, group: &str) -> bool {
-    id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
+    group.is_empty() || id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// True when `id` has a child among `ids`.

@@ -1,0 +1,170 @@
+//! Sums over cells of several tables: what one table prints as a total another lists in full.
+
+use super::{Checked, Trust, operand};
+use crate::exact;
+use crate::fit::{Fitted, FittedCell, FittedTable};
+use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
+use crate::grammar::{Across, CellSum, Family, Pattern, Sides, is_under};
+use crate::normalise::money_zeros;
+use crate::sums::Operand;
+use rust_decimal::Decimal;
+use std::collections::{BTreeSet, HashMap};
+
+/// Check every sum over tables.
+pub fn check(fitted: &Fitted, family: &Family, checked: &mut Checked) -> Vec<Flag> {
+    let index = Index::new(fitted, family);
+    let mut flags = Vec::new();
+    for across in &family.across {
+        let codes = if across.is_for_codes() { index.codes(across) } else { BTreeSet::from([String::new()]) };
+        for sides in codes.iter().filter_map(|code| across.sides(code).ok()) {
+            if sides.when.as_ref().is_none_or(|when| matches!(index.weigh(when), Some(Weighed { gap, .. }) if gap.is_zero())) {
+                flags.extend(index.compare(across, &sides, checked));
+            }
+        }
+    }
+    flags
+}
+
+/// Both sides of a sum, the choice on the right that comes nearest.
+struct Weighed<'a> {
+    left: Vec<Part<'a>>,
+    right: Vec<Part<'a>>,
+    sums: (Decimal, Decimal),
+    gap: Decimal,
+}
+
+/// The cells of a report by table, row and column.
+struct Index<'a> {
+    tables: HashMap<&'a str, &'a FittedTable>,
+    cells: HashMap<(&'a str, &'a str, &'a str), &'a FittedCell>,
+}
+
+/// A number of a sum: where it is, and what it is worth in the smallest unit.
+struct Part<'a> {
+    key: String,
+    cell: &'a FittedCell,
+    value: Decimal,
+    /// Its last printed place; nothing where it is not rounded.
+    step: Decimal,
+}
+
+impl<'a> Index<'a> {
+    fn new(fitted: &'a Fitted, family: &'a Family) -> Index<'a> {
+        let mut index = Index { tables: HashMap::new(), cells: HashMap::new() };
+        for table in &fitted.tables {
+            let Some(form) = family.tables.get(table.form) else { continue };
+            index.tables.insert(form.id.as_str(), table);
+            index.cells.extend(table.cells.iter().map(|cell| ((form.id.as_str(), cell.row.as_str(), cell.column.as_str()), cell)));
+        }
+        index
+    }
+
+    /// The codes that the tables of a sum print, each as its rows are named there.
+    fn codes(&self, across: &Across) -> BTreeSet<String> {
+        let rows = self.cells.keys().filter(|(table, ..)| across.text.contains(table)).map(|(_, row, _)| *row);
+        let last = rows.filter_map(|row| row.rsplit('.').next());
+        last.filter(|code| code.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_string).collect()
+    }
+
+    /// The numbers of a sum; none where one is not there or cannot be read.
+    fn parts(&self, sum: &CellSum) -> Option<Vec<Part<'a>>> {
+        let mut parts = Vec::new();
+        for term in &sum.terms {
+            let Pattern::Id(column) = &term.column else { return None };
+            let rows: Vec<&str> = match &term.row {
+                Pattern::Id(id) => vec![id.as_str()],
+                Pattern::Children(group) | Pattern::Leaves(group) => {
+                    let items = self.tables.get(term.table.as_str())?.items.as_ref()?;
+                    items.rows.iter().filter(|item| !item.aggregate && is_under(&item.id, group)).map(|item| item.id.as_str()).collect()
+                }
+            };
+            for row in rows {
+                let (key, cell) = self.cells.get_key_value(&(term.table.as_str(), row, column.as_str()))?;
+                match operand(cell) {
+                    Operand::Number(value) => parts.push(part(*key, cell, value)?),
+                    Operand::Nothing if matches!(term.row, Pattern::Id(_)) => return None,
+                    Operand::Nothing => {}
+                    Operand::Unknown => return None,
+                }
+            }
+        }
+        (!parts.is_empty()).then_some(parts)
+    }
+
+    fn weigh(&self, sides: &Sides) -> Option<Weighed<'a>> {
+        let choices = sides.right.iter().filter_map(|right| {
+            let (left, right) = (self.parts(&sides.left)?, self.parts(right)?);
+            let sums = (total(&left)?, total(&right)?);
+            let gap = exact::subtract(sums.0, sums.1)?.abs();
+            Some(Weighed { left, right, sums, gap })
+        });
+        choices.min_by_key(|weighed| weighed.gap)
+    }
+
+    fn compare(&self, across: &Across, sides: &Sides, checked: &mut Checked) -> Option<Flag> {
+        let Some(Weighed { left, right, sums, gap }) = self.weigh(sides) else {
+            checked.tally.not_checkable += usize::from(!across.is_for_codes());
+            return None;
+        };
+        let parts: Vec<&Part> = left.iter().chain(&right).collect();
+        if gap.is_zero() {
+            checked.tally.held += 1;
+            for part in parts.iter().filter(|_| !sums.0.is_zero()) {
+                checked.trust.entry(part.key.clone()).or_insert(Trust::Proven);
+            }
+            return None;
+        }
+        let step = parts.iter().map(|part| part.step).max().unwrap_or_default();
+        let n_steps = Decimal::from_i128_with_scale(exact::rounding(parts.len().saturating_sub(1)), 0);
+        let is_rounding = exact::multiply(step, n_steps).is_some_and(|allowed| gap <= allowed);
+        let shown = |parts: &[Part], sum: Decimal| if let [only] = parts { printed(only) } else { sum.normalize().to_string() };
+        let facts = [across.name.clone(), shown(&left, sums.0), shown(&right, sums.1), sides.text.clone()];
+        let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
+        Some(if is_rounding { rounded(message, &parts, checked) } else { off(message, &parts, checked) })
+    }
+}
+
+fn total(parts: &[Part]) -> Option<Decimal> {
+    parts.iter().try_fold(Decimal::ZERO, |sum, part| exact::add(sum, part.value))
+}
+
+fn part<'a>((table, row, column): (&str, &str, &str), cell: &'a FittedCell, value: Decimal) -> Option<Part<'a>> {
+    let zeros = cell.reading.quantity().and_then(|quantity| quantity.unit).or(cell.unit.as_deref()).and_then(money_zeros).unwrap_or(0);
+    let worth = Decimal::from(10_u64.checked_pow(zeros)?);
+    let last_place = exact::multiply(Decimal::new(1, value.scale()), worth)?;
+    let step = if zeros > 0 { last_place } else { Decimal::ZERO };
+    Some(Part { key: format!("{table}/{row}/{column}"), cell, value: exact::multiply(value, worth)?, step })
+}
+
+fn printed(part: &Part) -> String {
+    let unit = part.cell.unit.as_deref().unwrap_or("");
+    part.cell.reading.quantity().map(|quantity| format!("{}{unit}", quantity.value)).unwrap_or_default()
+}
+
+fn rounded(message: Message, parts: &[&Part], checked: &mut Checked) -> Flag {
+    checked.tally.held += 1;
+    let mut flag = Flag::new(Code::SumOff, message).about(parts.iter().map(|part| part.key.clone()).collect());
+    flag.span = parts.iter().find_map(|part| part.cell.span);
+    flag.help(Message::plain("rounded numbers may differ so; the values are kept as printed")).graded(Severity::Note)
+}
+
+/// The culprit is a number that no sum of its own table vouches for, or that one refutes; where there is none, all are.
+fn off(message: Message, parts: &[&Part], checked: &mut Checked) -> Flag {
+    checked.tally.failed += 1;
+    let is_suspect = |part: &&&Part| checked.trust.get(&part.key) != Some(&Trust::Proven);
+    let mut suspects: Vec<&Part> = parts.iter().filter(is_suspect).copied().collect();
+    if suspects.is_empty() {
+        suspects = parts.to_vec();
+    }
+    let cells: Vec<String> = suspects.iter().map(|part| part.key.clone()).collect();
+    let others = parts.iter().filter(|part| !cells.contains(&part.key));
+    let related = others.filter_map(|part| Some(Related { span: part.cell.span?, label: part.key.clone() })).collect();
+    for part in parts {
+        checked.trust.insert(part.key.clone(), Trust::Disputed);
+    }
+    let mut flag = Flag::new(Code::SumOff, message).about(cells).fault(Fault::Source);
+    flag.span = suspects.iter().find_map(|part| part.cell.span);
+    flag.related = related;
+    flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
+    flag
+}

@@ -1,0 +1,220 @@
+//! Open tables: a grammar says what they are called and what their columns are, the rows are the report's own.
+//!
+//! ```text
+//!   2026年部门支出预算总表                       the title says which table of the family it is
+//!   科目编码      科目名称   合计    基本支出     each column by the words over it
+//!   204           公共安全支出 870.0  160.0       → spending/204/total, spending/204/basic
+//!   204  06  01   行政运行   160.0   160.0       → spending/2040601/total; 204 = 20406 + …
+//! ```
+//! In: printed tables that belong to no closed form. Out: tables of the family, and the sums that codes promise. What
+//! does not fit is left to [`crate::generic`]: a table is read whole or not at all.
+
+mod columns;
+mod frame;
+mod rows;
+mod sums;
+mod title;
+
+use crate::doc::Document;
+use crate::fit::{Fate, FittedCell, FittedTable, Items};
+use crate::flag::{Code, Flag, Flagged, Message, Severity};
+use crate::fold::tidy;
+use crate::generic::sheet::{Sheet, sheet};
+use crate::generic::unit::find_in_caption;
+use crate::grammar::words::built_in;
+use crate::grammar::{Family, Item, TableForm};
+use crate::normalise::Reading;
+use crate::place::Span;
+use crate::table::{Table, TableCell};
+use columns::{Amount, Side, cells};
+use rows::Namer;
+use std::collections::{HashMap, HashSet};
+
+/// The open tables of a report.
+#[derive(Debug, Default)]
+pub struct Ledgers {
+    /// In the form's order.
+    pub tables: Vec<FittedTable>,
+    /// The printed tables they were read from.
+    pub taken: Vec<usize>,
+}
+
+/// How many of a family's open forms a report prints, and how many there are.
+pub fn coverage(document: &Document, tables: &[Table], family: &Family) -> (usize, usize) {
+    let n_forms = family.tables.iter().filter(|form| form.is_open()).count();
+    if n_forms == 0 {
+        return (0, 0);
+    }
+    let found: HashSet<usize> = tables.iter().filter_map(|table| title::find_form(document, table, family)).collect();
+    (found.len(), n_forms)
+}
+
+/// Read the open tables among `loose`.
+pub fn read(document: &Document, tables: &[Table], loose: &[usize], family: &Family) -> Flagged<Ledgers> {
+    let mut found = Ledgers::default();
+    let mut flags = Vec::new();
+    if !family.tables.iter().any(TableForm::is_open) {
+        return Flagged { value: found, flags };
+    }
+    let named: Vec<(usize, usize)> =
+        loose.iter().filter_map(|&index| Some((index, title::find_form(document, tables.get(index)?, family)?))).collect();
+    for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| form.is_open()) {
+        let mut whole: Option<FittedTable> = None;
+        for &(table, _) in named.iter().filter(|(_, own)| *own == index) {
+            let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, family)) else { continue };
+            // The same rows once more are another table, whatever its title says.
+            match whole.as_mut() {
+                None => whole = Some(FittedTable { form: index, ..part }),
+                Some(whole) if goes_on(whole, &part) => append(whole, part),
+                Some(_) => continue,
+            }
+            flags.extend(odd);
+            found.taken.push(table);
+        }
+        match whole {
+            Some(table) => found.tables.push(with_sums(table, family)),
+            None => flags.extend(title::find_mention(document, index, family).map(|span| table_missing(form, span))),
+        }
+    }
+    Flagged { value: found, flags }
+}
+
+/// A list of contents or a heading names a table that is not there.
+fn table_missing(form: &TableForm, span: Span) -> Flag {
+    let message = Message::new("the table {0} is not there", [form.id.clone()]);
+    let help = Message::plain("look whether it is a picture, an attachment, or laid out in a way that is not read as a table");
+    let flag = Flag::new(Code::TableMissing, message).at(span).about(vec![format!("{}/*", form.id)]);
+    flag.help(help).graded(Severity::Warning)
+}
+
+fn goes_on(whole: &FittedTable, part: &FittedTable) -> bool {
+    let known: HashSet<(&str, &str)> = whole.cells.iter().map(|cell| (cell.row.as_str(), cell.column.as_str())).collect();
+    !part.cells.iter().any(|cell| known.contains(&(cell.row.as_str(), cell.column.as_str())))
+}
+
+fn append(whole: &mut FittedTable, part: FittedTable) {
+    let n_printed = whole.printed.len();
+    whole.span = whole.span.to(part.span);
+    whole.cells.extend(part.cells.into_iter().map(|cell| FittedCell { printed: cell.printed + n_printed, ..cell }));
+    whole.noted.extend(part.noted);
+    whole.printed.extend(part.printed);
+    whole.rows_expected += part.rows_expected;
+    whole.rows_found += part.rows_found;
+    if let (Some(items), Some(more)) = (whole.items.as_mut(), part.items) {
+        items.rows.extend(more.rows);
+        let is_new = |item: &Item| !items.columns.iter().any(|own| own.id == item.id);
+        let fresh: Vec<Item> = more.columns.into_iter().filter(is_new).collect();
+        items.columns.extend(fresh);
+    }
+}
+
+fn with_sums(mut table: FittedTable, family: &Family) -> FittedTable {
+    let found = sums::find(&table, family);
+    if let Some(items) = table.items.as_mut() {
+        items.sums = found;
+    }
+    table
+}
+
+/// What is read of one table.
+struct Reader<'a> {
+    document: &'a Document,
+    form: &'a TableForm,
+    unit: Option<String>,
+    items: Items,
+    cells: Vec<FittedCell>,
+    noted: Vec<(Span, &'static str)>,
+    flags: Vec<Flag>,
+    used: HashMap<String, usize>,
+}
+
+fn read_table(document: &Document, table: &Table, form: &TableForm, family: &Family) -> Option<(FittedTable, Vec<Flag>)> {
+    let sheet = sheet(document, table);
+    let vocabulary = frame::Vocabulary::new(form, family);
+    let frame = frame::frame(document, table, &sheet, &vocabulary);
+    let blocks = columns::blocks(&sheet, &frame, form, family)?;
+    let above = table.above.iter().map(|&span| tidy(document.slice(span)));
+    let inside = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| !role.is_data()).flat_map(|(row, _)| row);
+    let lines: Vec<String> = above.chain(inside.map(|slot| slot.text.clone())).collect();
+    let unit = lines.iter().find_map(|line| find_in_caption(line, built_in())).or_else(|| form.unit.clone());
+    let mut reader = Reader {
+        document,
+        form,
+        unit,
+        items: Items::default(),
+        cells: Vec::new(),
+        noted: Vec::new(),
+        flags: Vec::new(),
+        used: HashMap::new(),
+    };
+    // A list that goes on beside itself is read side by side; below a new header it goes on as well.
+    for block in &blocks {
+        for side in &block.sides {
+            reader.side((table, &sheet), side, &block.rows, family);
+        }
+    }
+    reader.note_rest(table);
+    let n_rows = reader.items.rows.len();
+    let fitted = FittedTable {
+        form: 0,
+        section: table.section,
+        span: table.span,
+        cells: reader.cells,
+        rows_expected: n_rows,
+        rows_found: n_rows,
+        noted: reader.noted,
+        missing: Vec::new(),
+        printed: table.rows.clone(),
+        items: Some(reader.items),
+    };
+    Some((fitted, reader.flags))
+}
+
+impl Reader<'_> {
+    /// The rows of one side, from top to bottom.
+    fn side(&mut self, (table, sheet): (&Table, &Sheet), side: &Side, rows: &[usize], family: &Family) {
+        let mut namer = Namer::new(side, family);
+        for amount in &side.amounts {
+            if !self.items.columns.iter().any(|item| item.id == amount.item.id) {
+                self.items.columns.push(amount.item.clone());
+            }
+        }
+        for &index in rows {
+            let Some((row, slots)) = table.rows.get(index).zip(sheet.rows.get(index)) else { continue };
+            let Some(name) = namer.name(self.document, slots, row, index) else { continue };
+            let id = self.unique(&name.id);
+            self.noted.extend(name.marks.iter().map(|&span| (span, "code or number of a row")));
+            self.items.rows.push(Item { id: id.clone(), labels: vec![name.label], optional: false, aggregate: name.aggregate, unit: None });
+            for amount in &side.amounts {
+                let fitted = self.cell(&id, amount, cells(slots, row, &amount.columns).next(), index);
+                self.cells.push(fitted);
+            }
+        }
+    }
+
+    fn unique(&mut self, id: &str) -> String {
+        let n_used = self.used.entry(id.to_string()).or_insert(0);
+        *n_used += 1;
+        if *n_used == 1 { id.to_string() } else { format!("{id}#{n_used}") }
+    }
+
+    fn cell(&mut self, row: &str, amount: &Amount, cell: Option<&TableCell>, printed: usize) -> FittedCell {
+        let reading = cell.map_or(Reading::Blank, |cell| cell.reading.clone());
+        let span = cell.map(|cell| cell.span);
+        if let (Reading::Unread(_), Some(span)) = (&reading, span) {
+            let message = Message::new("{0} cannot be read as one number", [tidy(self.document.slice(span))]);
+            let key = FittedTable::key(self.form, row, &amount.item.id);
+            self.flags.push(Flag::new(Code::NumberUnread, message).at(span).about(vec![key]));
+        }
+        let unit = amount.item.unit.clone().or_else(|| self.unit.clone());
+        FittedCell { row: row.to_string(), column: amount.item.id.clone(), span, reading, fate: Fate::Placed, unit, printed }
+    }
+
+    /// Digits that are no value: in headers, titles, notes, and beside the codes.
+    fn note_rest(&mut self, table: &Table) {
+        let known: HashSet<Span> =
+            self.cells.iter().filter_map(|cell| cell.span).chain(self.noted.iter().map(|(span, _)| *span)).collect();
+        let cells = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.is_printed() && !known.contains(&cell.span));
+        self.noted.extend(cells.map(|cell| (cell.span, "label or header")));
+    }
+}

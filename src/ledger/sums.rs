@@ -1,0 +1,93 @@
+//! Codes of an open table → the sums they promise: a code is the sum of the codes right under it, the total of those at the top.
+//!
+//! ```text
+//!   204 = 20406 + 20499      20406 = 2040601 + 2040607      total = 204 + 208 + …
+//! ```
+//! A table that picks items out of a longer list breaks most of these sums; then it promises none.
+
+use crate::check::operand;
+use crate::exact;
+use crate::fit::{FittedCell, FittedTable};
+use crate::grammar::{Family, Identity, Pattern, Term, When};
+use crate::sums::Operand;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// The row that is the sum of the codes at the top.
+const TOTAL: &str = "total";
+
+/// The sums of a table's codes.
+pub fn find(table: &FittedTable, family: &Family) -> Vec<Identity> {
+    let Some(items) = &table.items else { return Vec::new() };
+    let codes: Vec<&str> = items.rows.iter().map(|item| item.id.as_str()).filter(|id| is_code(id)).collect();
+    let mut parts: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut top: Vec<&str> = Vec::new();
+    let mut order: Vec<&str> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
+    for &code in &codes {
+        while open.last().is_some_and(|above| !(code.starts_with(above) && code.len() > above.len())) {
+            open.pop();
+        }
+        match open.last() {
+            Some(&above) => {
+                let own = parts.entry(above).or_default();
+                if own.is_empty() {
+                    order.push(above);
+                }
+                own.push(code);
+            }
+            None => top.push(code),
+        }
+        open.push(code);
+    }
+    let sums: Vec<(&str, &[&str])> = order.iter().filter_map(|&code| Some((code, parts.get(code)?.as_slice()))).collect();
+    let cells: HashMap<(&str, &str), &FittedCell> =
+        table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
+    let columns: Vec<&str> = items.columns.iter().map(|item| item.id.as_str()).collect();
+    let look = |row: &str, column: &str| cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell));
+    let (mut n_held, mut n_failed) = (0_usize, 0_usize);
+    for (code, parts) in &sums {
+        for column in &columns {
+            match comes_out(code, parts, &|row| look(row, column)) {
+                Some(true) => n_held += 1,
+                Some(false) => n_failed += 1,
+                None => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if n_failed <= n_held {
+        found.extend(sums.iter().map(|(code, parts)| identity(code, parts)));
+    }
+    // Codes of offices beside codes of accounts are two lists in one.
+    let is_account = |code: &&str| family.codes.iter().any(|item| code.starts_with(&item.id));
+    let one_list = top.iter().all(is_account) || !top.iter().any(is_account);
+    let total = items.rows.iter().find(|item| item.id == TOTAL).filter(|_| one_list && !top.is_empty());
+    found.extend(total.map(|item| identity(&item.id, &top)));
+    found
+}
+
+fn is_code(id: &str) -> bool {
+    id.len() >= 3 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn identity(code: &str, parts: &[&str]) -> Identity {
+    let term = |id: &str| Term { factor: 1, patterns: vec![Pattern::Id(id.to_string())], when: When::ThisYear };
+    let text = format!("{code} = {}", parts.join(" + "));
+    Identity { name: "codes".into(), text, left: vec![term(code)], right: parts.iter().map(|part| term(part)).collect() }
+}
+
+/// None where nothing can be said, or only one number is printed.
+fn comes_out(code: &str, parts: &[&str], look: &dyn Fn(&str) -> Operand) -> Option<bool> {
+    let Operand::Number(whole) = look(code) else { return None };
+    let mut sum = Decimal::ZERO;
+    for part in parts {
+        match look(part) {
+            Operand::Number(value) => sum = exact::add(sum, value)?,
+            Operand::Nothing => {}
+            Operand::Unknown => return None,
+        }
+    }
+    let step = Decimal::new(i64::try_from(parts.len()).ok()?, whole.scale().max(sum.scale()));
+    (!whole.is_zero() || !sum.is_zero()).then(|| (whole - sum).abs() <= step)
+}

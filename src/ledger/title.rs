@@ -1,0 +1,44 @@
+//! Which open form a printed table is: by the line above it, or by its first rows.
+
+use crate::doc::{Block, Document};
+use crate::grammar::Family;
+use crate::label::key;
+use crate::place::Span;
+use crate::table::{Table, TableRow};
+
+/// Rows at the head of a table that may be its title.
+const MOST_TITLE_ROWS: usize = 5;
+
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 60;
+
+/// The open form whose title stands nearest above the table's numbers. Where one title holds another, the longer counts.
+pub fn find_form(document: &Document, table: &Table, family: &Family) -> Option<usize> {
+    let is_title = |row: &&TableRow| row.cells.iter().filter(|cell| cell.is_printed()).count() <= 2 && row.first_datum().is_none();
+    let inside = table.rows.iter().take(MOST_TITLE_ROWS).take_while(|row| is_title(row) || !row.cells.iter().any(|cell| cell.is_printed()));
+    let inside = inside.flat_map(|row| &row.cells).filter(|cell| cell.is_printed()).map(|cell| cell.span);
+    let mut lines: Vec<_> = table.above.iter().copied().chain(inside).collect();
+    lines.reverse();
+    lines.into_iter().find_map(|line| named_form(document.slice(line), family))
+}
+
+/// Where a paragraph names an open form and nothing else: its number, its title, the year, a page.
+pub fn find_mention(document: &Document, form: usize, family: &Family) -> Option<Span> {
+    let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    let names = |span: &Span| {
+        let text = document.slice(*span);
+        let is_title = !text.contains(['。', '，', '；', '：']);
+        is_title && named_form(text, family) == Some(form)
+    };
+    paras.into_iter().find(names)
+}
+
+fn named_form(line: &str, family: &Family) -> Option<usize> {
+    let printed = key(line);
+    if printed.chars().count() > LONGEST_TITLE {
+        return None;
+    }
+    let length = |title: &String| Some(key(title)).filter(|title| printed.contains(title.as_str())).map(|title| title.chars().count());
+    let forms = family.tables.iter().enumerate().filter_map(|(index, form)| Some((form.titles.iter().filter_map(length).max()?, index)));
+    forms.max_by_key(|&(length, index)| (length, std::cmp::Reverse(index))).map(|(_, index)| index)
+}
