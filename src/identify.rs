@@ -44,7 +44,9 @@ pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Iden
     match dated.or(plain) {
         Some((span, (year, publisher))) => {
             let title = Some(tidy(document.slice(span)));
-            let publisher = if publisher.is_empty() { find_name_above(document, &paras, span) } else { Some(publisher) };
+            let signed = paras.iter().find_map(|span| find_signature(document.slice(*span), family));
+            let titled = || if publisher.is_empty() { find_name_above(document, &paras, span) } else { Some(publisher) };
+            let publisher = signed.or_else(titled);
             Identity { title, publisher, year, names_family: true }
         }
         None => {
@@ -53,6 +55,15 @@ pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Iden
             Identity { title, publisher: None, year, names_family: false }
         }
     }
+}
+
+/// `编制部门：某局`: the name behind a word that says whose report it is, up to the next blank.
+fn find_signature(text: &str, family: &Family) -> Option<String> {
+    let shown = tidy(text);
+    let after = family.signs.iter().find_map(|sign| shown.strip_prefix(sign.as_str()))?;
+    let name = after.trim_start().strip_prefix(['：', ':'])?.trim_start();
+    let name = name.split([' ', '\u{3000}']).next()?;
+    (!name.is_empty() && name.chars().count() < LONGEST_TITLE).then(|| name.to_string())
 }
 
 /// A title in these words: what stands before the family's name says who and when.

@@ -5,7 +5,7 @@ use crate::claims::{Found, check_claims};
 use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
-use crate::flag::{Code, Flag, Flagged, Message};
+use crate::flag::{Code, Flag, Flagged, Message, Severity};
 use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::identify::{Identity, identify};
@@ -78,7 +78,7 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
         Some(family) => {
             let Flagged { value: mut fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
             flags.extend(found);
-            let Flagged { value: ledgers, flags: found } = ledger::read(&source.document, &printed, &fitted.loose, family);
+            let Flagged { value: ledgers, flags: found } = ledger::read(&source.document, &printed, &fitted.loose, (family, identity.year));
             flags.extend(found);
             fitted.loose.retain(|index| !ledgers.taken.contains(index));
             fitted.tables.extend(ledgers.tables);
@@ -187,7 +187,7 @@ fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &
     }));
     let grids = document.blocks.iter().filter_map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None });
     accounts.noted.extend(grids.flat_map(|grid| &grid.marks).map(|&span| (span, "page furniture")));
-    let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), crate::flag::Severity::Note);
+    let tells_unplaced = |flag: &&Flag| !matches!(flag.code.severity(), Severity::Note);
     let spans = |flag: &Flag| flag.span.into_iter().chain(flag.related.iter().map(|related| related.span)).collect::<Vec<_>>();
     accounts.flagged = flags.iter().filter(tells_unplaced).flat_map(spans).collect();
     let ambiguous = fitted.tables.iter().flat_map(|table| &table.cells).filter(|cell| cell.fate == Fate::Ambiguous);
@@ -234,19 +234,34 @@ impl Report<'_> {
         form.map(|form| FittedTable::key(form, &cell.row, &cell.column)).unwrap_or_default()
     }
 
-    /// The values that are numbers, in order of place: where, key, and whether a sum vouches for it.
+    /// The values that are numbers, in order of place: where, key, and whether a sum vouches for it. The code of a row stands
+    /// for the whole row.
     fn placed_numbers(&self) -> Vec<(Span, String, bool)> {
         let fitted = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+        let is_proven = |key: &str| self.trust(key) == Some(Trust::Proven);
         let fitted = fitted.filter(|(_, cell)| cell.reading.quantity().is_some()).filter_map(|(table, cell)| {
             let key = self.key(table, cell);
-            let is_proven = self.trust(&key) == Some(Trust::Proven);
+            let is_proven = is_proven(&key);
             Some((cell.span?, key, is_proven))
         });
         let loose = self.loose.iter().flat_map(|table| &table.values).filter(|value| value.reading.quantity().is_some());
         let loose = loose.map(|value| (value.span, value.key.clone(), value.trust == Some(Trust::Proven)));
         let mut found: Vec<(Span, String, bool)> = fitted.chain(loose).collect();
+        for table in self.fitted.tables.iter().filter(|table| table.items.is_some()) {
+            for &(span, _) in &table.noted {
+                let row = table.printed.iter().position(|row| row.span.covers(span));
+                let mut cells = table.cells.iter().filter(|cell| Some(cell.printed) == row);
+                let any_proven = cells.clone().any(|cell| is_proven(&self.key(table, cell)));
+                found.extend(cells.next().map(|cell| (span, self.row_key(table, cell), any_proven)));
+            }
+        }
         found.sort_unstable();
         found
+    }
+
+    fn row_key(&self, table: &FittedTable, cell: &FittedCell) -> String {
+        let form = self.family.and_then(|family| family.tables.get(table.form));
+        form.map(|form| FittedTable::key(form, &cell.row, "*")).unwrap_or_default()
     }
 
     /// The pages with numbers that no sum vouches for: where a second reading is worth its time.
@@ -262,8 +277,15 @@ impl Report<'_> {
 
     /// Hold the report against a second reading of its file.
     pub fn compare_with(&mut self, second: &SecondReading) {
-        let keys: Vec<(Span, String)> = self.placed_numbers().into_iter().map(|(span, key, _)| (span, key)).collect();
-        self.flags.extend(second::compare(&self.source.document, second, &keys));
+        let numbers = self.placed_numbers();
+        let proven: BTreeSet<String> = numbers.iter().filter(|(_, _, is_proven)| *is_proven).map(|(_, key, _)| key.clone()).collect();
+        let keys: Vec<(Span, String)> = numbers.into_iter().map(|(span, key, _)| (span, key)).collect();
+        // Where a sum vouches for the first reading, it is the second that is wrong.
+        let weigh = |flag: Flag| {
+            let is_settled = !flag.cells.is_empty() && flag.cells.iter().all(|key| proven.contains(key));
+            if is_settled { flag.graded(Severity::Note) } else { flag }
+        };
+        self.flags.extend(second::compare(&self.source.document, second, &keys).into_iter().map(weigh));
         sort(&mut self.flags);
     }
 

@@ -66,7 +66,9 @@ fn ids_of(pattern: &Pattern, items: &[&Item], named: &[&str]) -> Vec<String> {
         Pattern::Id(id) => vec![id.clone()],
         Pattern::Leaves(group) => open.filter(|item| is_under(&item.id, group)).map(|item| item.id.clone()).collect(),
         Pattern::Children(group) => open
-            .filter(|item| is_under(&item.id, group) && !item.id.get(group.len() + usize::from(!group.is_empty())..).unwrap_or("").contains('.'))
+            .filter(|item| {
+                is_under(&item.id, group) && !item.id.get(group.len() + usize::from(!group.is_empty())..).unwrap_or("").contains('.')
+            })
             .map(|item| item.id.clone())
             .collect(),
     }

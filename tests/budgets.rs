@@ -89,3 +89,79 @@ fn no_amount_of_a_table_page_is_lost_or_doubled() {
         assert_eq!(amounts(&cells), amounts(&String::from_utf8_lossy(&other.stdout)), "{name}");
     }
 }
+
+/// The budgets beside the repository that are a department's own, with what reading them by eye found odd: tables that are not there.
+const DEPARTMENTS: &[(&str, &[&str])] = &[
+    ("budget-department/putuo-justice-2026-budget.pdf", &[]),
+    ("budget-department/putuo-wanli-2024-budget.pdf", &[]),
+    ("budget-department/putuo-finance-2024-final-accounts.pdf", &[]),
+    ("budget-department/putuo-finance-2024-with-planted-errors.pdf", &["spending"]),
+    ("budget/putuo_archive_c.pdf", &[]),
+    ("budget/putuo_archive_d.pdf", &[]),
+    ("budget/putuo_caizhengju_dept_2025.pdf", &[]),
+    ("budget/putuo_draft_preview1.pdf", &[]),
+    ("budget/shanghai_caizhengju_2025.pdf", &[]),
+    ("budget/putuo_department_budget.xlsx", &[]),
+];
+
+const NINE: &[&str] = &["balance", "income", "spending", "fiscal", "general", "basic", "three_public", "funds", "state_capital"];
+
+#[test]
+fn every_table_of_a_department_is_found_and_no_sum_is_off() {
+    for (name, missing) in DEPARTMENTS {
+        let Some(path) = shared(&format!("../{name}")) else { continue };
+        let report = support::parse_to_json(&std::fs::read(path).unwrap());
+        assert_eq!(report["report"]["family"], "cn-department-budget", "{name}");
+        let roles: Vec<&str> = report["tables"].as_array().unwrap().iter().filter_map(|table| table["role"].as_str()).collect();
+        let wanted: Vec<&str> = NINE.iter().copied().filter(|own| !missing.contains(own)).collect();
+        assert_eq!(roles, wanted, "{name}");
+        assert_eq!(report["coverage"]["identities"]["failed"], 0, "{name}");
+        let loud = report["flags"].as_array().unwrap().iter().filter(|flag| flag["severity"] != "note");
+        let told: Vec<&str> = loud.filter(|flag| flag["code"] == "table-missing").filter_map(|flag| flag["cells"][0].as_str()).collect();
+        let wanted: Vec<String> = missing.iter().map(|table| format!("{table}/*")).collect();
+        assert_eq!(told, wanted, "{name}");
+    }
+}
+
+#[test]
+fn codes_and_amounts_are_those_that_a_person_reads() {
+    let Some(path) = shared("putuo-justice-2026-budget.pdf") else { return };
+    let report = support::parse_to_json(&std::fs::read(path).unwrap());
+    let values: std::collections::HashMap<&str, String> =
+        report["values"].as_array().unwrap().iter().map(|value| (value["key"].as_str().unwrap(), value["value"].to_string())).collect();
+    let truth = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/justice-budget.tsv")).unwrap();
+    let parts = |table: &str| if table == "economy" { ["total", "staff", "running"] } else { ["total", "basic", "project"] };
+    let mut n_checked = 0;
+    for line in truth.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').filter(|field| !field.is_empty()).collect();
+        let (amounts, names) = (&fields[fields.len() - 3..], &fields[1..fields.len() - 3]);
+        let code: String = names.concat().chars().filter(char::is_ascii_digit).collect();
+        let row = if code.is_empty() { "total" } else { code.as_str() };
+        let table = match fields[0] {
+            "functions" => "general",
+            "economy" => "basic",
+            own => own,
+        };
+        for (column, amount) in parts(fields[0]).iter().zip(amounts) {
+            let key = format!("{table}/{row}/{column}");
+            assert_eq!(values.get(key.as_str()).map(|value| value.parse::<f64>().unwrap()), amount.parse().ok(), "{key}");
+            n_checked += 1;
+        }
+    }
+    assert!(n_checked > 200, "{n_checked}");
+}
+
+#[test]
+fn other_reports_are_no_department_budgets() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
+    for folder in ["foi-annual", "work-report"] {
+        let Ok(files) = std::fs::read_dir(root.join(folder)) else {
+            eprintln!("skipped: {folder} is not here");
+            continue;
+        };
+        for path in files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_none_or(|extension| extension != "tsv")) {
+            let report = support::parse_to_json(&std::fs::read(&path).unwrap());
+            assert_ne!(report["report"]["family"], "cn-department-budget", "{}", path.display());
+        }
+    }
+}

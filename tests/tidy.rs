@@ -93,7 +93,14 @@ fn formats_stay_in_their_rooms() {
         let code = code(&text);
         let outermost = path.starts_with("cli") || path.starts_with("dataset");
         assert!(!code.contains("serde") || path == "emit.rs" || path == "grammar/publishers.rs" || outermost, "{path} knows JSON");
-        let data = ["grammar/load.rs", "grammar/load/open.rs", "grammar/load/speech.rs", "grammar/publishers.rs", "grammar/words.rs", "manual/catalogue.rs"];
+        let data = [
+            "grammar/load.rs",
+            "grammar/load/open.rs",
+            "grammar/load/speech.rs",
+            "grammar/publishers.rs",
+            "grammar/words.rs",
+            "manual/catalogue.rs",
+        ];
         assert!(!code.contains("toml::") || data.contains(&path.as_str()), "{path} knows TOML");
         assert!(!code.contains("std::fs") || outermost, "{path} opens files");
         assert!(!code.contains("io::stdout") || path.starts_with("cli"), "{path} prints");

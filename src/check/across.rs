@@ -1,6 +1,6 @@
 //! Sums over cells of several tables: what one table prints as a total another lists in full.
 
-use super::{Checked, Trust, operand};
+use super::{Checked, Trust, is_rounded, operand};
 use crate::exact;
 use crate::fit::{Fitted, FittedCell, FittedTable};
 use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
@@ -129,10 +129,11 @@ fn total(parts: &[Part]) -> Option<Decimal> {
 }
 
 fn part<'a>((table, row, column): (&str, &str, &str), cell: &'a FittedCell, value: Decimal) -> Option<Part<'a>> {
-    let zeros = cell.reading.quantity().and_then(|quantity| quantity.unit).or(cell.unit.as_deref()).and_then(money_zeros).unwrap_or(0);
+    let unit = cell.reading.quantity().and_then(|quantity| quantity.unit).or(cell.unit.as_deref());
+    let zeros = unit.and_then(money_zeros).unwrap_or(0);
     let worth = Decimal::from(10_u64.checked_pow(zeros)?);
     let last_place = exact::multiply(Decimal::new(1, value.scale()), worth)?;
-    let step = if zeros > 0 { last_place } else { Decimal::ZERO };
+    let step = if is_rounded(unit, value.scale()) { last_place } else { Decimal::ZERO };
     Some(Part { key: format!("{table}/{row}/{column}"), cell, value: exact::multiply(value, worth)?, step })
 }
 

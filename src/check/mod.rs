@@ -85,21 +85,27 @@ impl<'a> Case<'a> {
         Case { identity, expanded, line, in_row, standing: expanded.evaluate(look), rounded: None }
     }
 
-    /// Numbers that are printed in thousands and more are rounded, and so their sums may be off by a last place.
+    /// Amounts are printed to a last place and kept to the cent: their sums may be off by what was rounded away.
     fn allow_rounding(self, cell: &dyn Fn((&str, &str)) -> Option<&'a FittedCell>) -> Case<'a> {
         let Standing::Failed(left, right) = self.standing else { return self };
         let cells: Vec<&FittedCell> = self.expanded.ids().filter_map(|id| cell(self.address(id))).collect();
-        let is_rounded = cells.iter().all(|cell| cell.unit.as_deref().and_then(money_zeros).is_some_and(|zeros| zeros > 0));
         let scale = cells.iter().filter_map(|cell| cell.reading.quantity()).map(|quantity| quantity.value.scale()).max().unwrap_or(0);
         let allowed = Decimal::try_from_i128_with_scale(exact::rounding(cells.len().saturating_sub(1)), scale);
-        match (is_rounded, exact::subtract(left, right), allowed) {
-            (true, Some(gap), Ok(allowed)) if gap.abs() <= allowed => {
-                Case { standing: Standing::Idle, rounded: Some((left, right)), ..self }
-            }
+        let is_rounded = cells.iter().all(|cell| is_rounded(cell.unit.as_deref(), scale));
+        match exact::subtract(left, right).zip(allowed.ok()).filter(|_| is_rounded) {
+            Some((gap, allowed)) if gap.abs() <= allowed => Case { standing: Standing::Idle, rounded: Some((left, right)), ..self },
             _ => self,
         }
     }
 }
+
+/// True where cents are rounded away: in thousands and more, or without decimals. Where no unit is stated nobody knows.
+fn is_rounded(unit: Option<&str>, scale: u32) -> bool {
+    unit.is_none_or(|unit| money_zeros(unit).is_some_and(|zeros| zeros > 0 || scale < CENTS))
+}
+
+/// Decimals of an amount in the currency itself.
+const CENTS: u32 = 2;
 
 /// Check every table of the family.
 pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {

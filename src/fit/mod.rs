@@ -71,6 +71,8 @@ pub struct Items {
     pub columns: Vec<Item>,
     /// Sums over rows.
     pub sums: Vec<Identity>,
+    /// What the table says it counts in.
+    pub unit: Option<String>,
 }
 
 /// One cell of the form.

@@ -19,8 +19,12 @@ pub fn find_in_header(path: &[String], words: &Words) -> Option<String> {
     path.iter().rev().find_map(|label| find_in_caption(label, words))
 }
 
+/// The unit behind the last mark: `编制单位：某局　单位：元` has two, and the first one means a body.
 fn after_mark(text: &str, words: &Words) -> Option<String> {
-    let after = words.unit.after_mark(text)?;
+    let mut after = words.unit.after_mark(text)?;
+    while let Some(next) = words.unit.after_mark(after) {
+        after = next;
+    }
     let end = after.find([')', '）', ']', '】', ';', '；', '。', ' ', '\u{3000}']);
     // An English unit may have several words; a Chinese one ends at a blank.
     let unit = match end {
@@ -53,4 +57,18 @@ fn is_unit(text: &str, words: &Words) -> bool {
     let fits = !is_chinese || text.chars().count() <= 8;
     let has_year = text.split(|character: char| !character.is_ascii_digit()).any(|digits| digits.len() == 4 && digits != "1000");
     is_short && fits && !has_year && words.unit.holds_word(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::words::built_in;
+
+    #[test]
+    fn a_body_is_no_unit() {
+        let unit = |text| find_in_caption(text, built_in());
+        assert_eq!(unit("编制单位：青石县水务局 单位：万元").as_deref(), Some("万元"));
+        assert_eq!(unit("（单位：元）").as_deref(), Some("元"));
+        assert_eq!(unit("Output (million tons)").as_deref(), Some("million tons"));
+    }
 }

@@ -32,6 +32,8 @@ pub struct Family {
     pub id: String,
     /// What a report of the family is called, then other names for it.
     pub titles: Vec<String>,
+    /// Words before the name of the body that publishes a report, where its title leaves it out or cuts it short.
+    pub signs: Vec<String>,
     /// Forms in order of time.
     pub editions: Vec<Edition>,
     /// Level-1 sections in order.

@@ -11,6 +11,8 @@ pub struct Heads {
     pub name: Vec<String>,
     /// Over what names nothing: the number of a line.
     pub skip: Vec<String>,
+    /// Stands for the year before the report's where a header prints that year.
+    pub last_year: String,
 }
 
 /// A sum over cells of several tables: `income/total/total = balance/income.total/total | balance/income.this_year/total`.

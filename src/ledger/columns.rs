@@ -5,7 +5,7 @@
 //!   项目     预算数   |  项目    合计   基本支出
 //! ```
 
-use super::frame::without_year;
+use super::frame::Years;
 use crate::generic::frame::Frame;
 use crate::generic::header::headers;
 use crate::generic::sheet::{Sheet, Slot};
@@ -13,6 +13,7 @@ use crate::generic::unit::find_in_header;
 use crate::grammar::words::built_in;
 use crate::grammar::{Band, Family, Item, TableForm, is_under};
 use crate::label::key;
+use crate::normalise::money_zeros;
 use crate::table::{TableCell, TableRow};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -63,13 +64,14 @@ enum Kind {
 }
 
 /// The blocks of a table; none where its columns are not the form's.
-pub fn blocks<'f>(sheet: &Sheet, frame: &Frame, form: &'f TableForm, family: &Family) -> Option<Vec<Block<'f>>> {
+pub fn blocks<'f>(sheet: &Sheet, frame: &Frame, form: &'f TableForm, (family, year): (&Family, Option<i32>)) -> Option<Vec<Block<'f>>> {
     let mut found = Vec::new();
     let headers = headers(sheet, frame);
     for (index, header) in headers.iter().enumerate() {
         let end = headers.get(index + 1).map_or(frame.roles.len(), |next| next.first_row);
         let rows: Vec<usize> = (header.end..end).filter(|&row| frame.roles.get(row).is_some_and(|role| role.is_data())).collect();
-        let layout = Layout { sheet, rows: &rows, paths: &header.paths, family };
+        let layout =
+            Layout { sheet, rows: &rows, paths: &header.paths, family, years: Years { own: year, last_year: &family.heads.last_year } };
         let sides = layout.sides(form)?;
         found.push(Block { rows, sides });
     }
@@ -81,6 +83,7 @@ struct Layout<'a> {
     rows: &'a [usize],
     paths: &'a [Vec<String>],
     family: &'a Family,
+    years: Years<'a>,
 }
 
 impl Layout<'_> {
@@ -140,7 +143,7 @@ impl Layout<'_> {
         let skip: Vec<String> = self.family.heads.skip.iter().map(|word| key(word)).collect();
         let keys = self.paths.get(column).into_iter().flatten().map(|label| key(label));
         let is_word = |key: &String| !key.is_empty() && !key.chars().all(|character| character.is_ascii_digit()) && !skip.contains(key);
-        keys.map(|key| without_year(&key).to_string()).filter(is_word).collect()
+        keys.map(|key| self.years.relative(&key)).filter(is_word).collect()
     }
 
     fn is_code(&self, path: &[String]) -> bool {
@@ -195,7 +198,9 @@ impl Layout<'_> {
     }
 
     fn unit(&self, columns: &Range<usize>) -> Option<String> {
-        self.paths.get(columns.start).and_then(|path| find_in_header(path, built_in()))
+        // A heading that holds the word for people is no unit of money.
+        let is_money = |unit: &String| money_zeros(unit).is_some();
+        self.paths.get(columns.start).and_then(|path| find_in_header(path, built_in())).filter(is_money)
     }
 
     /// A column that the form does not know is named by its own words.
@@ -217,14 +222,17 @@ const HIGHEST_NAME: usize = 6;
 /// the one in the most groups; none where the path names a group that it does not stand in.
 fn find_column<'f>(path: &[String], band: &'f Band) -> Option<&'f Item> {
     let says = |item: &Item, words: &str| item.labels.iter().any(|label| key(label) == words);
-    let tails = (1..=path.len().min(HIGHEST_NAME)).map(|n| (path.len() - n, path.iter().skip(path.len() - n).map(String::as_str).collect::<String>()));
+    let tails = (1..=path.len().min(HIGHEST_NAME))
+        .map(|n| (path.len() - n, path.iter().skip(path.len() - n).map(String::as_str).collect::<String>()));
     let tails: Vec<(usize, String)> = tails.collect();
     let fits = |item: &&Item| {
         let Some(start) = tails.iter().find(|(_, words)| says(item, words)).map(|(start, _)| *start) else { return false };
         let above = path.get(..start).unwrap_or_default();
-        let is_named = |group: &Item| above.iter().any(|words| says(group, words));
         let groups = |own: bool| band.columns.iter().filter(move |group| is_under(&item.id, &group.id) == own && group.id != item.id);
-        groups(true).all(is_named) && !groups(false).any(|group| is_named(group) && has_parts(group, band))
+        let is_explained = |words: &&String| groups(true).any(|group| says(group, words));
+        let is_named = |group: &Item| above.iter().any(|words| says(group, words));
+        let strange: Vec<&String> = above.iter().filter(|words| !is_explained(words)).collect();
+        groups(true).all(is_named) && !groups(false).any(|group| has_parts(group, band) && strange.iter().any(|words| says(group, words)))
     };
     band.columns.iter().filter(fits).max_by_key(|item| item.id.matches('.').count())
 }

@@ -23,7 +23,7 @@ use crate::generic::sheet::{Sheet, sheet};
 use crate::generic::unit::find_in_caption;
 use crate::grammar::words::built_in;
 use crate::grammar::{Family, Item, TableForm};
-use crate::normalise::Reading;
+use crate::normalise::{Reading, money_zeros};
 use crate::place::Span;
 use crate::table::{Table, TableCell};
 use columns::{Amount, Side, cells};
@@ -49,8 +49,8 @@ pub fn coverage(document: &Document, tables: &[Table], family: &Family) -> (usiz
     (found.len(), n_forms)
 }
 
-/// Read the open tables among `loose`.
-pub fn read(document: &Document, tables: &[Table], loose: &[usize], family: &Family) -> Flagged<Ledgers> {
+/// Read the open tables among `loose`, of a report on a year.
+pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, year): (&Family, Option<i32>)) -> Flagged<Ledgers> {
     let mut found = Ledgers::default();
     let mut flags = Vec::new();
     if !family.tables.iter().any(TableForm::is_open) {
@@ -61,7 +61,7 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], family: &Fam
     for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| form.is_open()) {
         let mut whole: Option<FittedTable> = None;
         for &(table, _) in named.iter().filter(|(_, own)| *own == index) {
-            let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, family)) else { continue };
+            let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, (family, year))) else { continue };
             // The same rows once more are another table, whatever its title says.
             match whole.as_mut() {
                 None => whole = Some(FittedTable { form: index, ..part }),
@@ -128,15 +128,21 @@ struct Reader<'a> {
     used: HashMap<String, usize>,
 }
 
-fn read_table(document: &Document, table: &Table, form: &TableForm, family: &Family) -> Option<(FittedTable, Vec<Flag>)> {
+fn read_table(
+    document: &Document,
+    table: &Table,
+    form: &TableForm,
+    (family, year): (&Family, Option<i32>),
+) -> Option<(FittedTable, Vec<Flag>)> {
     let sheet = sheet(document, table);
-    let vocabulary = frame::Vocabulary::new(form, family);
+    let vocabulary = frame::Vocabulary::new(form, family, year);
     let frame = frame::frame(document, table, &sheet, &vocabulary);
-    let blocks = columns::blocks(&sheet, &frame, form, family)?;
+    let blocks = columns::blocks(&sheet, &frame, form, (family, year))?;
     let above = table.above.iter().map(|&span| tidy(document.slice(span)));
     let inside = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| !role.is_data()).flat_map(|(row, _)| row);
     let lines: Vec<String> = above.chain(inside.map(|slot| slot.text.clone())).collect();
-    let unit = lines.iter().find_map(|line| find_in_caption(line, built_in())).or_else(|| form.unit.clone());
+    let is_money = |unit: &String| money_zeros(unit).is_some();
+    let unit = lines.iter().filter_map(|line| find_in_caption(line, built_in())).find(is_money).or_else(|| form.unit.clone());
     let mut reader = Reader {
         document,
         form,
@@ -165,7 +171,7 @@ fn read_table(document: &Document, table: &Table, form: &TableForm, family: &Fam
         noted: reader.noted,
         missing: Vec::new(),
         printed: table.rows.clone(),
-        items: Some(reader.items),
+        items: Some(Items { unit: reader.unit, ..reader.items }),
     };
     Some((fitted, reader.flags))
 }
@@ -212,8 +218,7 @@ impl Reader<'_> {
 
     /// Digits that are no value: in headers, titles, notes, and beside the codes.
     fn note_rest(&mut self, table: &Table) {
-        let known: HashSet<Span> =
-            self.cells.iter().filter_map(|cell| cell.span).chain(self.noted.iter().map(|(span, _)| *span)).collect();
+        let known: HashSet<Span> = self.cells.iter().filter_map(|cell| cell.span).chain(self.noted.iter().map(|(span, _)| *span)).collect();
         let cells = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.is_printed() && !known.contains(&cell.span));
         self.noted.extend(cells.map(|cell| (cell.span, "label or header")));
     }

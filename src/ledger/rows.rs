@@ -88,11 +88,11 @@ impl<'a> Namer<'a> {
         Some(Name { id: self.within(&own), label: words, aggregate, marks })
     }
 
-    /// A row of numbers without a label: the form's own, where it has one.
+    /// A row of numbers without a label: the form's own, where it has one. Of any other nobody can tell whether it is a part.
     fn unlabelled(&self, index: usize, marks: Vec<Span>) -> Name {
         let own = self.side.band.rows.iter().find(|item| item.labels.iter().all(String::is_empty));
         let id = own.map_or_else(|| self.within(&format!("r{}", index + 1)), |item| item.id.clone());
-        Name { id, label: String::new(), aggregate: false, marks }
+        Name { id, label: String::new(), aggregate: true, marks }
     }
 
     fn within(&self, id: &str) -> String {
@@ -108,8 +108,7 @@ impl<'a> Namer<'a> {
 
     /// The code of a row, the levels above filled in.
     fn code(&mut self, cells: &[(usize, Span, String)]) -> Option<String> {
-        let digits: Vec<(usize, String)> =
-            cells.iter().filter_map(|(place, _, text)| Some((*place, code_digits(text)?))).collect();
+        let digits: Vec<(usize, String)> = cells.iter().filter_map(|(place, _, text)| Some((*place, code_digits(text)?))).collect();
         let (first_place, first) = digits.first()?;
         let whole: String = digits.iter().map(|(_, digits)| digits.as_str()).collect();
         // Each cell may print the whole code down to its level.

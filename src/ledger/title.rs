@@ -22,15 +22,19 @@ pub fn find_form(document: &Document, table: &Table, family: &Family) -> Option<
     lines.into_iter().find_map(|line| named_form(document.slice(line), family))
 }
 
-/// Where a paragraph names an open form and nothing else: its number, its title, the year, a page.
+/// Where a list of contents names an open form that no other line names: the lines beside it name other forms.
 pub fn find_mention(document: &Document, form: usize, family: &Family) -> Option<Span> {
     let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-    let names = |span: &Span| {
-        let text = document.slice(*span);
-        let is_title = !text.contains(['。', '，', '；', '：']);
-        is_title && named_form(text, family) == Some(form)
+    let is_sentence = |text: &str| text.contains(['。', '，', '；', '：']);
+    let named = |span: Span| {
+        let text = document.slice(span);
+        (span, if is_sentence(text) { None } else { named_form(text, family) })
     };
-    paras.into_iter().find(names)
+    let named: Vec<(Span, Option<usize>)> = paras.map(named).collect();
+    let mut own = named.iter().enumerate().filter(|(_, (_, own))| *own == Some(form));
+    let (Some((index, (span, _))), None) = (own.next(), own.next()) else { return None };
+    let is_other = |index: usize| named.get(index).is_some_and(|(_, other)| other.is_some());
+    (is_other(index + 1) || index.checked_sub(1).is_some_and(is_other)).then_some(*span)
 }
 
 fn named_form(line: &str, family: &Family) -> Option<usize> {

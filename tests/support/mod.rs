@@ -48,7 +48,7 @@ pub fn lessons() -> Vec<Lesson> {
 
 /// Lessons of the other families and of none.
 pub fn other_lessons() -> Vec<Lesson> {
-    ["corpus/any-report", "corpus/cn-statistical-bulletin"].into_iter().flat_map(lessons_in).collect()
+    ["corpus/any-report", "corpus/cn-department-budget", "corpus/cn-statistical-bulletin"].into_iter().flat_map(lessons_in).collect()
 }
 
 fn lessons_in(folder: &str) -> Vec<Lesson> {

@@ -13,9 +13,11 @@ impl Loader {
 
     pub(super) fn heads(&mut self, node: &Node) -> Heads {
         let Some(table) = self.dictionary(node) else { return Heads::default() };
-        self.only_keys(table, &["code", "name", "skip"]);
+        self.only_keys(table, &["code", "name", "skip", "last_year"]);
         let mut words = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
-        Heads { code: words("code"), name: words("name"), skip: words("skip") }
+        let (code, name, skip) = (words("code"), words("name"), words("skip"));
+        let last_year = table.get("last_year").and_then(|node| self.string(node)).unwrap_or_default();
+        Heads { code, name, skip, last_year }
     }
 
     pub(super) fn across(&mut self, node: &Node) -> Marked<Across, Range<usize>> {
