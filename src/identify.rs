@@ -115,6 +115,11 @@ impl Words {
     }
 }
 
+/// The year that a title names.
+pub fn find_year(title: &str) -> Option<i32> {
+    split_year(&Words::new(title)).0
+}
+
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
 fn split_year(words: &Words) -> (Option<i32>, String) {
     for (start, window) in words.folded.windows(5).enumerate() {

@@ -26,6 +26,7 @@
 //! | [`odd`] | rows that break the pattern of their table |
 //! | [`second`] | a second, independent reading of the same file held against the first |
 //! | [`report`] [`emit`] | everything put together; JSON |
+//! | [`draft`] | samples of one kind of report → a grammar to begin with |
 //! | `dataset` | folders of reports → one dataset (feature `dataset`, on unless turned off) |
 //!
 //! Only `dataset` and the program's command line open files; only the command line prints.
@@ -38,6 +39,7 @@ pub mod dataset;
 pub mod decode;
 pub mod discover;
 pub mod doc;
+pub mod draft;
 pub mod emit;
 pub mod exact;
 pub mod fit;

@@ -35,6 +35,7 @@ const ROOMS: &[&str] = &[
     "second",
     "report",
     "emit",
+    "draft",
     "dataset",
 ];
 

@@ -168,6 +168,18 @@ pub enum GrammarCommand {
         /// Id of a built-in family, or a grammar file
         family: PathBuf,
     },
+    /// Draft a grammar from samples of one kind of report, to be read and bettered by a person
+    #[command(
+        after_help = "Examples:\n  luoshu grammar draft 2019.html 2020.txt 2023.pdf -o my.toml\n  luoshu grammar check my.toml\n  luoshu parse --grammar my.toml 2024.html"
+    )]
+    Draft {
+        /// Reports of the kind, of several years and publishers where there are
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write here instead of standard output
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// Find every mistake in grammar files, each with its line and a caret
     #[command(after_help = "Examples:\n  luoshu grammar check my.toml\n  luoshu grammar check families/*.toml
 

@@ -52,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Grammar { command: GrammarCommand::List } => with_families(&[], language, list_families),
         Command::Grammar { command: GrammarCommand::Show { family } } => show_family(&family, language),
         Command::Grammar { command: GrammarCommand::Tree { family } } => draw_tree(&family, language),
+        Command::Grammar { command: GrammarCommand::Draft { files, output } } => draft_grammar(&files, output.as_deref()),
         Command::Grammar { command: GrammarCommand::Check { files } } => check_grammars(&files, language),
         Command::Schema => print(emit::SCHEMA.trim_end()).map(|()| Outcome::Clean),
         Command::SecondReading { pages } => second::child(&pages).map(|()| Outcome::Clean),
@@ -299,4 +300,26 @@ fn check_grammars(files: &[PathBuf], language: Language) -> io::Result<Outcome> 
         print(&say(&Message::new("{0}: mistakes: {1}", [name, mistakes.len().to_string()]), language))?;
     }
     Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
+}
+
+/// A grammar from samples; one that cannot be read ends it, since a draft from the rest would mislead.
+fn draft_grammar(files: &[PathBuf], output: Option<&Path>) -> io::Result<Outcome> {
+    let mut samples = Vec::new();
+    for path in files {
+        match std::fs::read(path) {
+            Ok(bytes) => samples.push(bytes),
+            Err(error) => {
+                complain(&format!("{}: {error}", path.display()));
+                return Ok(Outcome::CouldNotRun);
+            }
+        }
+    }
+    let reports: Vec<_> = samples.iter().map(|bytes| luoshu::report::parse(bytes, &[])).collect();
+    let id = output.and_then(Path::file_stem).map_or("drafted".into(), |stem| stem.to_string_lossy().into_owned());
+    let text = luoshu::draft::draft(&reports, &id);
+    match output {
+        Some(path) => std::fs::write(path, text)?,
+        None => print(text.trim_end())?,
+    }
+    Ok(Outcome::Clean)
 }

@@ -4,7 +4,7 @@
 //! columns ([`columns`]); each row's cells get every placement that is possible ([`place`]); where there is more than
 //! one, sums decide or nobody does ([`solve`]). What was odd is flagged ([`tell`]).
 
-mod align;
+pub mod align;
 pub mod choose;
 pub mod columns;
 mod place;

@@ -1,0 +1,22 @@
+//! Samples of one kind of report → a grammar for it, to be read and bettered by a person.
+//!
+//! ```text
+//!   reports ─sample→ titles, sections, headers with their rows ─merge→ one form ─sums→ what adds up ─write→ TOML
+//! ```
+//! What only some samples print is optional; where columns change from one year to the next, the form has editions. A
+//! sum is written down only where the samples bear it out. Ids count rows and columns; the printed labels stand beside
+//! them.
+
+mod merge;
+mod sample;
+mod sums;
+mod write;
+
+use crate::report::Report;
+
+/// A grammar drafted from samples that were read without a family.
+pub fn draft(reports: &[Report<'_>], id: &str) -> String {
+    let title = sample::common_title(reports);
+    let samples: Vec<sample::Sample> = reports.iter().map(|report| sample::sample(report, &title)).collect();
+    write::toml(&merge::merge(&samples, title), id)
+}

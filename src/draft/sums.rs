@@ -1,0 +1,97 @@
+//! Which totals of a form add up in its samples.
+//!
+//! A line whose label says total is tried as the sum of the lines beside and below it; a total inside a group between
+//! single lines is tried as what came in and what is left: `new + carried_in = group.total + carried_out`.
+
+use super::merge::{Line, pair_up};
+use super::sample::Band;
+use crate::grammar::words::{Words, built_in};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Sums over rows and over columns; numbers are indices of lines.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    pub rows: Vec<Sum>,
+    pub columns: Vec<Sum>,
+}
+
+/// Lines on the left add up to the same as those on the right.
+#[derive(Debug, Clone)]
+pub(super) struct Sum {
+    pub left: Vec<usize>,
+    pub right: Vec<usize>,
+    /// Places of the samples where it was looked at, and where it fails.
+    pub n_seen: usize,
+    pub n_off: usize,
+}
+
+/// The numbers of a sample, by line and by place along it.
+type Numbers = BTreeMap<usize, BTreeMap<usize, Decimal>>;
+
+/// Find the sums that the samples bear out.
+pub(super) fn find_sums(bands: &[&Band], rows: &[Line], columns: &[Line]) -> Sums {
+    let turned = |band: &&Band, by_row: bool| -> Numbers {
+        let (lines, paths) = if by_row { (rows, &band.rows) } else { (columns, &band.columns) };
+        let pairs = pair_up(lines, paths);
+        let mut numbers = Numbers::new();
+        for (&(row, column), value) in &band.numbers {
+            let (own, place) = if by_row { (row, column) } else { (column, row) };
+            if let Some(&(line, _)) = pairs.iter().find(|(_, path)| *path == own) {
+                numbers.entry(line).or_default().insert(place, *value);
+            }
+        }
+        numbers
+    };
+    let by_rows: Vec<Numbers> = bands.iter().map(|band| turned(band, true)).collect();
+    let by_columns: Vec<Numbers> = bands.iter().map(|band| turned(band, false)).collect();
+    Sums { rows: bear_out(candidates(rows), &by_rows), columns: bear_out(candidates(columns), &by_columns) }
+}
+
+/// True for a line whose label says total.
+pub(super) fn is_total(line: &Line, words: &Words) -> bool {
+    line.labels.any.iter().any(|label| words.total.is_in(label))
+}
+
+fn candidates(lines: &[Line]) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let words = built_in();
+    let mut found = Vec::new();
+    for (index, total) in lines.iter().enumerate().filter(|(_, line)| is_total(line, words)) {
+        let inside = |other: &(usize, &Line)| other.1.groups.starts_with(&total.groups) && !is_total(other.1, words);
+        let parts: Vec<usize> = lines.iter().enumerate().filter(inside).map(|(index, _)| index).collect();
+        found.push((vec![index], parts));
+        let single = |range: std::ops::Range<usize>| -> Vec<usize> {
+            range.filter(|&other| lines.get(other).is_some_and(|line| line.groups.is_empty() && !is_total(line, words))).collect()
+        };
+        let (before, mut after) = (single(0..index), single(index + 1..lines.len()));
+        if !total.groups.is_empty() && !before.is_empty() && !after.is_empty() {
+            after.insert(0, index);
+            found.push((before, after));
+        }
+    }
+    found.into_iter().filter(|(_, parts)| parts.len() > 1).collect()
+}
+
+/// So many sums of something else than zeros must hold in all.
+const LEAST_HELD: usize = 3;
+
+/// Keep what holds in three places of four at least in every sample that prints it.
+fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, samples: &[Numbers]) -> Vec<Sum> {
+    let test = |(left, right): (Vec<usize>, Vec<usize>)| {
+        let (mut n_seen, mut n_off, mut n_held) = (0, 0, 0);
+        for numbers in samples {
+            let Some(first) = left.first().and_then(|line| numbers.get(line)) else { continue };
+            let add = |lines: &[usize], place: &usize| -> Decimal { lines.iter().filter_map(|line| numbers.get(line)?.get(place)).sum() };
+            let outcomes: Vec<(Decimal, Decimal)> = first.keys().map(|place| (add(&left, place), add(&right, place))).collect();
+            let off = outcomes.iter().filter(|(left, right)| left != right).count();
+            if off * 4 > outcomes.len() {
+                return None;
+            }
+            n_seen += outcomes.len();
+            n_off += off;
+            n_held += outcomes.iter().filter(|(left, right)| left == right && !left.is_zero()).count();
+        }
+        (n_held >= LEAST_HELD).then_some(Sum { left, right, n_seen, n_off })
+    };
+    candidates.into_iter().filter_map(test).collect()
+}

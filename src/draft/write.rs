@@ -1,0 +1,190 @@
+//! A form → the text of a grammar file.
+
+use super::merge::{BandForm, Form, Labels, Line, TableForm};
+use super::sums::{Sum, is_total};
+use crate::grammar::words::built_in;
+use crate::label::key;
+use std::fmt::Write;
+
+/// One line of a grammar: a group, or a row or column that prints numbers.
+struct Entry<'l> {
+    id: String,
+    labels: &'l [String],
+    is_optional: bool,
+    is_total: bool,
+    /// Index of its line; none for a group.
+    line: Option<usize>,
+}
+
+/// Write a form down. Writing to a string cannot fail.
+pub(super) fn toml(form: &Form, id: &str) -> String {
+    let mut out = String::new();
+    let years: Vec<String> = form.years.iter().map(i32::to_string).collect();
+    let _ = writeln!(
+        out,
+        "# Drafted from reports on {}. Ids count what is printed: rename them as you like, in the sums as well.",
+        years.join(", ")
+    );
+    let _ = writeln!(out, "\nfamily = {}\ntitle  = {}", quote(id), quote(&form.title));
+    if !form.editions.is_empty() {
+        let last = |index: usize| form.editions.get(index + 1).map_or(String::new(), |next| (next - 1).to_string());
+        let edition = |(index, first): (usize, &i32)| format!("{} = \"{first}..{}\"", quote(&first.to_string()), last(index));
+        let editions: Vec<String> = form.editions.iter().enumerate().map(edition).collect();
+        let _ = writeln!(
+            out,
+            "# Columns change; the samples do not tell in which year before the later one.\neditions = {{ {} }}",
+            editions.join(", ")
+        );
+    }
+    let _ = writeln!(out, "\n[sections]");
+    for (index, section) in form.sections.iter().enumerate() {
+        let _ = writeln!(out, "{} = {}", quote(&format!("s{}", index + 1)), value(&section.any, section.is_optional, false));
+    }
+    for (index, table) in form.tables.iter().enumerate() {
+        write_table(&mut out, table, index, &form.editions);
+    }
+    out
+}
+
+fn write_table(out: &mut String, table: &TableForm, index: usize, editions: &[i32]) {
+    let _ = writeln!(out, "\n[[table]]\nid      = \"t{}\"\nsection = \"s{}\"", index + 1, table.section + 1);
+    if let Some(unit) = &table.unit {
+        let _ = writeln!(out, "unit    = {}", quote(unit));
+    }
+    let stub: Vec<String> = table.stub.iter().map(|words| quote(words)).collect();
+    if !stub.is_empty() {
+        let _ = writeln!(out, "stub    = [{}]", stub.join(", "));
+    }
+    match table.bands.as_slice() {
+        [band] if band.opens.is_none() => {
+            let (columns, rows) = (tree(&band.columns, 'c'), tree(&band.rows, 'r'));
+            write_entries(out, "table.columns", &columns);
+            write_entries(out, "table.rows", &rows);
+            write_sums(out, "table.check.rows", &band.sums.rows, &rows, &band.rows);
+            write_sums(out, "table.check.columns", &band.sums.columns, &columns, &band.columns);
+        }
+        bands => bands.iter().for_each(|band| write_band(out, band, editions)),
+    }
+}
+
+/// Stacked bands share the ids of a table, and so their rows carry the number of the band's line.
+fn write_band(out: &mut String, band: &BandForm, editions: &[i32]) {
+    let _ = writeln!(out, "\n[[table.band]]");
+    if let Some(opens) = &band.opens {
+        let _ = writeln!(out, "opens   = {}", quote(opens));
+    }
+    if let Some(edition) = band.edition.and_then(|index| editions.get(index)) {
+        let _ = writeln!(out, "edition = {}", quote(&edition.to_string()));
+    }
+    let letter = format!("b{}r", band.number);
+    for (name, entries) in [("columns", tree(&band.columns, 'c')), ("rows", tree_named(&band.rows, &letter))] {
+        let items: Vec<String> = entries.iter().map(|entry| format!("{} = {}", quote(&entry.id), describe(entry))).collect();
+        let _ = writeln!(out, "{name:7} = {{ {} }}", items.join(", "));
+    }
+}
+
+fn write_entries(out: &mut String, head: &str, entries: &[Entry]) {
+    let _ = writeln!(out, "\n[{head}]");
+    for entry in entries {
+        let _ = writeln!(out, "{} = {}", quote(&entry.id), describe(entry));
+    }
+}
+
+fn describe(entry: &Entry) -> String {
+    value(entry.labels, entry.is_optional, entry.is_total)
+}
+
+fn value(labels: &[String], is_optional: bool, is_total: bool) -> String {
+    let all: Vec<String> = labels.iter().map(|label| quote(label)).collect();
+    let label = if let [only] = all.as_slice() { only.clone() } else { format!("[{}]", all.join(", ")) };
+    match (is_optional, is_total) {
+        (false, false) => label,
+        (true, false) => format!("{{ label = {label}, optional = true }}"),
+        (false, true) => format!("{{ label = {label}, aggregate = true }}"),
+        (true, true) => format!("{{ label = {label}, optional = true, aggregate = true }}"),
+    }
+}
+
+fn quote(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|character| match character {
+            '\\' => "\\\\".to_string(),
+            '"' => "\\\"".to_string(),
+            control if control.is_control() => " ".to_string(),
+            other => other.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+fn tree(lines: &[Line], letter: char) -> Vec<Entry<'_>> {
+    tree_named(lines, &letter.to_string())
+}
+
+/// Ids in printed order, groups before what stands in them: r3, r3.r1, r3.r2 …
+fn tree_named<'l>(lines: &'l [Line], letter: &str) -> Vec<Entry<'l>> {
+    let words = built_in();
+    let mut entries: Vec<Entry> = Vec::new();
+    // Open groups: label, id, number of what stands in it so far.
+    let mut open: Vec<(String, String, usize)> = Vec::new();
+    let mut n_top = 0;
+    let mut next = |open: &mut Vec<(String, String, usize)>| match open.last_mut() {
+        Some((_, id, n_inside)) => {
+            *n_inside += 1;
+            format!("{id}.{letter}{n_inside}")
+        }
+        None => {
+            n_top += 1;
+            format!("{letter}{n_top}")
+        }
+    };
+    for (index, line) in lines.iter().enumerate() {
+        let n_same = open.iter().zip(&line.groups).take_while(|((own, ..), group)| *own == key(group)).count();
+        open.truncate(n_same);
+        for group in line.groups.iter().skip(n_same) {
+            let id = next(&mut open);
+            entries.push(Entry { id: id.clone(), labels: std::slice::from_ref(group), is_optional: false, is_total: false, line: None });
+            open.push((key(group), id, 0));
+        }
+        let Labels { any, is_optional, .. } = &line.labels;
+        let id = next(&mut open);
+        entries.push(Entry { id, labels: any, is_optional: *is_optional, is_total: is_total(line, words), line: Some(index) });
+    }
+    entries
+}
+
+fn write_sums(out: &mut String, head: &str, sums: &[Sum], entries: &[Entry], lines: &[Line]) {
+    if !sums.is_empty() {
+        let _ = writeln!(out, "\n[{head}]");
+    }
+    for (index, sum) in sums.iter().enumerate() {
+        let (left, right) = (terms(&sum.left, entries, lines), terms(&sum.right, entries, lines));
+        let remark =
+            if sum.n_off > 0 { format!("    # fails in {} of {} places of the samples", sum.n_off, sum.n_seen) } else { String::new() };
+        let _ = writeln!(out, "sum{} = '{left} = {right}'{remark}", index + 1);
+    }
+}
+
+/// Lines as terms: whole groups as `g.**`, the others by their ids.
+fn terms(own: &[usize], entries: &[Entry], lines: &[Line]) -> String {
+    let words = built_in();
+    let under = |entry: &Entry, group: &str| entry.id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
+    let is_whole = |group: &Entry| {
+        let mut inside = entries.iter().filter(|entry| under(entry, &group.id)).filter_map(|entry| entry.line);
+        let counts = |line: &usize| own.contains(line) || lines.get(*line).is_some_and(|line| is_total(line, words));
+        inside.all(|line| counts(&line))
+    };
+    let groups: Vec<&Entry> = entries.iter().filter(|entry| entry.line.is_none() && own.len() > 1 && is_whole(entry)).collect();
+    let mut terms: Vec<String> = Vec::new();
+    for entry in entries {
+        let in_group = groups.iter().any(|group| under(entry, &group.id));
+        let is_own = entry.line.is_some_and(|line| own.contains(&line));
+        if groups.iter().any(|group| group.id == entry.id) && !in_group {
+            terms.push(format!("sum({}.**)", entry.id));
+        } else if is_own && (!in_group || lines.get(entry.line.unwrap_or_default()).is_some_and(|line| is_total(line, words))) {
+            terms.push(entry.id.clone());
+        }
+    }
+    terms.join(" + ")
+}
