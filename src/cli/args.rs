@@ -27,6 +27,17 @@ pub struct Args {
     pub command: Command,
 }
 
+/// Which families reports are read with.
+#[derive(clap::Args)]
+pub struct Grammars {
+    /// A grammar file to use beside the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub grammar: Vec<PathBuf>,
+    /// A grammar file to use instead of the built-in ones
+    #[arg(long, value_name = "FILE", conflicts_with = "grammar")]
+    pub only: Vec<PathBuf>,
+}
+
 /// The commands.
 #[derive(Subcommand)]
 pub enum Command {
@@ -47,9 +58,8 @@ pub enum Command {
         /// Recognise pages of a PDF that are pictures, with the programs `pdftoppm` and `tesseract`
         #[arg(long)]
         ocr: bool,
-        /// A grammar file to use beside the built-in ones
-        #[arg(long)]
-        grammar: Vec<PathBuf>,
+        #[command(flatten)]
+        grammars: Grammars,
     },
     /// Show what is wrong in reports, with the source line and a caret
     #[command(after_help = "Examples:\n  luoshu check report.txt\n  luoshu check --format github reports/*.txt")]
@@ -69,9 +79,8 @@ pub enum Command {
         /// Recognise pages of a PDF that are pictures, with the programs `pdftoppm` and `tesseract`
         #[arg(long)]
         ocr: bool,
-        /// A grammar file to use beside the built-in ones
-        #[arg(long)]
-        grammar: Vec<PathBuf>,
+        #[command(flatten)]
+        grammars: Grammars,
     },
     /// Read folders of reports into one dataset; a run that is broken off goes on where it stopped
     #[cfg(feature = "dataset")]
@@ -170,7 +179,7 @@ pub enum GrammarCommand {
     },
     /// Draft a grammar from samples of one kind of report, to be read and bettered by a person
     #[command(
-        after_help = "Examples:\n  luoshu grammar draft 2019.html 2020.txt 2023.pdf -o my.toml\n  luoshu grammar check my.toml\n  luoshu parse --grammar my.toml 2024.html"
+        after_help = "Examples:\n  luoshu grammar draft 2019.html 2020.txt 2023.pdf -o my.toml\n  luoshu grammar check my.toml\n  luoshu parse --only my.toml 2024.html\n  luoshu grammar draft *.pdf --against cn-foi-annual"
     )]
     Draft {
         /// Reports of the kind, of several years and publishers where there are
@@ -179,6 +188,9 @@ pub enum GrammarCommand {
         /// Write here instead of standard output
         #[arg(short, long)]
         output: Option<PathBuf>,
+        /// Tell what another family has and the draft does not, and the other way round: a built-in id, or a grammar file
+        #[arg(long, value_name = "FAMILY")]
+        against: Option<PathBuf>,
     },
     /// Find every mistake in grammar files, each with its line and a caret
     #[command(after_help = "Examples:\n  luoshu grammar check my.toml\n  luoshu grammar check families/*.toml

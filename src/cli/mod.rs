@@ -3,6 +3,7 @@
 mod args;
 #[cfg(feature = "dataset")]
 mod build;
+mod draft;
 mod explain;
 mod family;
 mod neighbours;

@@ -1,9 +1,9 @@
 //! Runs a command. Files are read one at a time; one bad file never ends a run.
 
-use super::args::{Args, CheckFormat, Command, GrammarCommand, SecondReader};
+use super::args::{Args, CheckFormat, Command, GrammarCommand, Grammars, SecondReader};
 use super::neighbours::Neighbours;
 use super::show::View;
-use super::{explain, family, ocr, second, show, tongue};
+use super::{draft, explain, family, ocr, second, show, tongue};
 use clap::Parser;
 use luoshu::doc::Status;
 use luoshu::emit;
@@ -19,9 +19,12 @@ use std::process::ExitCode;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
+pub enum Outcome {
+    /// Nothing above a note.
     Clean,
+    /// Something was flagged.
     Flagged,
+    /// Nothing could be read.
     CouldNotRun,
 }
 
@@ -33,12 +36,12 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     let language = tongue::language(args.lang);
     let outcome = match args.command {
-        Command::Parse { paths, output, second_reader, ocr, grammar } => {
-            with_families(&grammar, language, |families| parse_all(&paths, output.as_deref(), Reading { families, second_reader, ocr }))
+        Command::Parse { paths, output, second_reader, ocr, grammars } => {
+            with_families(&grammars, language, |families| parse_all(&paths, output.as_deref(), Reading { families, second_reader, ocr }))
         }
-        Command::Check { paths, format, notes, second_reader, ocr, grammar } => {
+        Command::Check { paths, format, notes, second_reader, ocr, grammars } => {
             let view = View { least: if notes { Severity::Note } else { Severity::Warning }, language };
-            with_families(&grammar, language, |families| check_all(&paths, (format, view), Reading { families, second_reader, ocr }))
+            with_families(&grammars, language, |families| check_all(&paths, (format, view), Reading { families, second_reader, ocr }))
         }
         #[cfg(feature = "dataset")]
         Command::Build(args) => build_dataset(&args, language),
@@ -49,10 +52,12 @@ pub fn run() -> ExitCode {
         Command::Explain { manual: true, .. } => print(manual::text(language).trim_end()).map(|()| Outcome::Clean),
         Command::Explain { code: None, .. } => print(explain::list(language).trim_end()).map(|()| Outcome::Clean),
         Command::Explain { code: Some(code), .. } => explain_code(&code, language),
-        Command::Grammar { command: GrammarCommand::List } => with_families(&[], language, list_families),
+        Command::Grammar { command: GrammarCommand::List } => list_families(),
         Command::Grammar { command: GrammarCommand::Show { family } } => show_family(&family, language),
         Command::Grammar { command: GrammarCommand::Tree { family } } => draw_tree(&family, language),
-        Command::Grammar { command: GrammarCommand::Draft { files, output } } => draft_grammar(&files, output.as_deref()),
+        Command::Grammar { command: GrammarCommand::Draft { files, output, against } } => {
+            draft::draft(&files, output.as_deref(), against.as_deref(), language)
+        }
         Command::Grammar { command: GrammarCommand::Check { files } } => check_grammars(&files, language),
         Command::Schema => print(emit::SCHEMA.trim_end()).map(|()| Outcome::Clean),
         Command::SecondReading { pages } => second::child(&pages).map(|()| Outcome::Clean),
@@ -94,18 +99,22 @@ impl<'g> Reading<'g> {
     }
 }
 
-fn complain(message: &str) {
+pub fn complain(message: &str) {
     // A closed standard error leaves nobody to tell.
     let _ = writeln!(io::stderr(), "luoshu: {}", show::plain_lines(message));
 }
 
-fn print(line: &str) -> io::Result<()> {
+pub fn print(line: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{}", show::plain_lines(line))
 }
 
-fn with_families(paths: &[PathBuf], language: Language, then: impl FnOnce(&[Family]) -> io::Result<Outcome>) -> io::Result<Outcome> {
+fn built_in() -> impl Iterator<Item = Family> {
+    BUILT_IN.iter().filter_map(|(_, text)| load::load(text).ok())
+}
+
+fn with_families(grammars: &Grammars, language: Language, then: impl FnOnce(&[Family]) -> io::Result<Outcome>) -> io::Result<Outcome> {
     let mut families = Vec::new();
-    for path in paths {
+    for path in grammars.grammar.iter().chain(&grammars.only) {
         let text = std::fs::read_to_string(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
         let loaded = load::read(&text);
         if !loaded.mistakes.is_empty() {
@@ -114,13 +123,16 @@ fn with_families(paths: &[PathBuf], language: Language, then: impl FnOnce(&[Fami
         }
         families.push(loaded.family);
     }
-    families.extend(BUILT_IN.iter().filter_map(|(_, text)| load::load(text).ok()));
+    if grammars.only.is_empty() {
+        families.extend(built_in());
+    }
     then(&families)
 }
 
 #[cfg(feature = "dataset")]
 fn build_dataset(args: &super::args::BuildArgs, language: Language) -> io::Result<Outcome> {
-    with_families(&args.grammar, language, |_| {
+    let grammars = Grammars { grammar: args.grammar.clone(), only: Vec::new() };
+    with_families(&grammars, language, |_| {
         let own = args.grammar.iter().map(std::fs::read_to_string).collect::<io::Result<Vec<String>>>()?;
         let grammars = luoshu::dataset::with_built_in(own);
         match super::build::build(args, grammars, language) {
@@ -212,8 +224,8 @@ fn check_all(paths: &[PathBuf], (format, view): (CheckFormat, View), reading: Re
     Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
 }
 
-fn list_families(families: &[Family]) -> io::Result<Outcome> {
-    for family in families {
+fn list_families() -> io::Result<Outcome> {
+    for family in built_in() {
         let editions: Vec<&str> = family.editions.iter().map(|edition| edition.id.as_str()).collect();
         print(&format!("{}\t{}\teditions {}", family.id, family.titles.first().map_or("", String::as_str), editions.join(", ")))?;
     }
@@ -248,7 +260,7 @@ fn explain_code(code: &str, language: Language) -> io::Result<Outcome> {
 }
 
 /// The text of a built-in family or of a grammar file; what is wrong, where there is neither.
-fn read_grammar(name: &Path, language: Language) -> Result<String, String> {
+pub fn read_grammar(name: &Path, language: Language) -> Result<String, String> {
     let id = name.display().to_string();
     if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == id) {
         return Ok((*text).to_string());
@@ -300,26 +312,4 @@ fn check_grammars(files: &[PathBuf], language: Language) -> io::Result<Outcome> 
         print(&say(&Message::new("{0}: mistakes: {1}", [name, mistakes.len().to_string()]), language))?;
     }
     Ok(if n_read == 0 { Outcome::CouldNotRun } else { worst })
-}
-
-/// A grammar from samples; one that cannot be read ends it, since a draft from the rest would mislead.
-fn draft_grammar(files: &[PathBuf], output: Option<&Path>) -> io::Result<Outcome> {
-    let mut samples = Vec::new();
-    for path in files {
-        match std::fs::read(path) {
-            Ok(bytes) => samples.push(bytes),
-            Err(error) => {
-                complain(&format!("{}: {error}", path.display()));
-                return Ok(Outcome::CouldNotRun);
-            }
-        }
-    }
-    let reports: Vec<_> = samples.iter().map(|bytes| luoshu::report::parse(bytes, &[])).collect();
-    let id = output.and_then(Path::file_stem).map_or("drafted".into(), |stem| stem.to_string_lossy().into_owned());
-    let text = luoshu::draft::draft(&reports, &id);
-    match output {
-        Some(path) => std::fs::write(path, text)?,
-        None => print(text.trim_end())?,
-    }
-    Ok(Outcome::Clean)
 }

@@ -7,10 +7,13 @@
 //! sum is written down only where the samples bear it out. Ids count rows and columns; the printed labels stand beside
 //! them.
 
+mod compare;
 mod merge;
 mod sample;
 mod sums;
 mod write;
+
+pub use compare::compare;
 
 use crate::report::Report;
 
