@@ -14,7 +14,8 @@ pub fn compare(own: &Family, other: &Family) -> Vec<Message> {
     let mut lines = vec![sections(own, other)];
     let mut free: Vec<&TableForm> = own.tables.iter().collect();
     for wanted in &other.tables {
-        let best = free.iter().enumerate().map(|(index, form)| (shared(form, wanted), index)).max_by_key(|&(n, index)| (n, usize::MAX - index));
+        let best =
+            free.iter().enumerate().map(|(index, form)| (shared(form, wanted), index)).max_by_key(|&(n, index)| (n, usize::MAX - index));
         match best.filter(|(n_shared, _)| *n_shared > 0) {
             Some((_, index)) => lines.extend(table(free.remove(index), wanted)),
             None => lines.push(Message::new("{0}: no table is like it", [wanted.id.clone()])),
@@ -65,9 +66,8 @@ fn pair_up<'f>(own: &[Leaf<'f>], other: &[Leaf<'f>]) -> HashMap<usize, usize> {
     let mut taken = BTreeSet::new();
     let mut pairs = HashMap::new();
     for (index, leaf) in own.iter().enumerate() {
-        let is_own = |wanted: &Leaf| {
-            is_same(leaf.item, wanted.item) && leaf.group.zip(wanted.group).is_none_or(|(one, other)| is_same(one, other))
-        };
+        let is_own =
+            |wanted: &Leaf| is_same(leaf.item, wanted.item) && leaf.group.zip(wanted.group).is_none_or(|(one, other)| is_same(one, other));
         if let Some(found) = (0..other.len()).find(|at| !taken.contains(at) && other.get(*at).is_some_and(is_own)) {
             taken.insert(found);
             pairs.insert(index, found);
@@ -95,9 +95,11 @@ fn table(own: &TableForm, other: &TableForm) -> Vec<Message> {
     let sums = sums(own, other);
     let n_sums = sums.iter().filter(|(_, is_there)| *is_there).count();
     counts.extend([n_sums, sums.len()]);
-    lines.extend(sums.iter().filter(|(_, is_there)| !is_there).map(|(identity, _)| {
-        Message::new("{0}: the sum {1} is not drafted", [other.id.clone(), identity.text.clone()])
-    }));
+    lines.extend(
+        sums.iter()
+            .filter(|(_, is_there)| !is_there)
+            .map(|(identity, _)| Message::new("{0}: the sum {1} is not drafted", [other.id.clone(), identity.text.clone()])),
+    );
     let mut facts = vec![other.id.clone(), own.id.clone()];
     facts.extend(counts.iter().map(usize::to_string));
     if let Ok(facts) = <[String; 8]>::try_from(facts) {
@@ -117,17 +119,17 @@ fn named(template: &'static str, form: &TableForm, leaf: &Leaf) -> Message {
 /// Each identity of the other form, and whether the own one has it.
 fn sums<'f>(own: &TableForm, other: &'f TableForm) -> Vec<(&'f Identity, bool)> {
     let mut found = Vec::new();
-    for (pick, mine, theirs) in [
-        (rows as fn(&Band) -> &Vec<Item>, &own.row_checks, &other.row_checks),
-        (columns, &own.column_checks, &other.column_checks),
-    ] {
+    for (pick, mine, theirs) in
+        [(rows as fn(&Band) -> &Vec<Item>, &own.row_checks, &other.row_checks), (columns, &own.column_checks, &other.column_checks)]
+    {
         let (own_leaves, other_leaves) = (leaves(own, pick), leaves(other, pick));
         let pairs = pair_up(&own_leaves, &other_leaves);
         let translate = |id: &str| -> Option<&str> {
             let index = own_leaves.iter().position(|leaf| leaf.item.id == id)?;
             other_leaves.get(*pairs.get(&index)?).map(|leaf| leaf.item.id.as_str())
         };
-        let drafted: Vec<_> = mine.iter().filter_map(|identity| sides(identity, &own_leaves, &|id| translate(id).map(str::to_string))).collect();
+        let drafted: Vec<_> =
+            mine.iter().filter_map(|identity| sides(identity, &own_leaves, &|id| translate(id).map(str::to_string))).collect();
         for identity in theirs {
             let wanted = sides(identity, &other_leaves, &|id| Some(id.to_string()));
             found.push((identity, wanted.is_some_and(|wanted| drafted.contains(&wanted))));

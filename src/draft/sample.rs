@@ -140,14 +140,23 @@ fn band(table: &LooseTable, header: &Header, rows: std::ops::Range<usize>) -> Ba
     let is_row = |row: &usize| is_data(row) || n_stub > 1 && role(row) == Some(Role::Group) && is_named(row);
     let own_rows: Vec<usize> = rows.filter(is_row).collect();
     let is_headed = |column: &usize| header.paths.get(*column).is_some_and(|path| !path.is_empty());
-    let own_columns: Vec<usize> = (n_stub..sheet.n_columns).filter(is_headed).collect();
+    // A name over several columns under which each row prints one cell is one column: other bands part it.
+    let goes_on = |column: &usize| {
+        let before = column.checked_sub(1).filter(|before| *before >= n_stub);
+        let prints_both =
+            |row: &usize, before: usize| slots(row).iter().filter(|slot| (before..=*column).contains(&slot.column)).count() > 1;
+        before.is_some_and(|before| {
+            header.paths.get(before) == header.paths.get(*column) && !own_rows.iter().any(|row| prints_both(row, before))
+        })
+    };
+    let own_columns: Vec<usize> = (n_stub..sheet.n_columns).filter(is_headed).filter(|column| !goes_on(column)).collect();
     let words = |path: &[String]| path.iter().map(|label| plain(label)).collect::<Path>();
     let paths = |column: &usize| header.paths.get(*column).map(|path| words(path)).unwrap_or_default();
     let mut stub: Vec<String> = (0..n_stub).flat_map(|column| header.paths.get(column).cloned().unwrap_or_default()).collect();
     stub.dedup();
     let mut numbers = BTreeMap::new();
     for (row, slot) in own_rows.iter().enumerate().flat_map(|(row, line)| slots(line).iter().map(move |slot| (row, slot))) {
-        let column = own_columns.iter().position(|column| *column == slot.column);
+        let column = own_columns.partition_point(|column| *column <= slot.column).checked_sub(1).filter(|_| slot.column >= n_stub);
         let value = slot.figure().and_then(|figure| Decimal::try_from_i128_with_scale(figure.digits, figure.decimals.into()).ok());
         if let (Some(column), Some(value)) = (column, value) {
             numbers.insert((row, column), value);

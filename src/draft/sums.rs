@@ -6,6 +6,7 @@
 use super::merge::{Line, pair_up};
 use super::sample::Band;
 use crate::grammar::words::{Words, built_in};
+use crate::label::key;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -45,7 +46,7 @@ pub(super) fn find_sums(bands: &[&Band], rows: &[Line], columns: &[Line]) -> Sum
     };
     let by_rows: Vec<Numbers> = bands.iter().map(|band| turned(band, true)).collect();
     let by_columns: Vec<Numbers> = bands.iter().map(|band| turned(band, false)).collect();
-    Sums { rows: bear_out(candidates(rows), &by_rows), columns: bear_out(candidates(columns), &by_columns) }
+    Sums { rows: bear_out(candidates(rows), rows, &by_rows), columns: bear_out(candidates(columns), columns, &by_columns) }
 }
 
 /// True for a line whose label says total.
@@ -75,23 +76,47 @@ fn candidates(lines: &[Line]) -> Vec<(Vec<usize>, Vec<usize>)> {
 /// So many sums of something else than zeros must hold in all.
 const LEAST_HELD: usize = 3;
 
-/// Keep what holds in three places of four at least in every sample that prints it.
-fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, samples: &[Numbers]) -> Vec<Sum> {
-    let test = |(left, right): (Vec<usize>, Vec<usize>)| {
-        let (mut n_seen, mut n_off, mut n_held) = (0, 0, 0);
-        for numbers in samples {
-            let Some(first) = left.first().and_then(|line| numbers.get(line)) else { continue };
-            let add = |lines: &[usize], place: &usize| -> Decimal { lines.iter().filter_map(|line| numbers.get(line)?.get(place)).sum() };
-            let outcomes: Vec<(Decimal, Decimal)> = first.keys().map(|place| (add(&left, place), add(&right, place))).collect();
-            let off = outcomes.iter().filter(|(left, right)| left != right).count();
-            if off * 4 > outcomes.len() {
-                return None;
-            }
-            n_seen += outcomes.len();
-            n_off += off;
-            n_held += outcomes.iter().filter(|(left, right)| left == right && !left.is_zero()).count();
+/// How often a sum was looked at in the samples, how often it is off, and how often it holds with something else than zeros.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    n_seen: usize,
+    n_off: usize,
+    n_held: usize,
+}
+
+impl Tally {
+    fn add(self, other: Tally) -> Tally {
+        Tally { n_seen: self.n_seen + other.n_seen, n_off: self.n_off + other.n_off, n_held: self.n_held + other.n_held }
+    }
+
+    fn of(left: &[usize], right: &[usize], numbers: &Numbers) -> Tally {
+        let Some(first) = left.first().and_then(|line| numbers.get(line)) else { return Tally::default() };
+        let add = |lines: &[usize], place: &usize| -> Decimal { lines.iter().filter_map(|line| numbers.get(line)?.get(place)).sum() };
+        let outcomes: Vec<(Decimal, Decimal)> = first.keys().map(|place| (add(left, place), add(right, place))).collect();
+        Tally {
+            n_seen: outcomes.len(),
+            n_off: outcomes.iter().filter(|(left, right)| left != right).count(),
+            n_held: outcomes.iter().filter(|(left, right)| left == right && !left.is_zero()).count(),
         }
-        (n_held >= LEAST_HELD).then_some(Sum { left, right, n_seen, n_off })
+    }
+}
+
+/// Keep what holds in three places of four at least. Groups with the same lines in them, such as appeals and suits by their
+/// outcome, speak for each other: a sample has but one row of them.
+fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, lines: &[Line], samples: &[Numbers]) -> Vec<Sum> {
+    let name = |line: &usize| lines.get(*line).and_then(|line| line.labels.any.first()).map(|label| key(label)).unwrap_or_default();
+    let names = |(left, right): &(Vec<usize>, Vec<usize>)| (left.iter().map(name).collect(), right.iter().map(name).collect());
+    let mut pooled: BTreeMap<(Vec<String>, Vec<String>), Tally> = BTreeMap::new();
+    let mut tallies = Vec::new();
+    for candidate in &candidates {
+        let tally = samples.iter().map(|numbers| Tally::of(&candidate.0, &candidate.1, numbers)).fold(Tally::default(), Tally::add);
+        let pool = pooled.entry(names(candidate)).or_default();
+        *pool = pool.add(tally);
+        tallies.push(tally);
+    }
+    let is_borne_out = |candidate: &(Vec<usize>, Vec<usize>)| {
+        pooled.get(&names(candidate)).is_some_and(|pool| pool.n_off * 4 <= pool.n_seen && pool.n_held >= LEAST_HELD)
     };
-    candidates.into_iter().filter_map(test).collect()
+    let kept = candidates.iter().zip(tallies).filter(|(candidate, _)| is_borne_out(candidate));
+    kept.map(|((left, right), Tally { n_seen, n_off, .. })| Sum { left: left.clone(), right: right.clone(), n_seen, n_off }).collect()
 }
