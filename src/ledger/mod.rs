@@ -58,6 +58,11 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
     }
     let named: Vec<(usize, usize)> =
         loose.iter().filter_map(|&index| Some((index, title::find_form(document, tables.get(index)?, family)?))).collect();
+    let year = year.or_else(|| {
+        let own: Vec<&Table> = named.iter().filter_map(|&(table, _)| tables.get(table)).collect();
+        title::find_year(document, &own)
+    });
+    let mut missing = Vec::new();
     for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| form.is_open()) {
         let mut whole: Option<FittedTable> = None;
         for &(table, _) in named.iter().filter(|(_, own)| *own == index) {
@@ -73,8 +78,13 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
         }
         match whole {
             Some(table) => found.tables.push(with_sums(table, family)),
-            None => flags.extend(title::find_mention(document, index, family).map(|span| table_missing(form, span))),
+            None => missing.extend(title::find_mention(document, index, family).map(|span| table_missing(form, span))),
         }
+    }
+    // Where most tables do not fit, it is the layout that is not understood, and all of it is read without the family.
+    let n_forms = family.tables.iter().filter(|form| form.is_open()).count();
+    if found.tables.len() * 2 > n_forms {
+        flags.extend(missing);
     }
     Flagged { value: found, flags }
 }

@@ -2,6 +2,7 @@
 
 use crate::doc::{Block, Document};
 use crate::grammar::Family;
+use crate::identify::YEAR_WORDS;
 use crate::label::key;
 use crate::place::Span;
 use crate::table::{Table, TableRow};
@@ -35,6 +36,20 @@ pub fn find_mention(document: &Document, form: usize, family: &Family) -> Option
     let (Some((index, (span, _))), None) = (own.next(), own.next()) else { return None };
     let is_other = |index: usize| named.get(index).is_some_and(|(_, other)| other.is_some());
     (is_other(index + 1) || index.checked_sub(1).is_some_and(is_other)).then_some(*span)
+}
+
+/// The latest year that titles and headers print, where the report's own title has none.
+pub fn find_year(document: &Document, tables: &[&Table]) -> Option<i32> {
+    let lines = tables.iter().flat_map(|table| {
+        let inside = table.rows.iter().take(MOST_TITLE_ROWS).flat_map(|row| &row.cells).map(|cell| cell.span);
+        table.above.iter().copied().chain(inside)
+    });
+    let year = |span: Span| {
+        let (digits, rest) =
+            key(document.slice(span)).split_at_checked(4).map(|(digits, rest)| (digits.parse::<i32>(), rest.to_string()))?;
+        digits.ok().filter(|year| (1949..2100).contains(year) && YEAR_WORDS.iter().any(|word| rest.starts_with(word)))
+    };
+    lines.filter_map(year).max()
 }
 
 fn named_form(line: &str, family: &Family) -> Option<usize> {
