@@ -165,3 +165,46 @@ fn other_reports_are_no_department_budgets() {
         }
     }
 }
+
+/// The lesson on codes in three columns, with its one wrong amount put right, and then damaged.
+fn damaged(damage: impl Fn(String) -> String) -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-department-budget/code-sum-off/report.txt");
+    let clean = std::fs::read_to_string(path).unwrap().replace("123,000.00", "120,000.00");
+    let report = support::parse_to_json(damage(clean).as_bytes());
+    let loud = report["flags"].as_array().unwrap().iter().filter(|flag| flag["severity"] != "note").cloned().collect::<Vec<_>>();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
+    loud.iter().map(|flag| (text(&flag["code"]), text(&flag["cells"][0]))).collect()
+}
+
+#[test]
+fn rows_lost_and_doubled_are_told() {
+    assert_eq!(damaged(|clean| clean), []);
+    let row = "208\t05\t\t行政事业单位养老支出\t85,760.40\t85,760.40\t0.00\t0.00\n";
+    let told = damaged(|clean| clean.replacen(row, "", 1));
+    assert_eq!(told, [("row-missing".into(), "income/20805/*".into())]);
+    let told = damaged(|clean| clean.replacen(row, &row.repeat(2), 1));
+    assert_eq!(told, [("row-twice".into(), "income/20805/*".into())]);
+    // A row that is the only one of its kind is missed in the other table that must print it.
+    let told = damaged(|clean| clean.replacen("210\t07\t99\t其他计划生育事务支出\t25,000.50\t0.00\t25,000.50\n", "", 1));
+    assert!(told.contains(&("row-missing".into(), "spending/2100799/*".into())), "{told:?}");
+}
+
+#[test]
+fn a_sum_off_by_rounding_is_a_note_and_a_wrong_amount_an_error() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-department-budget/clean-national-html/report.html");
+    let clean = std::fs::read_to_string(path).unwrap();
+    let sums_off = |from: &str, to: &str| {
+        let report = support::parse_to_json(clean.replacen(from, to, 1).as_bytes());
+        let flags = report["flags"].as_array().unwrap().clone();
+        flags
+            .into_iter()
+            .filter(|flag| flag["code"] == "sum-off")
+            .map(|flag| flag["severity"].as_str().unwrap().to_string())
+            .collect::<Vec<_>>()
+    };
+    let row = "<td>2130305</td><td>水利工程建设</td><td>4,240.00</td>";
+    let off = sums_off(row, &row.replace("4,240.00", "4,240.01"));
+    assert!(!off.is_empty() && off.iter().all(|severity| severity == "note"), "{off:?}");
+    let off = sums_off(row, &row.replace("4,240.00", "4,340.00"));
+    assert!(off.iter().any(|severity| severity == "error"), "{off:?}");
+}

@@ -19,6 +19,7 @@ pub fn check(fitted: &Fitted, family: &Family, checked: &mut Checked) -> Vec<Fla
         for sides in codes.iter().filter_map(|code| across.sides(code).ok()) {
             if sides.when.as_ref().is_none_or(|when| matches!(index.weigh(when), Some(Weighed { gap, .. }) if gap.is_zero())) {
                 flags.extend(index.compare(across, &sides, checked));
+                flags.extend(index.find_lost_row(across, &sides));
             }
         }
     }
@@ -99,6 +100,34 @@ impl<'a> Index<'a> {
             Some(Weighed { left, right, sums, gap })
         });
         choices.min_by_key(|weighed| weighed.gap)
+    }
+
+    /// A row that one table prints, the other does not, and the condition says that both must.
+    fn find_lost_row(&self, across: &Across, sides: &Sides) -> Option<Flag> {
+        let ([own], [CellSum { terms, .. }]) = (sides.left.terms.as_slice(), sides.right.as_slice()) else { return None };
+        let other = terms.first().filter(|_| across.is_for_codes() && sides.when.is_some())?;
+        for (there, lost) in [(own, other), (other, own)] {
+            let (Pattern::Id(row), Pattern::Id(column), Pattern::Id(absent)) = (&there.row, &there.column, &lost.row) else { continue };
+            let cell = self.cells.get(&(there.table.as_str(), row.as_str(), column.as_str()));
+            let is_printed = cell.is_some_and(|cell| matches!(operand(cell), Operand::Number(value) if !value.is_zero()));
+            let table = self.tables.get(lost.table.as_str())?;
+            let is_lost = !table.cells.iter().any(|cell| cell.row == *absent);
+            // A table that ends at a higher level has no such rows.
+            let has_level = table
+                .cells
+                .iter()
+                .any(|cell| cell.row.len() == absent.len() && cell.row.bytes().last().is_some_and(|b| b.is_ascii_digit()));
+            // A row of the side that goes by its own words may be the one that is looked for.
+            let is_worded = |id: &str| absent.rsplit_once('.').is_some_and(|(side, _)| is_under(id, side)) && !id.is_ascii();
+            let may_be_worded = table.cells.iter().any(|cell| is_worded(&cell.row));
+            if is_printed && is_lost && has_level && !may_be_worded {
+                let message = Message::new("the row {0} is not there", [absent.clone()]);
+                let flag = Flag::new(Code::RowMissing, message).at(table.span).about(vec![format!("{}/{absent}/*", lost.table)]);
+                let related = cell.and_then(|cell| Some(Related { span: cell.span?, label: format!("{}/{row}/{column}", there.table) }));
+                return Some(Flag { related: related.into_iter().collect(), ..flag });
+            }
+        }
+        None
     }
 
     fn compare(&self, across: &Across, sides: &Sides, checked: &mut Checked) -> Option<Flag> {

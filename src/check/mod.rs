@@ -139,9 +139,10 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     let in_columns: Vec<(&Identity, Expanded)> =
         form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).chain(own_sums).collect();
     let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
+    let is_open = table.items.is_some();
     let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
-        // A total left blank is not 0.
-        Operand::Nothing if is_total(column) => Operand::Unknown,
+        // A total left blank is not 0; among the rows of an open table, where each has its total, it is a part that is lost.
+        Operand::Nothing if is_total(column) && !is_open => Operand::Unknown,
         known => known,
     };
     let mut cases = Vec::new();
@@ -154,7 +155,7 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     for column in &column_ids {
         cases.extend(in_columns.iter().map(|(identity, sum)| Case::new((identity, sum), column, false, &|row| look(row, column))));
     }
-    if table.items.is_some() {
+    if is_open {
         let cell = |address: (&str, &str)| cells.get(&address).copied();
         let cases_here = cases.into_iter().filter(|case| case.expanded.ids().all(|id| cell(case.address(id)).is_some()));
         cases = cases_here.map(|case| without_strangers(case.allow_rounding(&cell), table, form)).collect();

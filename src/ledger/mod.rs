@@ -77,7 +77,10 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
             found.taken.push(table);
         }
         match whole {
-            Some(table) => found.tables.push(with_sums(table, family)),
+            Some(table) => {
+                flags.extend(rows_missing(&table, form, family));
+                found.tables.push(with_sums(table, family));
+            }
             None => missing.extend(title::find_mention(document, index, family).map(|span| table_missing(form, span))),
         }
     }
@@ -87,6 +90,17 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
         flags.extend(missing);
     }
     Flagged { value: found, flags }
+}
+
+/// A code is not there and others that stand under it are.
+fn rows_missing(table: &FittedTable, form: &TableForm, family: &Family) -> Vec<Flag> {
+    let flag = |(code, below): (&str, &str)| {
+        let cell = table.cells.iter().find(|cell| cell.row == below);
+        let span = cell.and_then(|cell| table.printed.get(cell.printed)).map_or(table.span, |row| row.span);
+        let message = Message::new("the row {0} is not there", [code.to_string()]);
+        Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, code, "*")])
+    };
+    sums::find_missing(table, family).into_iter().map(flag).collect()
 }
 
 /// A list of contents or a heading names a table that is not there.
@@ -190,6 +204,7 @@ impl Reader<'_> {
     /// The rows of one side, from top to bottom.
     fn side(&mut self, (table, sheet): (&Table, &Sheet), side: &Side, rows: &[usize], family: &Family) {
         let mut namer = Namer::new(side, family);
+        let mut above = String::new();
         for amount in &side.amounts {
             if !self.items.columns.iter().any(|item| item.id == amount.item.id) {
                 self.items.columns.push(amount.item.clone());
@@ -199,6 +214,12 @@ impl Reader<'_> {
             let Some((row, slots)) = table.rows.get(index).zip(sheet.rows.get(index)) else { continue };
             let Some(name) = namer.name(self.document, slots, row, index) else { continue };
             let id = self.unique(&name.id);
+            // Bodies that list their accounts one after the other repeat codes; right below itself one stands twice.
+            if name.id == above && above.contains(char::is_alphanumeric) {
+                let message = Message::new("the row {0} stands twice", [name.label.clone()]);
+                self.flags.push(Flag::new(Code::RowTwice, message).at(row.span).about(vec![FittedTable::key(self.form, &above, "*")]));
+            }
+            above.clone_from(&name.id);
             self.noted.extend(name.marks.iter().map(|&span| (span, "code or number of a row")));
             self.items.rows.push(Item { id: id.clone(), labels: vec![name.label], optional: false, aggregate: name.aggregate, unit: None });
             for amount in &side.amounts {

@@ -11,7 +11,7 @@ use crate::fit::{FittedCell, FittedTable};
 use crate::grammar::{Family, Identity, Pattern, Term, When};
 use crate::sums::Operand;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The row that is the sum of the codes at the top.
 const TOTAL: &str = "total";
@@ -64,6 +64,27 @@ pub fn find(table: &FittedTable, family: &Family) -> Vec<Identity> {
     let one_list = top.iter().all(is_account) || !top.iter().any(is_account);
     let total = items.rows.iter().find(|item| item.id == TOTAL).filter(|_| one_list && !top.is_empty());
     found.extend(total.map(|item| identity(&item.id, &top)));
+    found
+}
+
+/// Codes that stand over others and are not printed, each with the first row below it. A level of which most codes are left
+/// out is none of the table's.
+pub fn find_missing<'t>(table: &'t FittedTable, family: &Family) -> Vec<(&'t str, &'t str)> {
+    let Some(items) = &table.items else { return Vec::new() };
+    let is_account = |id: &str| is_code(id) && family.codes.iter().any(|item| id.starts_with(&item.id));
+    let codes: Vec<&str> = items.rows.iter().map(|item| item.id.as_str()).filter(|id| is_account(id)).collect();
+    let known: HashSet<&str> = codes.iter().copied().collect();
+    let levels: BTreeSet<usize> = codes.iter().map(|code| code.len()).collect();
+    let mut found = Vec::new();
+    for level in levels {
+        let below = codes.iter().filter(|code| code.len() > level);
+        let wanted: Vec<(&str, &str)> = below.filter_map(|code| Some((code.get(..level)?, *code))).collect();
+        let missing: Vec<(&str, &str)> = wanted.iter().copied().filter(|(above, _)| !known.contains(above)).collect();
+        if missing.len() * 2 <= wanted.len() {
+            let mut seen = HashSet::new();
+            found.extend(missing.into_iter().filter(|(above, _)| seen.insert(*above)));
+        }
+    }
     found
 }
 
