@@ -211,7 +211,7 @@ impl Layout<'_> {
         let n_used = used.entry(name.clone()).or_insert(0);
         *n_used += 1;
         let id = if *n_used == 1 { name } else { format!("{name}#{n_used}") };
-        Item { id, labels: vec![path.join(" > ")], optional: false, aggregate: false, unit: None }
+        Item { id, labels: vec![path.join(" > ")], keys: Vec::new(), optional: false, aggregate: false, unit: None }
     }
 }
 
@@ -221,7 +221,7 @@ const HIGHEST_NAME: usize = 6;
 /// The form's column with this path of words: its own words last, those of each group it stands in before them. Of several
 /// the one in the most groups; none where the path names a group that it does not stand in.
 fn find_column<'f>(path: &[String], band: &'f Band) -> Option<&'f Item> {
-    let says = |item: &Item, words: &str| item.labels.iter().any(|label| key(label) == words);
+    let says = |item: &Item, words: &str| item.keys.iter().any(|key| key == words);
     let tails = (1..=path.len().min(HIGHEST_NAME))
         .map(|n| (path.len() - n, path.iter().skip(path.len() - n).map(String::as_str).collect::<String>()));
     let tails: Vec<(usize, String)> = tails.collect();

@@ -30,8 +30,8 @@ impl<'a> Vocabulary<'a> {
         let heads = &family.heads;
         Vocabulary {
             heads: [&heads.code, &heads.name].into_iter().flat_map(|words| keys(words)).collect(),
-            columns: form.bands.iter().flat_map(|band| &band.columns).flat_map(|item| keys(&item.labels)).collect(),
-            rows: form.bands.iter().flat_map(|band| &band.rows).chain(&family.codes).flat_map(|item| keys(&item.labels)).collect(),
+            columns: form.bands.iter().flat_map(|band| &band.columns).flat_map(|item| item.keys.iter().cloned()).collect(),
+            rows: form.bands.iter().flat_map(|band| &band.rows).chain(&family.codes).flat_map(|item| item.keys.iter().cloned()).collect(),
             skip: keys(&heads.skip).into_iter().collect(),
             years: Years { own: year, last_year: &heads.last_year },
         }

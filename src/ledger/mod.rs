@@ -29,6 +29,7 @@ use crate::table::{Table, TableCell};
 use columns::{Amount, Side, cells};
 use rows::Namer;
 use std::collections::{HashMap, HashSet};
+use title::Titles;
 
 /// The open tables of a report.
 #[derive(Debug, Default)]
@@ -45,7 +46,8 @@ pub fn coverage(document: &Document, tables: &[Table], family: &Family) -> (usiz
     if n_forms == 0 {
         return (0, 0);
     }
-    let found: HashSet<usize> = tables.iter().filter_map(|table| title::find_form(document, table, family)).collect();
+    let titles = Titles::new(family);
+    let found: HashSet<usize> = tables.iter().filter_map(|table| titles.find_form(document, table)).collect();
     (found.len(), n_forms)
 }
 
@@ -56,8 +58,9 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
     if !family.tables.iter().any(TableForm::is_open) {
         return Flagged { value: found, flags };
     }
+    let titles = Titles::new(family);
     let named: Vec<(usize, usize)> =
-        loose.iter().filter_map(|&index| Some((index, title::find_form(document, tables.get(index)?, family)?))).collect();
+        loose.iter().filter_map(|&index| Some((index, titles.find_form(document, tables.get(index)?)?))).collect();
     let year = year.or_else(|| {
         let own: Vec<&Table> = named.iter().filter_map(|&(table, _)| tables.get(table)).collect();
         title::find_year(document, &own)
@@ -81,7 +84,7 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
                 flags.extend(rows_missing(&table, form, family));
                 found.tables.push(with_sums(table, family));
             }
-            None => missing.extend(title::find_mention(document, index, family).map(|span| table_missing(form, span))),
+            None => missing.extend(titles.find_mention(document, index).map(|span| table_missing(form, span))),
         }
     }
     // Where most tables do not fit, it is the layout that is not understood, and all of it is read without the family.
@@ -221,7 +224,14 @@ impl Reader<'_> {
             }
             above.clone_from(&name.id);
             self.noted.extend(name.marks.iter().map(|&span| (span, "code or number of a row")));
-            self.items.rows.push(Item { id: id.clone(), labels: vec![name.label], optional: false, aggregate: name.aggregate, unit: None });
+            self.items.rows.push(Item {
+                id: id.clone(),
+                labels: vec![name.label],
+                keys: Vec::new(),
+                optional: false,
+                aggregate: name.aggregate,
+                unit: None,
+            });
             for amount in &side.amounts {
                 let fitted = self.cell(&id, amount, cells(slots, row, &amount.columns).next(), index);
                 self.cells.push(fitted);

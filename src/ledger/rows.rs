@@ -133,7 +133,7 @@ impl<'a> Namer<'a> {
 
 fn says(item: &Item, words: &str) -> bool {
     let own = key(words);
-    item.labels.iter().any(|label| key(label) == own)
+    item.keys.contains(&own)
 }
 
 fn is_digits(text: &str) -> bool {
