@@ -88,7 +88,7 @@ def test_grammars_come_from_files_and_texts(lesson, tmp_path):
     own = text.replace('family   = "cn-foi-annual"', 'family   = "own"')
     (tmp_path / "own.toml").write_text(own, encoding="utf-8")
     by_file = luoshu.Grammars(tmp_path / "own.toml")
-    assert by_file.families[:2] == ["own", "cn-foi-annual"]
+    assert by_file.families[0] == "own" and by_file.families[1:] == luoshu.Grammars().families
     by_text = luoshu.Grammars(texts=[own])
     for grammars in (by_file, by_text, pickle.loads(pickle.dumps(by_text))):
         assert luoshu.parse(lesson("sum-off"), grammars=grammars).family == "own"
