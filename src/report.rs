@@ -53,7 +53,7 @@ pub struct Report<'g> {
 
 /// The least share of a family's labels that a report must print, in percent.
 const LEAST_COVERAGE: usize = 25;
-/// The fewest open tables that show a family.
+/// The fewest open tables that show a family; a name in the title counts for one.
 const LEAST_OPEN: usize = 2;
 /// What a family's name in the title counts for, beside labels in percent.
 const NAMED: usize = 50;
@@ -150,8 +150,8 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
         let labels = choose::coverage(printed, family, &edition).max(choose::section_coverage(outline, family));
         let (n_open, n_forms) = ledger::coverage(document, printed, family);
         let labels = labels.max(100 * n_open / n_forms.max(1));
-        // A family of open tables is shown by them; what a web page's menu calls it is not enough.
-        let is_bare = n_forms > 0 && n_open < LEAST_OPEN;
+        // A family of open tables is shown by those that it alone prints; what a web page's menu calls it is not enough.
+        let is_bare = n_forms > 0 && n_open + usize::from(identity.names_family) < LEAST_OPEN;
         if !is_bare && (identity.names_family || labels >= LEAST_COVERAGE) {
             let evidence = labels + if identity.names_family { NAMED } else { 0 };
             if best.is_none_or(|(most, _)| evidence > most) {

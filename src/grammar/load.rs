@@ -320,7 +320,7 @@ impl Loader {
     }
 
     fn table(&mut self, table: &DeTable, whole: Range<usize>) -> (TableForm, TableMarks) {
-        self.only_keys(table, &["id", "section", "titles", "unit", "stub", "columns", "rows", "side", "band", "check"]);
+        self.only_keys(table, &["id", "section", "titles", "telling", "unit", "stub", "columns", "rows", "side", "band", "check"]);
         let mut marks = TableMarks::default();
         let titles = table.get("titles").map(|node| self.strings(node)).unwrap_or_default();
         let mut bands = Vec::new();
@@ -364,7 +364,23 @@ impl Loader {
             year_checks: year_marks,
             ..marks
         };
-        (TableForm { id, section, titles, unit, stub, bands, row_checks, column_checks, year_checks, indexes: Indexes::default() }, marks)
+        let is_telling = self.is_set(table, "telling");
+        (
+            TableForm {
+                id,
+                section,
+                titles,
+                is_telling,
+                unit,
+                stub,
+                bands,
+                row_checks,
+                column_checks,
+                year_checks,
+                indexes: Indexes::default(),
+            },
+            marks,
+        )
     }
 
     fn band(&mut self, table: &DeTable) -> (Band, BandMarks) {

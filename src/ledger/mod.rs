@@ -40,15 +40,16 @@ pub struct Ledgers {
     pub taken: Vec<usize>,
 }
 
-/// How many of a family's open forms a report prints, and how many there are.
+/// How many of the open forms that show a family a report prints, and how many there are.
 pub fn coverage(document: &Document, tables: &[Table], family: &Family) -> (usize, usize) {
-    let n_forms = family.tables.iter().filter(|form| form.is_open()).count();
-    if n_forms == 0 {
+    let telling: Vec<usize> =
+        (0..family.tables.len()).filter(|&index| family.tables.get(index).is_some_and(|form| form.is_telling)).collect();
+    if telling.is_empty() {
         return (0, 0);
     }
     let titles = Titles::new(family);
     let found: HashSet<usize> = tables.iter().filter_map(|table| titles.find_form(document, table)).collect();
-    (found.len(), n_forms)
+    (found.iter().filter(|index| telling.contains(index)).count(), telling.len())
 }
 
 /// Read the open tables among `loose`, of a report on a year.
