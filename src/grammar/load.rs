@@ -320,7 +320,7 @@ impl Loader {
     }
 
     fn table(&mut self, table: &DeTable, whole: Range<usize>) -> (TableForm, TableMarks) {
-        self.only_keys(table, &["id", "section", "titles", "telling", "unit", "stub", "columns", "rows", "side", "band", "check"]);
+        self.only_keys(table, &["id", "section", "titles", "never", "telling", "unit", "stub", "columns", "rows", "side", "band", "check"]);
         let mut marks = TableMarks::default();
         let titles = table.get("titles").map(|node| self.strings(node)).unwrap_or_default();
         let mut bands = Vec::new();
@@ -365,11 +365,13 @@ impl Loader {
             ..marks
         };
         let is_telling = self.is_set(table, "telling");
+        let never = table.get("never").map(|node| self.strings(node)).unwrap_or_default();
         (
             TableForm {
                 id,
                 section,
                 titles,
+                never,
                 is_telling,
                 unit,
                 stub,

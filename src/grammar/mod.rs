@@ -79,6 +79,8 @@ pub struct TableForm {
     /// What the line above an open table calls it. An open table prints the rows it likes: each is named by the code it
     /// carries, by a label that the form knows, or by its own words. Any other table is closed: it prints the form's rows.
     pub titles: Vec<String>,
+    /// Words in such a line that make it another table's.
+    pub never: Vec<String>,
     /// An open table that no other kind of report prints: such tables show the family.
     pub is_telling: bool,
     /// Unit of its numbers unless a column says otherwise.

@@ -13,19 +13,29 @@ const MOST_TITLE_ROWS: usize = 5;
 /// Longest line that is a title, in bytes: about sixty ideographs and the dots of a list of contents.
 const LONGEST_LINE: usize = 360;
 
-/// The titles of a family's open forms as they are compared, each with the form's index and its length.
-pub struct Titles(Vec<(String, usize, usize)>);
+/// The titles of a family's open forms as they are compared.
+pub struct Titles(Vec<Title>);
+
+struct Title {
+    key: String,
+    /// Its length in characters.
+    length: usize,
+    /// Index of its form.
+    form: usize,
+    /// Words that must not stand beside it.
+    never: Vec<String>,
+}
 
 impl Titles {
     /// The titles of a family.
     pub fn new(family: &Family) -> Titles {
         let of_form = |(index, form): (usize, &TableForm)| {
             let keyed = |title: &String| {
+                let never = form.never.iter().map(|word| key(word)).collect();
                 let key = key(title);
-                let length = key.chars().count();
-                (key, index, length)
+                Title { length: key.chars().count(), key, form: index, never }
             };
-            form.titles.iter().map(keyed).collect::<Vec<_>>()
+            form.titles.iter().map(keyed).collect::<Vec<Title>>()
         };
         Titles(family.tables.iter().enumerate().flat_map(of_form).collect())
     }
@@ -62,8 +72,10 @@ impl Titles {
             return None;
         }
         let printed = key(line);
-        let held = self.0.iter().filter(|(title, ..)| printed.contains(title.as_str()));
-        held.max_by_key(|(_, index, length)| (*length, std::cmp::Reverse(*index))).map(|(_, index, _)| *index)
+        let is_held =
+            |title: &&Title| printed.contains(title.key.as_str()) && !title.never.iter().any(|word| printed.contains(word.as_str()));
+        let held = self.0.iter().filter(is_held);
+        held.max_by_key(|title| (title.length, std::cmp::Reverse(title.form))).map(|title| title.form)
     }
 }
 
