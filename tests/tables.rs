@@ -242,3 +242,23 @@ fn chance_proves_next_to_nothing() {
     eprintln!("{n_numbers} numbers, {n_proven} proven; {n_chance} when the numbers of each column are shuffled");
     assert!(n_chance * 200 <= n_numbers, "chance proves one in two hundred at most");
 }
+
+#[test]
+fn a_wrong_part_among_a_hundred_is_seen_where_all_other_sums_are_exact() {
+    let mut seed: u64 = 11;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed >> 50
+    };
+    let mut text = format!("name,{},total\n", (1..100).map(|column| format!("c{column}")).collect::<Vec<_>>().join(","));
+    for row in 0..60 {
+        let parts: Vec<u64> = (1..100).map(|_| next()).collect();
+        let total = parts.iter().sum::<u64>() + if row == 31 { 7 } else { 0 };
+        let parts: Vec<String> = parts.iter().map(u64::to_string).collect();
+        text.push_str(&format!("row {row},{},{total}\n", parts.join(",")));
+    }
+    let report = parse(text.as_bytes(), &[]);
+    let loud: Vec<&Vec<String>> = report.flags.iter().filter(|flag| flag.severity > Severity::Note).map(|flag| &flag.cells).collect();
+    assert_eq!(loud.len(), 1, "{:?}", report.flags);
+    assert!(loud[0].iter().any(|cell| cell.contains("row 31")), "{loud:?}");
+}

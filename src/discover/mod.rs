@@ -13,7 +13,7 @@ pub mod matrix;
 pub mod relation;
 
 use matrix::{Axis, Lines, Matrix};
-use relation::{Candidate, Operation, Outcome, bits, outcome};
+use relation::{Candidate, Operation, Outcome, bits, outcome, sum_distance};
 use std::collections::BTreeSet;
 
 /// A relation that was found, position by position.
@@ -118,6 +118,9 @@ fn weigh(lines: Lines<'_>, candidate: Candidate, cost: i64) -> Option<Relation> 
             Outcome::Off(by) => relation.off.push((at, by)),
         }
     }
+    if relation.candidate.operation == Operation::Sum {
+        tighten(lines, &mut relation, &mut allowances);
+    }
     if relation.held.len() + relation.trivial.len() <= relation.off.len() {
         return None;
     }
@@ -128,6 +131,31 @@ fn weigh(lines: Lines<'_>, candidate: Candidate, cost: i64) -> Option<Relation> 
     let n_off = i64::try_from(relation.off.len()).unwrap_or(i64::MAX);
     relation.bits = total / 8 - cost - log2(lines.n_lines()) - BITS_PER_MISS * n_off;
     Some(relation)
+}
+
+/// Positions that come out exactly, to each that does not, which show that nothing was rounded.
+const MOSTLY_EXACT: usize = 20;
+/// What is no rounding of numbers that are exact everywhere else, in steps.
+const LEAST_WRONG: i128 = 2;
+
+/// Many parts may be off by much when each is rounded. Where nearly all positions come out exactly none was: there a
+/// sum that is off by more than a step or two is wrong.
+fn tighten(lines: Lines<'_>, relation: &mut Relation, allowances: &mut Vec<i128>) {
+    let n_exact = allowances.iter().filter(|&&allowed| allowed == 0).count();
+    if n_exact < MOSTLY_EXACT * (allowances.len() - n_exact) {
+        return;
+    }
+    let held = std::mem::take(&mut relation.held).into_iter().zip(std::mem::take(allowances));
+    for (at, allowed) in held {
+        match sum_distance(lines, &relation.candidate, at).filter(|&by| by > LEAST_WRONG) {
+            Some(by) => relation.off.push((at, by)),
+            None => {
+                relation.held.push(at);
+                allowances.push(allowed);
+            }
+        }
+    }
+    relation.off.sort_unstable();
 }
 
 fn log2(number: usize) -> i64 {

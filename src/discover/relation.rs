@@ -100,6 +100,12 @@ fn sum_outcome(lines: Lines<'_>, candidate: &Candidate, result: Exact, at: usize
     holds_or_off(distance, allowed, step)
 }
 
+/// How far a sum is from its result, in its coarsest step.
+pub fn sum_distance(lines: Lines<'_>, candidate: &Candidate, at: usize) -> Option<i128> {
+    let (total, result) = (total(lines, &candidate.parts, at)?, lines.get(candidate.result, at)?);
+    Some((total.value - result.value).abs() / total.step.max(result.step))
+}
+
 fn average_outcome(lines: Lines<'_>, candidate: &Candidate, result: Exact, at: usize) -> Outcome {
     let Some(total) = total(lines, &candidate.parts, at) else { return Outcome::Unknown };
     let n_printed = i128::try_from(total.n_printed).unwrap_or(0);
