@@ -45,11 +45,21 @@ pub fn likeness(one: &str, other: &str) -> u32 {
     if short >= 6 && (one.starts_with(&other) || other.starts_with(&one)) {
         return 80;
     }
+    if one.len() == other.len() && one.iter().zip(&other).any(|(left, right)| tells_apart(*left, *right)) {
+        return 0;
+    }
     let distance = edit_distance(&one, &other);
     if distance > (long / 3).max(1) {
         return 0;
     }
     u32::try_from(100 * (long - distance.min(long)) / long).unwrap_or(0).min(99)
+}
+
+/// Characters of which one is never a misprint of another: last year's number is not this year's.
+const TELLING: [&str; 4] = ["上本去今下前明", "增减", "收支", "男女"];
+
+fn tells_apart(one: char, other: char) -> bool {
+    one != other && TELLING.iter().any(|group| group.contains(one) && group.contains(other))
 }
 
 fn edit_distance(one: &[char], other: &[char]) -> usize {
@@ -88,5 +98,6 @@ mod tests {
         assert_eq!(likeness("其他法律行政止公开", "其他法律行政法规禁止公开"), 75);
         assert_eq!(likeness("总计", "总汁"), 50);
         assert_eq!(likeness("予以公开", "部分公开"), 0);
+        assert_eq!(likeness("上年收费金额", "本年收费金额"), 0);
     }
 }

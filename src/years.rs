@@ -230,7 +230,7 @@ mod tests {
     }
 
     fn told(earlier: &YearCells, later: &YearCells) -> Vec<(String, Vec<String>)> {
-        let family = load::load(BUILT_IN[0].1).unwrap();
+        let family = load::load(BUILT_IN.iter().find(|(id, _)| *id == "cn-foi-annual").unwrap().1).unwrap();
         let found = compare(earlier, later, &family);
         found.into_iter().map(|finding| (format!("{} {}", finding.code.name(), finding.message), finding.later)).collect()
     }

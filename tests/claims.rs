@@ -58,6 +58,8 @@ const MATCHED: &[Case] = &[
         "全年制发行政规范性文件7件，废止规范性文件2件。",
         &[("normative_documents_made", "confirmed"), ("normative_documents_repealed", "confirmed")],
     ),
+    ("全年共收到公民、法人和其他组织提出的政府信息公开申请363件。", &[("received", "confirmed")]),
+    ("全年办理政府信息公开申请375件（含上年结转12件）。", &[("answered", "confirmed"), ("carried_in", "confirmed")]),
     ("全年作出行政许可决定381件。", &[("licensing", "off")]),
     (
         "2022年度本机关共收到依申请公开申请363件，已答复359件，其余16件结转至2023年办理。",

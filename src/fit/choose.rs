@@ -60,7 +60,9 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
 
 /// How much of a row a form knows.
 fn row_hits(row: &TableRow, form: &FormRows) -> usize {
-    let in_form = usize::from(form.knows(row.label_key())) * 3;
+    // The last name of a header may be a row's, too.
+    let is_header = row.first_datum().is_none() && row.cells.iter().filter(|cell| cell.is_printed()).count() > 2;
+    let in_form = usize::from(!is_header && form.knows(row.label_key())) * 3;
     in_form + row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
 }
 
@@ -70,6 +72,11 @@ fn stacked_hits(table: &Table, form: &FormRows) -> usize {
     let is_stacked_name = |names: &Vec<String>| names.iter().skip(1).any(|name| form.knows_header(name));
     column_names(&header).iter().filter(|names| is_stacked_name(names)).count()
 }
+
+/// What a form must know of a table that is its own.
+const LEAST_HITS: usize = 3;
+/// The same in the section of another form or of none: any table there may have a total, or one row of the same name.
+const LEAST_HITS_ELSEWHERE: usize = 8;
 
 /// The form that each printed table belongs to: the one that knows most of its labels and headers; a table without
 /// either belongs to the form of its section when its rows are as wide.
@@ -81,7 +88,8 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
             let hits = table.rows.iter().map(|row| row_hits(row, form)).sum::<usize>() + stacked_hits(table, form);
             let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
             let has_data = table.rows.iter().any(|row| row.cells.iter().filter(|cell| cell.reading.is_datum()).count() >= 5);
-            let known = if hits >= 3 { hits } else { 0 };
+            let is_elsewhere = !at_home && role.is_some();
+            let known = if hits >= if is_elsewhere { LEAST_HITS_ELSEWHERE } else { LEAST_HITS } { hits } else { 0 };
             known * 2 + usize::from(at_home && (known > 0 || has_data || hits > 0)) * 3
         };
         let best = forms
