@@ -76,7 +76,7 @@ pub fn read_cell(text: &str) -> Reading {
     if text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return whole_number(text, None, "");
     }
-    if shows_nothing(text) {
+    if shows_nothing(text) || text.trim() == NOT_A_NUMBER {
         return Reading::Blank;
     }
     let shown = narrow(text);
@@ -88,6 +88,9 @@ pub fn read_cell(text: &str) -> Reading {
         Err(_) => chinese_number(&shown).unwrap_or_else(|| words_or_garble(&shown)),
     }
 }
+
+/// What data frames print for a blank cell.
+const NOT_A_NUMBER: &str = "NaN";
 
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
 /// stays: it parts numbers, it does not group digits.
@@ -395,6 +398,9 @@ mod tests {
         assert_eq!(read_cell("\u{3000}"), Reading::Blank);
         for mark in ["/", "—", "——", "－", "无", "不适用", "-"] {
             assert_eq!(read_cell(mark), Reading::NotApplicable, "{mark}");
+        }
+        for blank in ["", " ", "NaN", "\u{3000}"] {
+            assert_eq!(read_cell(blank), Reading::Blank, "{blank}");
         }
         assert_eq!(number("0"), "0");
         assert_eq!(read_cell("详见附件"), Reading::Words);
