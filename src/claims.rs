@@ -7,6 +7,7 @@
 mod sentence;
 
 use crate::check::operand;
+use crate::check::words::name;
 use crate::doc::Document;
 use crate::exact;
 use crate::fit::{Fitted, FittedTable};
@@ -81,6 +82,7 @@ pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, fam
     let words = words
         .chain(topics.iter().copied())
         .chain(&prose.quiet)
+        .chain(&prose.aside)
         .chain(&prose.offices)
         .chain(&prose.own)
         .chain(&prose.wide)
@@ -106,9 +108,10 @@ impl Ledger<'_> {
     /// The claim that a number makes: of those whose words fit, the one with the most.
     fn find(&self, sentence: &Sentence, stated: &Stated) -> Option<Found> {
         let fits = |claim: &'_ Claim| {
-            let starts = claim.says.iter().filter_map(|saying| Some((self.matches(sentence, stated, saying)?, saying)));
-            let (start, saying) = starts.min_by_key(|(start, _)| *start)?;
-            (self.is_on_topic(sentence, stated, claim) && !self.is_quiet(sentence, start, stated, saying)).then_some(start)
+            let matches = claim.says.iter().filter_map(|saying| Some((self.matches(sentence, stated, saying)?, saying)));
+            let (said, saying) = matches.min_by_key(|(said, _)| said.start)?;
+            let start = said.start;
+            (self.is_on_topic(sentence, stated, claim) && !self.is_quiet(sentence, said, stated, saying)).then_some(start)
         };
         let (start, claim) = self.family.claims.iter().filter_map(|claim| Some((fits(claim)?, claim))).min_by_key(|(start, _)| *start)?;
         let printed = || claim.is.iter().filter(|sum| self.is_printed(sum)).map(|sum| self.evaluate(sum));
@@ -150,10 +153,10 @@ impl Ledger<'_> {
         sum.terms.iter().all(has)
     }
 
-    /// Where the saying's first word stands, if its words stand round the number.
-    fn matches(&self, sentence: &Sentence, stated: &Stated, saying: &Saying) -> Option<usize> {
-        self.match_forward(&saying.after, &sentence.folded, stated.to)?;
-        self.match_back(&saying.before, &sentence.folded, stated.from)
+    /// From the saying's first word to its last, if its words stand round the number.
+    fn matches(&self, sentence: &Sentence, stated: &Stated, saying: &Saying) -> Option<Range<usize>> {
+        let end = self.match_forward(&saying.after, &sentence.folded, stated.to)?;
+        Some(self.match_back(&saying.before, &sentence.folded, stated.from)?..end)
     }
 
     fn match_back(&self, elements: &[Element], text: &[char], end: usize) -> Option<usize> {
@@ -189,11 +192,13 @@ impl Ledger<'_> {
         }
     }
 
-    /// True where the words before say that the number is another matter.
-    fn is_quiet(&self, sentence: &Sentence, start: usize, stated: &Stated, saying: &Saying) -> bool {
+    /// True where the words round it say that the number is another matter.
+    fn is_quiet(&self, sentence: &Sentence, said: Range<usize>, stated: &Stated, saying: &Saying) -> bool {
         let prose = &self.family.prose;
         let words = sentence.look_up(&self.vocabulary);
-        let (clause, up_to_number) = (words.clause_before(start), words.clause_before(stated.from));
+        let (clause, up_to_number) = (words.clause_before(said.start), words.clause_before(stated.from));
+        let behind = sentence.folded.get(said.end..).unwrap_or_default();
+        let behind = behind.strip_prefix(&['(']).unwrap_or(behind);
         let is_own_word = |word: &String| {
             saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
         };
@@ -201,10 +206,37 @@ impl Ledger<'_> {
         let other_year = words.last_year(stated.from).is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
         let other_month = words.last_month_ends_year(stated.from) == Some(false);
         prose.quiet.iter().any(told_apart)
+            || prose.aside.iter().any(|word| words.holds(word, 0..stated.from))
+            || prose.behind.iter().any(|word| n_equal(word.chars(), behind.iter()).is_some())
             || other_year
             || other_month
             || self.names_more(&words, up_to_number)
-            || prose.offices.iter().any(|ending| self.names_another_office(sentence, clause.clone(), ending))
+            || self.is_of_another_office(sentence, clause)
+    }
+
+    /// An office other than the publisher, or than all of its offices, named in the clause; or in one before it, whose number
+    /// was that office's and after which no office is named.
+    fn is_of_another_office(&self, sentence: &Sentence, clause: Range<usize>) -> bool {
+        let prose = &self.family.prose;
+        let words = sentence.look_up(&self.vocabulary);
+        let last = |ending: &String| Some(words.find_last(ending, 0..clause.end)? + ending.chars().count());
+        let ends: Vec<usize> = prose.offices.iter().filter_map(last).collect();
+        let Some(&end) = ends.iter().max() else { return false };
+        let before = words.clause_before(end);
+        if before.start < clause.start {
+            let has_number = sentence.numbers.iter().any(|number| (end..clause.start).contains(&number.from));
+            let is_part = prose.quiet.iter().any(|word| words.holds(word, before.clone()));
+            if !has_number || is_part {
+                return false;
+            }
+        }
+        let is_own = |end: usize| {
+            let name = words.behind_year_mark(before.start..end);
+            prose.own.iter().any(|word| words.holds(word, name.clone()))
+                || is_subsequence(sentence.folded.get(name).unwrap_or_default(), &self.publisher)
+        };
+        // 市政府办公厅代表市政府: of several names in one clause one that is the publisher's will do.
+        !ends.into_iter().filter(|&end| end > before.start).any(is_own)
     }
 
     /// A whole county or system, where the publisher is one office in it.
@@ -215,15 +247,6 @@ impl Ledger<'_> {
             .iter()
             .any(|word| self.publisher.windows(word.chars().count()).any(|own| own.iter().copied().eq(word.chars())));
         !is_government && prose.wide.iter().any(|word| words.holds(word, clause.clone()))
-    }
-
-    /// An office other than the publisher, or than all of its offices.
-    fn names_another_office(&self, sentence: &Sentence, clause: Range<usize>, ending: &str) -> bool {
-        let words = sentence.look_up(&self.vocabulary);
-        let Some(at) = words.find_last(ending, clause.clone()) else { return false };
-        let name = words.behind_year_mark(clause.start..at + ending.chars().count());
-        let is_own = self.family.prose.own.iter().any(|word| words.holds(word, name.clone()));
-        !is_own && !is_subsequence(sentence.folded.get(name).unwrap_or_default(), &self.publisher)
     }
 
     /// The value of a sum of cells; none where a cell is lost or ambiguous, or nothing is printed at all.
@@ -243,6 +266,20 @@ impl Ledger<'_> {
             }
         }
         any_printed.then_some(total)
+    }
+
+    /// What the rows and columns of a sum are called.
+    fn words_of(&self, sum: &CellSum) -> String {
+        let words = |term: &CellTerm| {
+            let form = self.family.tables.iter().find(|form| form.id == term.table)?;
+            let (Pattern::Id(row) | Pattern::Children(row) | Pattern::Leaves(row)) = &term.row;
+            let (Pattern::Id(column) | Pattern::Children(column) | Pattern::Leaves(column)) = &term.column;
+            let rows: Vec<&Item> = form.bands.iter().flat_map(|band| &band.rows).collect();
+            let columns: Vec<&Item> = form.bands.iter().flat_map(|band| &band.columns).collect();
+            let names = [name(row, &rows), name(column, &columns)];
+            Some(names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("/"))
+        };
+        sum.terms.iter().filter_map(words).collect::<Vec<_>>().join(" + ")
     }
 
     fn keys(&self, sum: &CellSum) -> Vec<String> {
@@ -339,12 +376,12 @@ fn is_subsequence(part: &[char], whole: &[char]) -> bool {
 }
 
 fn tell(claim: &Found, ledger: &Ledger, share: Option<(Span, Decimal)>) -> Option<Flag> {
-    let formula = ledger.family.claims.iter().find(|own| own.id == claim.id).and_then(|own| own.is.first()).map_or("", |sum| &sum.text);
     let help = Message::plain("sentence and table contradict each other; ask which of the two is meant");
     let related = |(span, percent): (Span, Decimal)| Related { span, label: format!("{percent}%") };
     let flag = match (&claim.verdict, share) {
         (Verdict::Off(value), share) => {
-            let facts = [claim.stated.to_string(), value.to_string(), formula.to_string()];
+            let sum = ledger.family.claims.iter().find(|own| own.id == claim.id).and_then(|own| own.is.first());
+            let facts = [claim.stated.to_string(), value.to_string(), sum.map(|sum| ledger.words_of(sum)).unwrap_or_default()];
             let message = Message::new("the text says {0}; the table gives {1} ({2})", facts);
             Flag {
                 related: share.map(related).into_iter().chain(ledger.find_cell(&claim.cells)).collect(),

@@ -312,6 +312,10 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
         };
         seen = true;
         if let Some(value) = digit(character) {
+            // 二三十: about so many.
+            if named && current > 0 {
+                return None;
+            }
             current = if named { value as u64 } else { current.checked_mul(10)?.checked_add(value as u64)? };
             continue;
         }

@@ -20,7 +20,7 @@ use crate::read::{Source, read};
 use crate::second::{self, Reading as SecondReading};
 use crate::table::{Table, TableRow, seam, tables};
 use crate::years::{self, Side, YearCells};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A report, read and checked.
 #[derive(Debug)]
@@ -248,15 +248,32 @@ impl Report<'_> {
         let loose = loose.map(|value| (value.span, value.key.clone(), value.trust == Some(Trust::Proven)));
         let mut found: Vec<(Span, String, bool)> = fitted.chain(loose).collect();
         for table in self.fitted.tables.iter().filter(|table| table.items.is_some()) {
-            for &(span, _) in &table.noted {
-                let row = table.printed.iter().position(|row| row.span.covers(span));
-                let mut cells = table.cells.iter().filter(|cell| Some(cell.printed) == row);
-                let any_proven = cells.clone().any(|cell| is_proven(&self.key(table, cell)));
-                found.extend(cells.next().map(|cell| (span, self.row_key(table, cell), any_proven)));
-            }
+            found.extend(self.noted_in_rows(table));
         }
         found.sort_unstable();
         found
+    }
+
+    /// What an open table notes beside the numbers of its rows, such as their codes: where, the row, and whether a sum
+    /// vouches for a number of it.
+    fn noted_in_rows(&self, table: &FittedTable) -> Vec<(Span, String, bool)> {
+        let mut rows: HashMap<usize, (String, bool)> = HashMap::new();
+        for cell in &table.cells {
+            let is_proven = self.trust(&self.key(table, cell)) == Some(Trust::Proven);
+            rows.entry(cell.printed).or_insert_with(|| (self.row_key(table, cell), false)).1 |= is_proven;
+        }
+        let mut spans: Vec<(Span, usize)> = table.printed.iter().enumerate().map(|(index, row)| (row.span, index)).collect();
+        spans.sort_unstable();
+        let row_of = |span: Span| {
+            let after = spans.partition_point(|(row, _)| row.start <= span.start);
+            let &(row, index) = spans.get(after.checked_sub(1)?)?;
+            row.covers(span).then_some(index)
+        };
+        let noted = table.noted.iter().filter_map(|&(span, _)| {
+            let (key, is_proven) = rows.get(&row_of(span)?)?;
+            Some((span, key.clone(), *is_proven))
+        });
+        noted.collect()
     }
 
     fn row_key(&self, table: &FittedTable, cell: &FittedCell) -> String {

@@ -1,9 +1,9 @@
 //! Sums over cells of several tables: what one table prints as a total another lists in full.
 
-use super::{Checked, Trust, is_rounded, operand};
+use super::{Checked, Site, Trust, is_rounded, operand, rounded_sum, wrong_sum};
 use crate::exact;
 use crate::fit::{Fitted, FittedCell, FittedTable};
-use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
+use crate::flag::{Code, Flag, Message, Related};
 use crate::grammar::{Across, CellSum, Family, Pattern, Sides, is_under};
 use crate::normalise::money_zeros;
 use crate::sums::Operand;
@@ -149,7 +149,11 @@ impl<'a> Index<'a> {
         let shown = |parts: &[Part], sum: Decimal| if let [only] = parts { printed(only) } else { sum.normalize().to_string() };
         let facts = [across.name.clone(), shown(&left, sums.0), shown(&right, sums.1), sides.text.clone()];
         let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
-        Some(if is_rounding { rounded(message, &parts, checked) } else { off(message, &parts, checked) })
+        if !is_rounding {
+            return Some(off(message, &parts, checked));
+        }
+        checked.tally.held += 1;
+        Some(rounded_sum(message, parts.into_iter().map(site).collect()))
     }
 }
 
@@ -171,30 +175,20 @@ fn printed(part: &Part) -> String {
     part.cell.reading.quantity().map(|quantity| format!("{}{unit}", quantity.value)).unwrap_or_default()
 }
 
-fn rounded(message: Message, parts: &[&Part], checked: &mut Checked) -> Flag {
-    checked.tally.held += 1;
-    let mut flag = Flag::new(Code::SumOff, message).about(parts.iter().map(|part| part.key.clone()).collect());
-    flag.span = parts.iter().find_map(|part| part.cell.span);
-    flag.help(Message::plain("rounded numbers may differ so; the values are kept as printed")).graded(Severity::Note)
+fn site(part: &Part) -> Site {
+    (part.key.clone(), part.cell.span)
 }
 
 /// The culprit is a number that no sum of its own table vouches for, or that one refutes; where there is none, all are.
 fn off(message: Message, parts: &[&Part], checked: &mut Checked) -> Flag {
     checked.tally.failed += 1;
     let is_suspect = |part: &&&Part| checked.trust.get(&part.key) != Some(&Trust::Proven);
-    let mut suspects: Vec<&Part> = parts.iter().filter(is_suspect).copied().collect();
+    let (mut suspects, mut others): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| is_suspect(part));
     if suspects.is_empty() {
-        suspects = parts.to_vec();
+        std::mem::swap(&mut suspects, &mut others);
     }
-    let cells: Vec<String> = suspects.iter().map(|part| part.key.clone()).collect();
-    let others = parts.iter().filter(|part| !cells.contains(&part.key));
-    let related = others.filter_map(|part| Some(Related { span: part.cell.span?, label: part.key.clone() })).collect();
     for part in parts {
         checked.trust.insert(part.key.clone(), Trust::Disputed);
     }
-    let mut flag = Flag::new(Code::SumOff, message).about(cells).fault(Fault::Source);
-    flag.span = suspects.iter().find_map(|part| part.cell.span);
-    flag.related = related;
-    flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
-    flag
+    wrong_sum(message, suspects.into_iter().map(site).collect(), others.into_iter().map(site).collect())
 }

@@ -2,11 +2,12 @@
 
 mod across;
 mod culprit;
+pub mod words;
 
 use crate::exact;
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable};
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Related, Severity};
-use crate::grammar::{Family, Identity, Item, TableForm};
+use crate::grammar::{Family, Item, TableForm};
 use crate::normalise::{Reading, money_zeros, same_measure};
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
@@ -47,6 +48,10 @@ struct CheckedTable<'a> {
     cases: &'a [Case<'a>],
     form: &'a TableForm,
     cells: &'a HashMap<(&'a str, &'a str), &'a FittedCell>,
+    rows: &'a [&'a Item],
+    columns: &'a [&'a Item],
+    /// What the section it stands in is called.
+    title: &'a str,
 }
 
 impl CheckedTable<'_> {
@@ -67,11 +72,19 @@ impl CheckedTable<'_> {
     fn value(&self, address: (&str, &str)) -> Option<Decimal> {
         self.cells.get(&address)?.reading.quantity().map(|quantity| quantity.value)
     }
+
+    /// The two sides of a sum in the report's words. A table's only row may have none; then the table's are said.
+    fn tell(&self, case: &Case, (left, right): (Decimal, Decimal)) -> Message {
+        let (across, along) = if case.in_row { (self.rows, self.columns) } else { (self.columns, self.rows) };
+        let line = Some(words::name(case.line, across)).filter(|name| !name.is_empty()).unwrap_or_else(|| self.title.to_string());
+        let value = |id: &str| self.value(case.address(id));
+        let side = |terms, sum| words::side(terms, sum, along, &value);
+        Message::new("{0}: {1} ≠ {2}", [line, side(&case.expanded.left, left), side(&case.expanded.right, right)])
+    }
 }
 
 /// One identity in one row or column.
 struct Case<'a> {
-    identity: &'a Identity,
     expanded: &'a Expanded,
     line: &'a str,
     in_row: bool,
@@ -81,8 +94,8 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new((identity, expanded): (&'a Identity, &'a Expanded), line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
-        Case { identity, expanded, line, in_row, standing: expanded.evaluate(look), rounded: None }
+    fn new(expanded: &'a Expanded, line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
+        Case { expanded, line, in_row, standing: expanded.evaluate(look), rounded: None }
     }
 
     /// Amounts are printed to a last place and kept to the cent: their sums may be off by what was rounded away.
@@ -113,14 +126,15 @@ pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {
     let mut flags = Vec::new();
     for table in &fitted.tables {
         if let Some(form) = family.tables.get(table.form) {
-            flags.extend(check_table(table, form, &fitted.edition, &mut checked));
+            let title = family.section_label(&form.section);
+            flags.extend(check_table(table, form, title, &fitted.edition, &mut checked));
         }
     }
     flags.extend(across::check(fitted, family, &mut checked));
     Flagged { value: checked, flags }
 }
 
-fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &mut Checked) -> Vec<Flag> {
+fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str, checked: &mut Checked) -> Vec<Flag> {
     let cells: HashMap<(&str, &str), &FittedCell> =
         table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
     let (row_items, column_items) = table.items(form, edition);
@@ -130,14 +144,12 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     let rows: Vec<&Item> = row_items.into_iter().filter(|item| !item.optional || has_row(&item.id)).collect();
     // Of a code's sum only the code itself is a total; its parts may be totals of their own, and a blank one counts as nothing.
     let own_sums = table.items.iter().flat_map(|items| &items.sums);
-    let own_sums = own_sums.filter_map(|identity| Some((identity, expand(identity, &rows)?))).map(|(identity, sum)| {
+    let own_sums = own_sums.filter_map(|identity| expand(identity, &rows)).map(|sum| {
         let totals = sum.left.iter().map(|(_, id)| id.clone()).collect();
-        (identity, Expanded { totals, ..sum })
+        Expanded { totals, ..sum }
     });
-    let in_rows: Vec<(&Identity, Expanded)> =
-        form.column_checks.iter().filter_map(|identity| Some((identity, expand(identity, &columns)?))).collect();
-    let in_columns: Vec<(&Identity, Expanded)> =
-        form.row_checks.iter().filter_map(|identity| Some((identity, expand(identity, &rows)?))).chain(own_sums).collect();
+    let in_rows: Vec<Expanded> = form.column_checks.iter().filter_map(|identity| expand(identity, &columns)).collect();
+    let in_columns: Vec<Expanded> = form.row_checks.iter().filter_map(|identity| expand(identity, &rows)).chain(own_sums).collect();
     let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
     let is_open = table.items.is_some();
     let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
@@ -149,11 +161,11 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
     row_ids.dedup();
     for row in &row_ids {
-        cases.extend(in_rows.iter().map(|(identity, sum)| Case::new((identity, sum), row, true, &|column| look(row, column))));
+        cases.extend(in_rows.iter().map(|sum| Case::new(sum, row, true, &|column| look(row, column))));
     }
     let column_ids: Vec<&str> = columns.iter().map(|item| item.id.as_str()).filter(|id| has_column(id)).collect();
     for column in &column_ids {
-        cases.extend(in_columns.iter().map(|(identity, sum)| Case::new((identity, sum), column, false, &|row| look(row, column))));
+        cases.extend(in_columns.iter().map(|sum| Case::new(sum, column, false, &|row| look(row, column))));
     }
     if is_open {
         let cell = |address: (&str, &str)| cells.get(&address).copied();
@@ -161,7 +173,7 @@ fn check_table(table: &FittedTable, form: &TableForm, edition: &str, checked: &m
         cases = cases_here.map(|case| without_strangers(case.allow_rounding(&cell), table, form)).collect();
     }
     tally(&cases, form, checked);
-    let table = CheckedTable { cases: &cases, form, cells: &cells };
+    let table = CheckedTable { cases: &cases, form, cells: &cells, rows: &rows, columns: &columns, title };
     let swap = culprit::find_swap(&table);
     cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
 }
@@ -223,12 +235,12 @@ fn tally(cases: &[Case], form: &TableForm, checked: &mut Checked) {
 }
 
 fn sum_off(case: &Case, table: &CheckedTable, swap: Option<&culprit::Swap>) -> Option<Flag> {
+    let site = |address: (&str, &str)| (table.key(address), table.span(address));
+    let operands = || case.expanded.ids().map(|id| case.address(id));
     if let Some(sides) = case.rounded {
-        return Some(rounded_sum(case, table, sides));
+        return Some(rounded_sum(table.tell(case, sides), operands().map(site).collect()));
     }
     let Standing::Failed(left, right) = case.standing else { return None };
-    let facts = [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()];
-    let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
     let (culprits, proposal) = match swap {
         Some(swap) => (swap.cells.to_vec(), Some(swap.proposal.clone())),
         None => {
@@ -237,26 +249,25 @@ fn sum_off(case: &Case, table: &CheckedTable, swap: Option<&culprit::Swap>) -> O
             (suspects, proposal)
         }
     };
-    let operands = || case.expanded.ids().map(|id| case.address(id));
-    let related = operands()
-        .filter(|address| !culprits.contains(address))
-        .filter_map(|address| Some(Related { span: table.span(address)?, label: table.key(address) }))
-        .collect();
-    let mut flag =
-        Flag::new(Code::SumOff, message).about(culprits.iter().map(|address| table.key(*address)).collect()).fault(Fault::Source);
-    flag.span = culprits.iter().find_map(|address| table.span(*address)).or_else(|| operands().find_map(|address| table.span(address)));
-    flag.related = related;
-    flag.proposal = proposal;
-    flag.help = Some(Message::plain("look these cells up in the original; the values are kept as printed"));
-    Some(flag)
+    let others = operands().filter(|address| !culprits.contains(address)).map(site).collect();
+    let flag = wrong_sum(table.tell(case, (left, right)), culprits.iter().copied().map(site).collect(), others);
+    Some(Flag { proposal, ..flag })
+}
+
+/// A number of a sum: its key, and where it is printed.
+type Site = (String, Option<Span>);
+
+/// A sum that does not add up: those of its numbers that may be wrong, and the others.
+fn wrong_sum(message: Message, suspects: Vec<Site>, others: Vec<Site>) -> Flag {
+    let span = suspects.iter().chain(&others).find_map(|(_, span)| *span);
+    let related = others.into_iter().filter_map(|(label, span)| Some(Related { span: span?, label })).collect();
+    let flag = Flag::new(Code::SumOff, message).about(suspects.into_iter().map(|(key, _)| key).collect()).fault(Fault::Source);
+    Flag { span, related, ..flag }.help(Message::plain("look these cells up in the original; the values are kept as printed"))
 }
 
 /// A sum that is off by no more than rounding: worth knowing, and no doubt of any number.
-fn rounded_sum(case: &Case, table: &CheckedTable, (left, right): (Decimal, Decimal)) -> Flag {
-    let facts = [case.line.to_string(), left.to_string(), right.to_string(), case.identity.text.clone()];
-    let message = Message::new("{0}: {1} on the left, {2} on the right ({3})", facts);
-    let operands = || case.expanded.ids().map(|id| case.address(id));
-    let mut flag = Flag::new(Code::SumOff, message).about(operands().map(|address| table.key(address)).collect());
-    flag.span = operands().find_map(|address| table.span(address));
-    flag.help(Message::plain("rounded numbers may differ so; the values are kept as printed")).graded(Severity::Note)
+fn rounded_sum(message: Message, parts: Vec<Site>) -> Flag {
+    let span = parts.iter().find_map(|(_, span)| *span);
+    let flag = Flag::new(Code::SumOff, message).about(parts.into_iter().map(|(key, _)| key).collect());
+    Flag { span, ..flag }.help(Message::plain("rounded numbers may differ so; the values are kept as printed")).graded(Severity::Note)
 }

@@ -6,7 +6,8 @@
 use super::sample::{Band, Path, Sample};
 use super::sums::{Sums, find_sums};
 use crate::fit::align::align;
-use crate::label::{key, likeness};
+use crate::grammar::likeness;
+use crate::label::key;
 use std::collections::BTreeSet;
 
 /// What a grammar says.

@@ -3,8 +3,8 @@
 use super::columns::column_names;
 use super::rows::FormRows;
 use crate::flag::{Code, Fault, Flag, Message};
-use crate::grammar::{Family, Item};
-use crate::label::{key, likeness};
+use crate::grammar::{Family, Item, likeness};
+use crate::label::key;
 use crate::outline::Outline;
 use crate::table::{Table, TableRow};
 use std::collections::HashSet;

@@ -8,8 +8,7 @@
 
 use super::align::{Pair, align};
 use crate::doc::Shape;
-use crate::grammar::{Band, Item, has_child};
-use crate::label::likeness;
+use crate::grammar::{Band, Item, has_child, likeness};
 use crate::normalise::find_stated_unit;
 use crate::place::Span;
 use crate::table::{TableCell, TableRow};

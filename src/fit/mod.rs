@@ -186,7 +186,7 @@ pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Fa
     for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| !form.is_open()) {
         let own: Vec<&Table> = tables.iter().zip(&owners).filter(|(_, owner)| **owner == Some(index)).map(|(table, _)| table).collect();
         if own.is_empty() {
-            flags.push(tell::table_missing(form, outline, &fitted.roles));
+            flags.push(tell::table_missing(form, family, outline, &fitted.roles));
             continue;
         }
         let Flagged { value, flags: found } = fit_table(document, &own, form, &fitted.edition);
@@ -201,7 +201,8 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     let form_rows = FormRows::new(form, edition);
     let rows: Vec<TableRow> = rows::find_side_by_side(own, document, &form_rows)
         .unwrap_or_else(|| own.iter().flat_map(|table| table.rows.iter().cloned()).collect());
-    let printed = rows::join_broken(rows::part_glued(document, rows, &form_rows), &form_rows);
+    let rows = rows::part_glued(document, rows::find_unread(rows, document, &form_rows), &form_rows);
+    let printed = rows::join_broken(rows, &form_rows);
     let reader = Reader { document, printed: &printed };
     let data: Vec<usize> = (0..printed.len()).filter(|&index| is_item(&printed, index, &form_rows)).collect();
     let candidates: Vec<&TableRow> = data.iter().filter_map(|&index| printed.get(index)).collect();

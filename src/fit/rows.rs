@@ -5,8 +5,9 @@
 
 use super::align::{Pair, align};
 use crate::doc::{Document, Shape};
-use crate::grammar::{Band, FormIndex, IndexedRow, TableForm};
-use crate::label::{key, likeness};
+use crate::grammar::{Band, FormIndex, IndexedRow, TableForm, likeness};
+use crate::label::key;
+use crate::normalise::{Doubt, Reading};
 use crate::place::Span;
 use crate::table::{Mend, Table, TableCell, TableRow};
 
@@ -109,6 +110,26 @@ impl<'a> FormRows<'a> {
         };
         align(printed.len(), self.rows.len(), &like)
     }
+}
+
+/// Behind a row's label a cell that holds digits among other characters, `300余` `3l8`, or nothing but marks, `***`, is a
+/// number that cannot be read; no label of the form, and no remark where the row has all its numbers.
+pub fn find_unread(mut rows: Vec<TableRow>, document: &Document, form: &FormRows) -> Vec<TableRow> {
+    for row in &mut rows {
+        let Some(label) = row.cells.iter().position(|cell| form.knows(&cell.key)) else { continue };
+        let name = row.cells.iter().rev().find(|cell| form.knows(&cell.key)).map_or("", |cell| &cell.key);
+        let n_wanted = form.n_columns(name).unwrap_or(0).saturating_sub(n_data(row));
+        let is_strange = |cell: &&mut TableCell| {
+            cell.reading == Reading::Words
+                && !form.knows(&cell.key)
+                && !form.knows_header(&cell.key)
+                && (cell.key.is_empty() || document.slice(cell.span).contains(char::is_numeric))
+        };
+        for cell in row.cells.iter_mut().skip(label + 1).filter(is_strange).take(n_wanted) {
+            *cell = TableCell { reading: Reading::Unread(Doubt::Garbled), key: String::new(), ..cell.clone() };
+        }
+    }
+    rows
 }
 
 /// Part rows that stand on one line, where a label of the form begins again after a number.

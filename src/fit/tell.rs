@@ -8,7 +8,8 @@ use super::{Fate, FittedTable, Line, Reader, form_unit};
 use crate::doc::{Document, Shape};
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Related, Severity};
 use crate::fold::tidy;
-use crate::grammar::{TableForm, is_under};
+use crate::grammar::words::built_in;
+use crate::grammar::{Family, TableForm, is_under};
 use crate::normalise::{Doubt, Quantity, Reading, is_count, same_measure};
 use crate::outline::Outline;
 use crate::place::Span;
@@ -35,8 +36,8 @@ pub struct Ledger<'a> {
 }
 
 /// The flag for a table that is not there.
-pub fn table_missing(form: &TableForm, outline: &Outline, roles: &[Option<String>]) -> Flag {
-    let message = Message::new("the table {0} is not there", [form.id.clone()]);
+pub fn table_missing(form: &TableForm, family: &Family, outline: &Outline, roles: &[Option<String>]) -> Flag {
+    let message = Message::new("the table {0} is not there", [family.section_label(&form.section).to_string()]);
     let help = Message::plain("look whether it is a picture, an attachment, or laid out in a way that is not read as a table");
     let flag = Flag::new(Code::TableMissing, message).help(help).about(vec![format!("{}/*", form.id)]);
     let section = outline.sections.iter().zip(roles).find(|(_, role)| role.as_deref() == Some(&form.section));
@@ -54,8 +55,9 @@ fn find_page_number(row: &TableRow) -> Option<Span> {
     (is_plain && row.cells.len() == 1 && cell.span.range().len() <= 3).then_some(cell.span)
 }
 
-/// A number that cannot be of its column's unit: printed in another one, or a fraction of what is counted one by one.
-fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>) -> Option<Flag> {
+/// A number that cannot be of its column's unit: printed in another one, or of things counted one by one a fraction, or
+/// less than none of them.
+fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>, may_fall: bool) -> Option<Flag> {
     let wanted = wanted?;
     let flag = match quantity.unit {
         Some(printed) if !same_measure(printed, wanted) => {
@@ -65,6 +67,10 @@ fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>) -> Option<F
         None if is_count(wanted) && !quantity.value.fract().is_zero() => {
             let facts = [raw.to_string(), wanted.to_string()];
             Flag::new(Code::UnitMismatch, Message::new("{0} is no whole number; the column counts in {1}", facts))
+        }
+        _ if is_count(wanted) && quantity.value.is_sign_negative() && !quantity.value.is_zero() && !may_fall => {
+            let facts = [raw.to_string(), wanted.to_string()];
+            Flag::new(Code::UnitMismatch, Message::new("{0} is below zero; the column counts in {1}", facts))
         }
         _ => return None,
     };
@@ -187,7 +193,7 @@ impl<'a> Story<'a> {
             self.shifted_label(line, lines);
             self.misprinted_label(line, ledger.form);
             self.shape(line, ledger, table);
-            self.unread_cells(line, table);
+            self.unread_cells(line, ledger.form, table);
             self.blank_cells(line, table);
         }
     }
@@ -306,7 +312,11 @@ impl<'a> Story<'a> {
         table.noted.extend(surplus.map(|cell| (cell.span, "surplus cell of a row with too many")));
     }
 
-    fn unread_cells(&mut self, line: &Line, table: &FittedTable) {
+    fn unread_cells(&mut self, line: &Line, form: &FormRows, table: &FittedTable) {
+        let columns = form.rows.get(line.form_row).map_or(&[][..], |row| &row.band.columns);
+        let is_change = |id: &str| {
+            columns.iter().filter(|item| item.id == id).flat_map(|item| &item.labels).any(|label| built_in().change.is_in(label))
+        };
         for cell in table.cells.iter().filter(|cell| cell.row == line.row && cell.fate == Fate::Placed) {
             let Some(span) = cell.span else { continue };
             let raw = tidy(self.document.slice(span));
@@ -320,19 +330,21 @@ impl<'a> Story<'a> {
                 }
                 Reading::Unread(_) => Flag::new(Code::NumberUnread, Message::new("{0} cannot be read as one number", [raw])),
                 Reading::Words => Flag::new(Code::NumberUnread, Message::new("{0} stands where a number belongs", [raw])),
-                Reading::Number(quantity) | Reading::Annotated(quantity) => match odd_measure(&raw, quantity, cell.unit.as_deref()) {
-                    Some(flag) => {
-                        // A fraction among counts may have changed places with a neighbour: the whole row is in doubt.
-                        if quantity.unit.is_none() {
-                            key = self.row_key(&cell.row);
+                Reading::Number(quantity) | Reading::Annotated(quantity) => {
+                    match odd_measure(&raw, quantity, cell.unit.as_deref(), is_change(&cell.column)) {
+                        Some(flag) => {
+                            // A fraction among counts may have changed places with a neighbour: the whole row is in doubt.
+                            if quantity.unit.is_none() && !quantity.value.fract().is_zero() {
+                                key = self.row_key(&cell.row);
+                            }
+                            flag
                         }
-                        flag
+                        None if matches!(cell.reading, Reading::Annotated(_)) => {
+                            Flag::new(Code::CellAnnotated, Message::new("{0} is a number with words", [raw]))
+                        }
+                        None => continue,
                     }
-                    None if matches!(cell.reading, Reading::Annotated(_)) => {
-                        Flag::new(Code::CellAnnotated, Message::new("{0} is a number with words", [raw]))
-                    }
-                    None => continue,
-                },
+                }
                 _ => continue,
             };
             self.flags.push(flag.at(span).about(vec![key]).fault(Fault::Source));

@@ -39,6 +39,10 @@ pub struct Claim {
 pub struct Prose {
     /// Words before a number that make it another matter: a part, another time, a comparison.
     pub quiet: Vec<String>,
+    /// Words that make everything behind them in the sentence another matter: a plan, several years, another capacity.
+    pub aside: Vec<String>,
+    /// Words right behind a number and its unit that make it another matter.
+    pub behind: Vec<String>,
     /// How the names of offices end: a number of another office is not the report's.
     pub offices: Vec<String>,
     /// Words before such an ending that mean the report's own office or all of them.

@@ -262,11 +262,13 @@ impl Loader {
 
     fn prose(&mut self, node: &Node) -> (Prose, Vec<Range<usize>>) {
         let Some(table) = self.dictionary(node) else { return Default::default() };
-        self.only_keys(table, &["quiet", "offices", "own", "wide", "governments", "shares", "share_of"]);
+        self.only_keys(table, &["quiet", "aside", "behind", "offices", "own", "wide", "governments", "shares", "share_of"]);
         let (share_of, marks) = table.get("share_of").map(|node| self.parts(node, CellSum::parse, cell_sum)).unwrap_or_default();
         let mut texts = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
         let prose = Prose {
             quiet: texts("quiet"),
+            aside: texts("aside"),
+            behind: texts("behind"),
             offices: texts("offices"),
             own: texts("own"),
             wide: texts("wide"),

@@ -2,6 +2,7 @@
 //!
 //! In: TOML ([`load`]). Out: a [`Family`]. Only the files in `grammar/` know a family's words; the rooms know only ids.
 
+mod alike;
 pub mod claim;
 pub mod formula;
 pub mod index;
@@ -12,6 +13,7 @@ pub mod publishers;
 pub mod speech;
 pub mod words;
 
+pub use alike::likeness;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
 pub use index::{FormIndex, IndexedRow, Indexes};
@@ -129,6 +131,13 @@ pub struct Item {
     pub aggregate: bool,
     /// Unit of its numbers, where it differs from the table's.
     pub unit: Option<String>,
+}
+
+impl Family {
+    /// What a section is called; its id where the family has no such section.
+    pub fn section_label<'a>(&'a self, id: &'a str) -> &'a str {
+        self.sections.iter().find(|section| section.id == id).map_or(id, Item::label)
+    }
 }
 
 impl Item {

@@ -1,4 +1,5 @@
-//! Words that tables of any report use for totals, means, parts, notes and units: `grammar/words.toml`, built in.
+//! Words that tables of any report use for totals, means, parts, notes and units, and characters that are no misprints of each
+//! other: `grammar/words.toml`, built in.
 
 use crate::fold::{fold_char, is_hidden};
 use std::sync::LazyLock;
@@ -28,6 +29,10 @@ pub struct Words {
     pub note: Kind,
     /// Of units.
     pub unit: Kind,
+    /// Of changes, which may be below zero.
+    pub change: Kind,
+    /// Groups of characters; two of one group change what a label means.
+    pub apart: Vec<String>,
 }
 
 static BUILT_IN: LazyLock<Words> = LazyLock::new(|| load(WORDS).unwrap_or_default());
@@ -50,7 +55,15 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         holds: list(name, "holds"),
         marks: list(name, "marks"),
     };
-    Ok(Words { total: kind("total"), average: kind("average"), part: kind("part"), note: kind("note"), unit: kind("unit") })
+    Ok(Words {
+        total: kind("total"),
+        average: kind("average"),
+        part: kind("part"),
+        note: kind("note"),
+        unit: kind("unit"),
+        change: kind("change"),
+        apart: list("apart", "groups"),
+    })
 }
 
 /// Lower case, narrow, blanks single; between ideographs they go.

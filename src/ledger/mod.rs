@@ -109,7 +109,7 @@ fn rows_missing(table: &FittedTable, form: &TableForm, family: &Family) -> Vec<F
 
 /// A list of contents or a heading names a table that is not there.
 fn table_missing(form: &TableForm, span: Span) -> Flag {
-    let message = Message::new("the table {0} is not there", [form.id.clone()]);
+    let message = Message::new("the table {0} is not there", [form.titles.first().unwrap_or(&form.id).clone()]);
     let help = Message::plain("look whether it is a picture, an attachment, or laid out in a way that is not read as a table");
     let flag = Flag::new(Code::TableMissing, message).at(span).about(vec![format!("{}/*", form.id)]);
     flag.help(help).graded(Severity::Warning)
