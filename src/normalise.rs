@@ -76,7 +76,7 @@ pub fn read_cell(text: &str) -> Reading {
     if text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return whole_number(text, None, "");
     }
-    if shows_nothing(text) || text.trim() == NOT_A_NUMBER {
+    if shows_nothing(text) || NOT_A_NUMBER.contains(&text.trim()) {
         return Reading::Blank;
     }
     let shown = narrow(text);
@@ -90,7 +90,7 @@ pub fn read_cell(text: &str) -> Reading {
 }
 
 /// What data frames print for a blank cell.
-const NOT_A_NUMBER: &str = "NaN";
+const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
 
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
 /// stays: it parts numbers, it does not group digits.

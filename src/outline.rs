@@ -12,7 +12,7 @@ use crate::fold::tidy;
 use crate::label::key;
 use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 /// The section tree, flat and in order.
@@ -118,13 +118,20 @@ const LEAST_KNOWN: usize = 3;
 /// Find the sections of a document.
 pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     let paras: Vec<(usize, &Para)> = document.blocks.iter().enumerate().filter_map(find_para).collect();
-    let marked = paras.iter().filter_map(|(_, para)| find_marked(document.slice(para.span), para, false));
-    let numbered = marked.map(|heading| key(&heading.title)).filter(|key| known.0.contains(key)).collect();
+    let marked: Vec<Option<Marked>> = paras.iter().map(|(_, para)| Marked::find(document, para)).collect();
+    let n_contents = contents(&marked);
+    let marked: Vec<&Marked> = marked.iter().skip(n_contents.end).flatten().filter(|marked| known.0.contains(&marked.key)).collect();
+    let outer = usual_style(&marked);
+    let numbered = marked.iter().map(|marked| marked.key.clone()).collect();
+    let plain = marked.iter().filter(|marked| Some(marked.style) == outer).map(|marked| marked.key.clone()).collect();
     let n_known = (0..paras.len()).filter_map(|at| known.find_in(document, paras.get(at..)?)).collect::<HashSet<_>>().len();
     let nothing = KnownTitles::default();
     let known = if n_known >= LEAST_KNOWN { known } else { &nothing };
-    let mut walk = Walk { document, known, numbered, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
-    let mut rest = paras.as_slice();
+    let mut walk = Walk { document, known, numbered, outer, plain, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
+    for (index, para) in paras.iter().take(n_contents.start) {
+        walk.para(para, None, *index);
+    }
+    let mut rest = paras.get(n_contents.end..).unwrap_or_default();
     while let [(index, para), below @ ..] = rest {
         let next = below.first().filter(|(next, _)| *next == index + 1).map(|(_, para)| *para);
         let n_taken = walk.para(para, next, *index);
@@ -132,6 +139,45 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     }
     walk.close(document.blocks.len());
     Flagged { value: walk.outline, flags: walk.flags }
+}
+
+/// A paragraph with a number before its words.
+struct Marked {
+    style: Style,
+    key: String,
+}
+
+impl Marked {
+    fn find(document: &Document, para: &Para) -> Option<Marked> {
+        let heading = find_marked(document.slice(para.span), para, false)?;
+        Some(Marked { style: heading.style, key: key(&heading.title) })
+    }
+}
+
+/// Fewer headings in a row than these are no table of contents.
+const LEAST_CONTENTS: usize = 3;
+
+/// A table of contents: the first headings of a text, one right after the other, that all come again further down.
+fn contents(marked: &[Option<Marked>]) -> Range<usize> {
+    let Some(first) = marked.iter().position(Option::is_some) else { return 0..0 };
+    let mut listed: HashSet<&str> = HashSet::new();
+    let run = marked.iter().skip(first).map_while(Option::as_ref);
+    let n_listed = run.take_while(|marked| listed.insert(without_page(&marked.key))).count();
+    let below: HashSet<&str> = marked.iter().skip(first + n_listed).flatten().map(|marked| marked.key.as_str()).collect();
+    if n_listed >= LEAST_CONTENTS && listed.iter().all(|key| below.contains(key)) { first..first + n_listed } else { 0..0 }
+}
+
+/// An entry of a table of contents ends in the number of its page.
+fn without_page(key: &str) -> &str {
+    key.trim_end_matches(|character: char| character.is_ascii_digit())
+}
+
+/// How most titles are numbered; none where hardly any is.
+fn usual_style(marked: &[&Marked]) -> Option<Style> {
+    let mut counts: BTreeMap<Style, usize> = BTreeMap::new();
+    marked.iter().for_each(|marked| *counts.entry(marked.style).or_default() += 1);
+    let (usual, n_titles) = counts.into_iter().max_by_key(|(_, n_titles)| *n_titles)?;
+    (n_titles >= LEAST_KNOWN && !matches!(usual, Style::Look(_))).then_some(usual)
 }
 
 fn find_para((index, block): (usize, &Block)) -> Option<(usize, &Para)> {
@@ -143,6 +189,9 @@ struct Walk<'a> {
     known: &'a KnownTitles,
     /// Known titles that stand behind a number somewhere: without one they are words of the text.
     numbered: HashSet<String>,
+    /// How most known titles are numbered, and those that are: another's number is misread.
+    outer: Option<Style>,
+    plain: HashSet<String>,
     outline: Outline,
     open: Vec<OpenList>,
     flags: Vec<Flag>,
@@ -179,6 +228,7 @@ impl Walk<'_> {
             self.take(whole, para, index);
             return 2;
         }
+        let marked = marked.map(|heading| self.as_outer(heading));
         let marked = marked.filter(|heading| !heading.style.needs_order() || heading.number == 1 || self.goes_on(heading));
         match marked.or_else(|| self.find_unmarked(words, para)) {
             Some(heading) => self.take(heading, para, index),
@@ -186,6 +236,17 @@ impl Walk<'_> {
             None => self.count(words),
         }
         1
+    }
+
+    /// A known title with a number of another kind than all others, `3、` among 一、二、四、: its number is misread.
+    fn as_outer(&self, heading: Heading) -> Heading {
+        let (Some(style), Some(first)) = (self.outer, self.open.first()) else { return heading };
+        let key = key(&heading.title);
+        if heading.style == style || first.style != style || !self.known.0.contains(&key) || self.plain.contains(&key) {
+            return heading;
+        }
+        let number = first.last.by_count.max(first.last.number) + 1;
+        Heading { style, number, numbered: Numbered::Unreadably, ..heading }
     }
 
     fn goes_on(&self, heading: &Heading) -> bool {
@@ -396,6 +457,26 @@ mod tests {
         let wanted = ["-一 总体情况", "-二 收到和处理政府信息公开申请情况", "--一 收到", "-三 政府信息公开行政复议、行政诉讼情况"];
         assert_eq!(titles(text), wanted);
         assert!(flagged(text).is_empty());
+    }
+
+    #[test]
+    fn a_table_of_contents_is_no_list_of_sections() {
+        let titles_below = "一、总体情况\n（一）甲\n二、收到和处理政府信息公开申请情况\n三、政府信息公开行政复议、行政诉讼情况\n";
+        let contents = "一、总体情况……1\n二、收到和处理政府信息公开申请情况……3\n三、政府信息公开行政复议、行政诉讼情况……6\n";
+        let text = format!("某局年报\n目录\n{contents}{titles_below}");
+        assert_eq!(titles(&text), titles(&format!("某局年报\n{titles_below}")));
+        assert!(flagged(&text).is_empty());
+    }
+
+    #[test]
+    fn a_known_title_numbered_unlike_the_others_has_a_misread_number() {
+        let text = "一、总体情况\n二、公开\n3、收到和处理政府信息公开申请情况\n（一）甲\n四、政府信息公开行政复议、行政诉讼情况\n五、其他需要报告的事项\n";
+        let known = KnownTitles::new(KNOWN.iter().copied().chain(["公开", "其他需要报告的事项"]));
+        let found = outline(&crate::read::txt::read(text.to_string()), &known);
+        let levels: Vec<usize> = found.value.sections.iter().map(|section| section.level).collect();
+        assert_eq!(levels, [1, 1, 1, 2, 1, 1]);
+        let told: Vec<String> = found.flags.iter().map(|flag| flag.message.to_string()).collect();
+        assert_eq!(told, ["3 stands where a section number belongs"]);
     }
 
     #[test]

@@ -133,3 +133,98 @@ fn traditional_characters_in_big5_read_the_same_in_every_layout() {
         }
     }
 }
+
+/// The lesson with each run of tab lines written by `table`.
+fn with_tables(text: &str, table: &dyn Fn(&[Vec<&str>]) -> String) -> String {
+    let mut out = String::new();
+    let mut open: Vec<Vec<&str>> = Vec::new();
+    for line in text.lines().chain([""]) {
+        if line.contains('\t') {
+            open.push(line.split('\t').collect());
+            continue;
+        }
+        if !open.is_empty() {
+            out.push_str(&table(&std::mem::take(&mut open)));
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+fn html(rows: &[Vec<&str>]) -> String {
+    let row = |row: &Vec<&str>| row.iter().map(|cell| format!("<td>{cell}</td>")).collect::<String>();
+    let rows: String = rows.iter().map(|cells| format!("<tr>{}</tr>\n", row(cells))).collect();
+    format!("<table>\n{rows}</table>\n")
+}
+
+fn boxed(rows: &[Vec<&str>]) -> String {
+    let rows: Vec<String> = rows.iter().map(|cells| format!("│{}│\n", cells.join("│"))).collect();
+    format!("┌───┬───┐\n{}└───┴───┘\n", rows.join("├───┼───┤\n"))
+}
+
+/// As a data frame without names is printed.
+fn framed(rows: &[Vec<&str>]) -> String {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let names: String = (0..width).map(|column| format!(" {column} |")).collect();
+    let mut out = format!("\n|  |{names}\n|{}\n", " ---: |".repeat(width + 1));
+    for (index, row) in rows.iter().enumerate() {
+        let cell = |column: usize| Some(row.get(column).copied().unwrap_or("")).filter(|cell| !cell.is_empty()).unwrap_or("nan");
+        let cells: String = (0..width).map(|column| format!(" {} |", cell(column))).collect();
+        out.push_str(&format!("| {index} |{cells}\n"));
+    }
+    out + "\n"
+}
+
+#[test]
+fn tables_that_programs_write_read_as_those_that_people_type() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let writers: [(&str, &dyn Fn(&[Vec<&str>]) -> String); 3] = [("html", &html), ("box", &boxed), ("frame", &framed)];
+    for (name, writer) in writers {
+        let written = with_tables(&text, writer);
+        let report = parse_to_json(written.as_bytes());
+        assert_eq!(loud(&report), Vec::<String>::new(), "{name}\n{written}");
+        assert_eq!(values(&report), wanted, "{name}");
+        let coverage = &report["coverage"];
+        assert_eq!(coverage["unplaced"].as_array().unwrap().len(), 0, "{name}: {coverage}");
+    }
+}
+
+#[test]
+fn litigation_groups_in_another_order_go_by_their_headers() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let clean = parse_to_json(&lesson.bytes);
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let moved = text.replace("未经复议直接起诉", "＃").replace("复议后起诉", "未经复议直接起诉").replace('＃', "复议后起诉");
+    let report = parse_to_json(moved.as_bytes());
+    let find = |report: &Value, key: &str| {
+        report["values"].as_array().unwrap().iter().find(|value| value["key"] == key).map(|value| value["value"].to_string())
+    };
+    let (direct, after) = ("review/cases/litigation.direct.total", "review/cases/litigation.after_reconsideration.total");
+    assert_eq!(find(&report, direct), find(&clean, after));
+    assert_eq!(find(&report, after), find(&clean, direct));
+    assert!(loud(&report).iter().any(|flag| flag.contains("header-unknown")), "{:?}", loud(&report));
+}
+
+#[test]
+fn a_flat_header_needs_no_groups_where_its_names_tell() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let wanted = values(&parse_to_json(&lesson.bytes));
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let first = text.lines().position(|line| line.contains("申请人情况")).unwrap();
+    let flat = "项目\t情形\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计";
+    let lines: Vec<&str> = text
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| match at.checked_sub(first) {
+            Some(0) => Some(flat),
+            Some(1 | 2) => None,
+            _ => Some(line),
+        })
+        .collect();
+    let report = parse_to_json(lines.join("\n").as_bytes());
+    assert_eq!(loud(&report), Vec::<String>::new());
+    assert_eq!(values(&report), wanted);
+}

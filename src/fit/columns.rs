@@ -8,7 +8,7 @@
 
 use super::align::{Pair, align};
 use crate::doc::Shape;
-use crate::grammar::{Band, Item, has_child, likeness};
+use crate::grammar::{Band, Item, has_child, is_under, likeness};
 use crate::normalise::find_stated_unit;
 use crate::place::Span;
 use crate::table::{TableCell, TableRow};
@@ -53,7 +53,9 @@ pub enum Header {
     Missing,
     /// These columns are not named.
     Partial(Vec<String>),
-    /// Names the form does not have, or in another order.
+    /// Every column is named, in another order than the form's; the first that has moved.
+    Moved(Span, String),
+    /// Names the form does not have, or groups in another order over names that do not tell which is which.
     Unknown(Span, String),
 }
 
@@ -64,6 +66,7 @@ impl Header {
             Header::Whole(misprints) => format!("{misprints:?}"),
             Header::Missing => "missing".into(),
             Header::Partial(labels) => labels.join(" "),
+            Header::Moved(_, name) => format!("moved {name}"),
             Header::Unknown(_, name) => format!("unknown {name}"),
         }
     }
@@ -114,13 +117,22 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
             .filter(|pair| pair.score < 100)
             .filter_map(|pair| Some((lowest.get(pair.left)?.span, label_of(pair.right))))
             .collect();
-        let lost_groups = lost_groups(band, header);
-        let header = match find_group_out_of_order(band, header) {
-            Some(span) => Header::Unknown(span, names(span)),
-            None if lost_groups.is_empty() => Header::Whole(misprints),
-            None => Header::Partial(lost_groups),
-        };
-        return Columns { printed: pairs.iter().filter_map(place).collect(), header };
+        let printed: Vec<Printed> = pairs.iter().filter_map(place).collect();
+        if let Some(span) = find_group_out_of_order(band, header) {
+            let wanted = |leaf: usize| leaves.iter().position(|&own| own == leaf).unwrap_or(leaves.len());
+            let fits = |(pair, leaf): (&Pair, &usize)| like(pair.left, wanted(*leaf)) == 100;
+            let moved = moved_leaves(band, header, &printed).filter(|moved| pairs.iter().zip(moved).all(fits));
+            return match moved {
+                Some(moved) => {
+                    let printed = printed.iter().zip(moved).map(|(column, leaf)| Printed { leaf, ..*column }).collect();
+                    Columns { printed, header: Header::Moved(span, names(span)) }
+                }
+                None => Columns { printed, header: Header::Unknown(span, names(span)) },
+            };
+        }
+        let lost = if header.len() == 1 { lost_groups_that_tell(band, header, &leaves) } else { lost_groups(band, header) };
+        let header = if lost.is_empty() { Header::Whole(misprints) } else { Header::Partial(lost) };
+        return Columns { printed, header };
     }
     if lowest.is_empty() {
         return Columns { printed: statutory(), header: Header::Missing };
@@ -136,7 +148,7 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     }
     if let Some(printed) = permuted(&lowest, &leaves, &required, &like) {
         let span = lowest.first().map(|head| head.span).unwrap_or_default();
-        return Columns { printed, header: Header::Unknown(span, "another order".into()) };
+        return Columns { printed, header: Header::Moved(span, names(span)) };
     }
     let stranger = lowest.iter().enumerate().skip(1).find(|(index, _)| !pairs.iter().any(|pair| pair.left == *index));
     let header = match stranger {
@@ -208,6 +220,36 @@ fn lost_groups(band: &Band, header: &[&TableRow]) -> Vec<String> {
     let is_printed =
         |item: &Item| header.iter().flat_map(|row| &row.cells).any(|cell| item.keys.iter().any(|wanted| names_group(&cell.key, wanted)));
     band.columns.iter().filter(|item| has_child(&item.id, ids()) && !is_printed(item)).map(|item| item.label().to_string()).collect()
+}
+
+/// Those of them without which the names of their columns could be another group's: a header of one row has no groups.
+fn lost_groups_that_tell(band: &Band, header: &[&TableRow], leaves: &[usize]) -> Vec<String> {
+    let leaf = |index: &usize| band.columns.get(*index);
+    let is_shared = |item: &&Item| leaves.iter().filter_map(leaf).filter(|other| other.keys == item.keys).count() > 1;
+    let shared: Vec<&str> = leaves.iter().filter_map(leaf).filter(is_shared).map(|item| item.id.as_str()).collect();
+    let tells = |label: &String| {
+        let group = band.columns.iter().find(|item| item.label() == label);
+        group.is_some_and(|group| shared.iter().any(|id| is_under(id, &group.id)))
+    };
+    lost_groups(band, header).into_iter().filter(tells).collect()
+}
+
+/// The leaves of a band in the order in which the groups above them are printed; none where one of the groups is not.
+fn moved_leaves(band: &Band, header: &[&TableRow], printed: &[Printed]) -> Option<Vec<usize>> {
+    let cells = || header.iter().flat_map(|row| &row.cells);
+    let column =
+        |item: &Item| cells().find(|cell| item.keys.iter().any(|wanted| cell.key.contains(wanted.as_str()))).map(|cell| cell.column);
+    let ids = || band.columns.iter().map(|item| item.id.as_str());
+    // Where each group begins, from the outermost down: what a leaf is sorted by.
+    let place = |leaf: usize| -> Option<Vec<usize>> {
+        let own = band.columns.get(leaf)?;
+        let groups = band.columns.iter().filter(|item| has_child(&item.id, ids()) && is_under(&own.id, &item.id));
+        groups.map(column).collect()
+    };
+    let mut placed: Vec<(Vec<usize>, usize)> =
+        printed.iter().map(|column| Some((place(column.leaf)?, column.leaf))).collect::<Option<_>>()?;
+    placed.sort();
+    Some(placed.into_iter().map(|(_, leaf)| leaf).collect())
 }
 
 /// Each required column named exactly once, in an order that is not the form's.

@@ -204,7 +204,10 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     let rows = rows::part_glued(document, rows::find_unread(rows, document, &form_rows), &form_rows);
     let printed = rows::join_broken(rows, &form_rows);
     let reader = Reader { document, printed: &printed };
-    let data: Vec<usize> = (0..printed.len()).filter(|&index| is_item(&printed, index, &form_rows)).collect();
+    let mut data: Vec<usize> = (0..printed.len()).filter(|&index| is_item(&printed, index, &form_rows)).collect();
+    if data.is_empty() && form_rows.is_unlabelled() {
+        data.extend(rows::find_blank(&printed));
+    }
     let candidates: Vec<&TableRow> = data.iter().filter_map(|&index| printed.get(index)).collect();
     let pairs = form_rows.align(&candidates);
     let mut matched: Vec<(usize, usize, u32)> =

@@ -213,6 +213,13 @@ pub fn join_broken(rows: Vec<TableRow>, form: &FormRows) -> Vec<TableRow> {
     out
 }
 
+/// The first row below a header of which nothing is printed: the form's one row, left blank.
+pub fn find_blank(printed: &[TableRow]) -> Option<usize> {
+    let is_blank = |row: &TableRow| !row.cells.iter().any(TableCell::is_printed);
+    let header = printed.iter().position(|row| !is_blank(row))?;
+    (header + 1..printed.len()).find(|&index| printed.get(index).is_some_and(|row| row.cells.len() > 1 && is_blank(row)))
+}
+
 fn n_data(row: &TableRow) -> usize {
     row.cells.iter().filter(|cell| cell.reading.is_datum()).count()
 }

@@ -145,6 +145,11 @@ impl<'a> Story<'a> {
                     let message = Message::new("the header does not name {0}", [labels.join(", ")]);
                     self.flags.push(Flag::new(Code::HeaderMissing, message).at(span).about(self.whole_table()).help(statutory));
                 }
+                Header::Moved(at, name) => {
+                    let message = Message::new("the header is in another order than the form's: {0}", [name.clone()]);
+                    let help = Message::plain("columns go by their headers; compare them with the original");
+                    self.flags.push(Flag::new(Code::HeaderUnknown, message).at(*at).about(self.whole_table()).help(help));
+                }
                 Header::Unknown(at, name) => {
                     let message = Message::new("the header is not the form's: {0}", [name.clone()]);
                     self.flags.push(Flag::new(Code::HeaderUnknown, message).at(*at).about(self.whole_table()).help(statutory));
@@ -393,7 +398,10 @@ impl<'a> Story<'a> {
     pub fn missing(&mut self, form: &FormRows, table: &mut FittedTable) {
         for id in &table.missing {
             let label = form.rows.iter().find(|row| row.id == id).map_or("", |row| row.label);
-            let message = Message::new("the row {0} is not there", [label.to_string()]);
+            let message = match label {
+                "" => Message::plain("the table prints no numbers"),
+                label => Message::new("the row {0} is not there", [label.to_string()]),
+            };
             let at = table
                 .cells
                 .iter()

@@ -73,10 +73,20 @@ struct Line {
     lead: Option<usize>,
 }
 
+/// What line ends and blanks outside of tables are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spacing {
+    /// Nothing: a page's lines end where its elements do.
+    Closed,
+    /// They are typed, and count.
+    Kept,
+}
+
 struct Walk<'a> {
     tree: &'a Tree,
     survey: &'a Survey,
     source: &'a str,
+    spacing: Spacing,
     out: Flow,
     styles: Vec<(NodeId, Style)>,
     line: Line,
@@ -84,9 +94,9 @@ struct Walk<'a> {
 }
 
 /// Walk a page.
-pub fn flow(tree: &Tree, survey: &Survey, source: &str) -> Flow {
+pub fn flow(tree: &Tree, survey: &Survey, source: &str, spacing: Spacing) -> Flow {
     let out = Flow { ink: Ink::new(), blocks: Vec::new(), flags: Vec::new(), shape: PageShape::default() };
-    let mut walk = Walk { tree, survey, source, out, styles: Vec::new(), line: Line::default(), n_cells: 0 };
+    let mut walk = Walk { tree, survey, source, spacing, out, styles: Vec::new(), line: Line::default(), n_cells: 0 };
     walk.out.ink.begin();
     let mut at = Some(0);
     while let Some(id) = at {
@@ -129,7 +139,7 @@ impl Walk<'_> {
     fn enter(&mut self, id: NodeId) -> bool {
         match self.tree.node(id).map(|node| node.kind) {
             Some(Kind::Text(span)) => {
-                if is_typed(self.tree.words(span), self.style().keeps_spaces) {
+                if self.spacing == Spacing::Kept || is_typed(self.tree.words(span), self.style().keeps_spaces) {
                     self.end_line();
                     self.plain_text(id);
                 } else {

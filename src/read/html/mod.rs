@@ -18,6 +18,7 @@ mod tree;
 use crate::decode::{Text, decode};
 use crate::doc::{Document, Status};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use flow::Spacing;
 
 /// A page as read.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
     let Flagged { value: Text { text: source, encoding }, mut flags } = decode(kept, find_charset(bytes).as_deref());
     let tree = tree::parse(&source);
     let survey = survey::survey(&tree);
-    let found = flow::flow(&tree, &survey, &source);
+    let found = flow::flow(&tree, &survey, &source, Spacing::Closed);
     let places = found.ink.places(&source);
     let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new() };
     let mut status = Status::Ok;
@@ -53,14 +54,38 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
         flags.push(flag);
     }
     if tree.is_cut || kept.len() < bytes.len() {
-        let message = Message::plain("the page is too large; what stands behind the limit is not read");
-        flags.push(Flag::new(Code::NoText, message).fault(Fault::Reading));
+        flags.push(too_large());
     }
     let is_cut = flags.iter().any(|flag| flag.code == Code::NoText) && status == Status::Ok;
     if is_cut {
         status = Status::TooLarge;
     }
     Flagged { value: Page { document, encoding, status }, flags }
+}
+
+/// True for text with tables written as elements among its lines, as Markdown has them where cells are merged.
+pub fn is_among_lines(text: &str) -> bool {
+    let is_tag = |(at, _): (usize, &str)| {
+        let name = text.get(at + 1..at + 6).unwrap_or("");
+        name.eq_ignore_ascii_case("table") && text.get(at + 6..).is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\r']))
+    };
+    text.match_indices('<').any(is_tag) && text.to_ascii_lowercase().contains("</table")
+}
+
+/// Read such text: its tables as a page's, its lines as they are typed.
+pub fn read_lines(text: &str) -> Flagged<Document> {
+    let tree = tree::parse(text);
+    let found = flow::flow(&tree, &survey::survey(&tree), text, Spacing::Kept);
+    let places = found.ink.places(text);
+    let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new() };
+    let limits = tree.is_flattened.then(too_deep).into_iter().chain(tree.is_cut.then(too_large));
+    let flags = found.flags.into_iter().chain(limits).collect();
+    Flagged { value: document, flags }
+}
+
+fn too_large() -> Flag {
+    let message = Message::plain("the page is too large; what stands behind the limit is not read");
+    Flag::new(Code::NoText, message).fault(Fault::Reading)
 }
 
 fn too_deep() -> Flag {

@@ -5,6 +5,7 @@
 //! a cell means is not decided here.
 
 mod aligned;
+mod frame;
 mod line;
 mod pipes;
 mod stacked;
@@ -56,10 +57,12 @@ impl Walk<'_> {
 
     fn find_grid(&mut self) -> Option<(Grid, usize)> {
         let rest = self.lines.get(self.next..)?;
-        pipes::find_grid(self.text, rest)
-            .or_else(|| tabs::find_grid(self.text, rest))
-            .or_else(|| self.aligned.find_grid(self.next))
-            .or_else(|| self.stacked.find_grid(self.next))
+        let typed = pipes::find_grid(self.text, rest).or_else(|| tabs::find_grid(self.text, rest));
+        let typed = typed.map(|(mut grid, n_lines)| {
+            frame::set_index_aside(self.text, &mut grid);
+            (grid, n_lines)
+        });
+        typed.or_else(|| self.aligned.find_grid(self.next)).or_else(|| self.stacked.find_grid(self.next))
     }
 }
 

@@ -1,9 +1,11 @@
-//! Tables whose cells are parted by pipes, as Markdown writes them.
+//! Tables whose cells are parted by pipes, as Markdown writes them, or by the lines of a drawn box.
 //!
 //! ```text
 //!   | 信息内容 | 本年制发件数 |        outer pipes are borders, not cells
 //!   |----------|-------------:|        a rule between header and body: no row
 //!   | 规章     | **0**        |        `\|` is a pipe inside a cell; emphasis is no part of one
+//!   ├──────────┼──────────────┤        a drawn rule, or `+---+---+`: no row
+//!   │ 规章     │ 0            │
 //! ```
 
 use super::line::{Line, trim};
@@ -12,25 +14,53 @@ use crate::place::Span;
 
 /// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
 pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
-    let is_row = |line: &&Line| !line.is_blank() && split(text, line).len() >= 2;
+    let pipes = find_pipes(lines.iter().map(|line| line.words(text)).find(|words| !is_border(words))?)?;
+    let is_row = |line: &&Line| !line.is_blank() && (split(text, line, pipes).len() >= 2 || is_border(line.words(text)));
     let n_lines = lines.iter().take_while(is_row).count();
     let first = lines.first()?;
-    let bordered = first.words(text).starts_with('|');
-    let ruled = lines.iter().take(n_lines).any(|line| is_rule(text, line));
-    if n_lines == 0 || !(bordered || ruled || n_lines >= 2) {
+    let bordered = first.words(text).starts_with(pipes) || is_border(first.words(text));
+    let ruled = lines.iter().take(n_lines).any(|line| is_rule(line.words(text)));
+    if !(bordered || ruled || n_lines >= 2) {
         return None;
     }
-    let body = || lines.iter().take(n_lines).filter(|line| !is_rule(text, line));
+    let body = || lines.iter().take(n_lines).filter(|line| !is_rule(line.words(text)));
     let edges =
-        Edges { left: body().all(|line| line.words(text).starts_with('|')), right: body().all(|line| line.words(text).ends_with('|')) };
-    let rows = body().map(|line| Row { cells: cells(text, line, edges), span: line.whole }).collect();
+        Edges { left: body().all(|line| line.words(text).starts_with(pipes)), right: body().all(|line| line.words(text).ends_with(pipes)) };
+    let rows: Vec<Row> = body().map(|line| Row { cells: cells(text, line, pipes, edges), span: line.whole }).collect();
+    if rows.is_empty() {
+        return None;
+    }
     let span = first.whole.to(lines.get(n_lines - 1)?.whole);
     Some((Grid { rows, shape: Shape::Ragged, span, marks: Vec::new() }, n_lines))
 }
 
-fn is_rule(text: &str, line: &Line) -> bool {
-    let words = line.words(text);
-    words.contains('-') && words.chars().all(|character| matches!(character, '|' | '-' | ':' | '=' | '+' | ' ' | '\t'))
+/// Pipes that a text is typed with, and those of drawn boxes; a table has one kind.
+const TYPED: &[char] = &['|'];
+const DRAWN: &[char] = &['│', '┃', '║', '｜'];
+
+/// The kind of pipes that a line has; none where it has none.
+fn find_pipes(words: &str) -> Option<&'static [char]> {
+    let first = words.find(TYPED).map_or(usize::MAX, |at| at);
+    let drawn = words.find(DRAWN).map_or(usize::MAX, |at| at);
+    (first.min(drawn) < usize::MAX).then_some(if first < drawn { TYPED } else { DRAWN })
+}
+
+/// Lines and corners of drawn boxes.
+fn is_drawn(character: char) -> bool {
+    matches!(character, '\u{2500}'..='\u{257F}')
+}
+
+/// A line that parts rows.
+fn is_rule(words: &str) -> bool {
+    let is_mark = |character| matches!(character, '|' | '-' | ':' | '=' | '+' | ' ' | '\t') || is_drawn(character);
+    let is_flat = |character| matches!(character, '-' | '=') || is_drawn(character) && !DRAWN.contains(&character);
+    words.contains(is_flat) && words.chars().all(is_mark)
+}
+
+/// A rule that shows corners: it belongs to a table, pipes or none.
+fn is_border(words: &str) -> bool {
+    let is_corner = |character| character == '+' || matches!(character, '\u{250C}'..='\u{254B}' | '\u{2552}'..='\u{256C}');
+    is_rule(words) && words.contains(is_corner)
 }
 
 /// Which outer pipes are borders: those that every row has. Where one has none, an outer pipe closes a blank cell.
@@ -40,8 +70,8 @@ struct Edges {
     right: bool,
 }
 
-fn cells(text: &str, line: &Line, edges: Edges) -> Vec<Cell> {
-    let pieces = split(text, line);
+fn cells(text: &str, line: &Line, pipes: &[char], edges: Edges) -> Vec<Cell> {
+    let pieces = split(text, line, pipes);
     let keep = pieces.len() - usize::from(edges.right);
     pieces
         .iter()
@@ -77,15 +107,15 @@ fn without_mark(text: &str, span: Span) -> Option<Span> {
 }
 
 /// What stands between the pipes of a line, outer ones included; empty where there is no pipe.
-fn split(text: &str, line: &Line) -> Vec<Span> {
+fn split(text: &str, line: &Line, pipes: &[char]) -> Vec<Span> {
     let words = line.words(text);
     let base = line.span.start as usize;
     let mut pieces = Vec::new();
     let (mut start, mut before) = (0, '\0');
     for (offset, character) in words.char_indices() {
-        if character == '|' && before != '\\' {
+        if pipes.contains(&character) && before != '\\' {
             pieces.push(Span::new(base + start, base + offset));
-            start = offset + 1;
+            start = offset + character.len_utf8();
         }
         before = character;
     }
