@@ -43,6 +43,16 @@ fn a_figure_under_the_page_that_nobody_sees_is_told() {
 }
 
 #[test]
+fn equal_digits_side_by_side_are_two_and_one_drawn_twice_is_one() {
+    let narrow: String =
+        (0..12).map(|at| format!("BT /F 10 Tf 75 Tz {}.{} {} Td (7730.28) Tj ET ", 72 + at, at % 10, 700 - 20 * at)).collect();
+    let report = parse(&tiny("", &narrow, FONT, ""), &["--second-reader", "always"]);
+    assert_eq!(disagreements(&report), [""; 0]);
+    let bold = "BT /F 10 Tf 72 700 Td (64 goats) Tj ET BT /F 10 Tf 72.4 700 Td (64 goats) Tj ET";
+    assert_eq!(disagreements(&parse(&tiny("", bold, FONT, ""), &["--second-reader", "always"])), [""; 0]);
+}
+
+#[test]
 fn a_raised_mark_is_no_digit_to_either_reader() {
     let row = |at: u32, label: &str, one: &str, two: &str| {
         format!(

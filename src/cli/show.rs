@@ -43,7 +43,9 @@ pub fn findings(report: &Report, path: &str, view: View) -> String {
         "{0} numbers, {1} placed, {2} noted, {3} unplaced; {4} flagged; sums: {5} held, {6} failed, {7} not checkable",
         counts,
     );
-    out.push_str(&format!("{}: {}\n", plain(path), say(&line, view.language)));
+    let strange = say(&Message::plain("no report family fits"), view.language);
+    let rest = if report.family.is_none() { format!("; {strange}") } else { String::new() };
+    out.push_str(&format!("{}: {}{rest}\n", plain(path), say(&line, view.language)));
     plain_lines(&out)
 }
 

@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8], wanted: &[u32], mut take: impl FnMut(u32, Option<Vec<S
 #[derive(Default)]
 struct Runs {
     done: Vec<String>,
-    /// Where each character stands, in squares of a third of its size.
+    /// Where each character stands, in squares of a tenth of its size: the next one stands two of them on at least.
     seen: BTreeMap<String, BTreeSet<(i64, i64)>>,
     text: String,
     /// Where the last character stands, how far it reaches and how large it is.
@@ -50,7 +50,7 @@ impl Runs {
 
     /// A character drawn on the same spot again, to look bold, is one.
     fn is_twin(&mut self, text: &str, at: (f64, f64), size: f64) -> bool {
-        let square = |value: f64| (value / (0.3 * size)).round().clamp(-1e9, 1e9) as i64;
+        let square = |value: f64| (value / (0.1 * size)).round().clamp(-1e9, 1e9) as i64;
         let (across, up) = (square(at.0), square(at.1));
         let near = |(other_across, other_up): &(i64, i64)| (other_across - across).abs() <= 1 && (other_up - up).abs() <= 1;
         let places = self.seen.entry(text.to_string()).or_default();
