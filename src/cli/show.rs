@@ -43,9 +43,11 @@ pub fn findings(report: &Report, path: &str, view: View) -> String {
         "{0} numbers, {1} placed, {2} noted, {3} unplaced; {4} flagged; sums: {5} held, {6} failed, {7} not checkable",
         counts,
     );
-    let strange = say(&Message::plain("no report family fits"), view.language);
-    let rest = if report.family.is_none() { format!("; {strange}") } else { String::new() };
-    out.push_str(&format!("{}: {}{rest}\n", plain(path), say(&line, view.language)));
+    let mut line = say(&line, view.language);
+    if report.family.is_none() {
+        line = say(&Message::new("{0}; no report family fits", [line]), view.language);
+    }
+    out.push_str(&format!("{}: {line}\n", plain(path)));
     plain_lines(&out)
 }
 

@@ -63,6 +63,12 @@ impl Runs {
     }
 }
 
+/// A font that does not tell its widths makes a digit as wide as it is high, gives it no width at all, or another's.
+fn is_plausible(width: f64, text: &str) -> bool {
+    let narrowest = if text.chars().all(|character| character.is_ascii_digit()) { 0.38 } else { 0.15 };
+    !text.is_ascii() || (narrowest..0.85).contains(&width)
+}
+
 impl OutputDev for Runs {
     fn begin_page(&mut self, _: u32, page: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
         self.page = [page.llx.min(page.urx), page.lly.min(page.ury), page.llx.max(page.urx), page.lly.max(page.ury)];
@@ -96,9 +102,7 @@ impl OutputDev for Runs {
         } else {
             self.text.push_str(text);
         }
-        // A font that does not tell its widths makes a digit as wide as it is high, or gives it no width at all.
-        let is_told = !text.is_ascii() || (0.15..0.85).contains(&width);
-        self.advance = scale * if is_told { width } else { 0.6 };
+        self.advance = scale * if is_plausible(width, text) { width } else { 0.6 };
         self.at = at;
         self.size = size;
         Ok(())
