@@ -27,6 +27,8 @@ pub enum Style {
     Bracket,
     /// `1.`.
     Digit,
+    /// `1 Scope`: a number, a blank and a capital letter.
+    Bare,
     /// `2.3`, with the number of its parts.
     Decimal(u8),
     /// `（1）`.
@@ -40,7 +42,7 @@ pub enum Style {
 impl Style {
     /// Other things look like this mark (`1.5 million`, an initial): it is one only where its number goes on or is the first.
     pub fn needs_order(self) -> bool {
-        matches!(self, Style::Roman | Style::Decimal(_))
+        matches!(self, Style::Roman | Style::Bare | Style::Decimal(_))
     }
 }
 
@@ -68,7 +70,7 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
         .map(|(number, _, ())| (Style::Digit, number.to_string()));
     let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
     let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
-    alt((chapter, part, comma, bracket, english, roman, decimal, digit, digit_bracket, circled)).parse(input)
+    alt((chapter, part, comma, bracket, english, roman, decimal, digit, bare, digit_bracket, circled)).parse(input)
 }
 
 /// Most lines begin with none of these and need no closer look.
@@ -93,6 +95,13 @@ fn roman(input: &str) -> IResult<&str, (Style, String)> {
     let number = take_while_m_n(1, 6, |character: char| "IVXLC".contains(character));
     let (rest, (number, _)) = (number, tag(". ")).parse(input)?;
     Ok((rest, (Style::Roman, number.to_string())))
+}
+
+/// `2 ` before a capital letter.
+fn bare(input: &str) -> IResult<&str, (Style, String)> {
+    let after = peek(verify(anychar, |character: &char| character.is_uppercase()));
+    let (rest, (number, _, _)) = (digits, char(' '), after).parse(input)?;
+    Ok((rest, (Style::Bare, number.to_string())))
 }
 
 /// `2.3 ` before a word: whole numbers of at most two digits.
@@ -160,10 +169,13 @@ mod tests {
         assert_eq!(found("XIX. Annexes"), Some((Style::Roman, "XIX".into(), 19)));
         assert_eq!(found("2.13 Scope"), Some((Style::Decimal(2), "2.13".into(), 13)));
         assert_eq!(found("2.1.4. Scope"), Some((Style::Decimal(3), "2.1.4".into(), 4)));
+        assert_eq!(found("2 Scope"), Some((Style::Bare, "2".into(), 2)));
     }
 
     #[test]
     fn numbers_of_the_text_are_no_marks() {
+        assert_eq!(found("2 kg of salt"), None);
+        assert_eq!(found("2020 Census"), None);
         assert_eq!(found("1.5亿元"), None);
         assert_eq!(found("2.13 "), None);
         assert_eq!(found("Particular cases"), None);

@@ -59,35 +59,45 @@ impl Outline {
     }
 }
 
-/// Titles of sections that the families at hand know, as keys.
+/// Titles of sections that are known, as keys.
 #[derive(Debug, Clone, Default)]
-pub struct KnownTitles(HashSet<String>);
+pub struct KnownTitles {
+    /// Those of the families at hand.
+    own: HashSet<String>,
+    /// Those that any report may have, and that carry no number.
+    common: HashSet<String>,
+}
 
 impl KnownTitles {
     /// Of all their labels.
     pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> KnownTitles {
-        KnownTitles(labels.map(key).filter(|key| !key.is_empty()).collect())
+        KnownTitles { own: labels.map(key).filter(|key| !key.is_empty()).collect(), common: HashSet::new() }
     }
 
     /// Of labels that are keys already.
     pub fn of_keys<'a>(keys: impl Iterator<Item = &'a String>) -> KnownTitles {
-        KnownTitles(keys.filter(|key| !key.is_empty()).cloned().collect())
+        KnownTitles { own: keys.filter(|key| !key.is_empty()).cloned().collect(), common: HashSet::new() }
+    }
+
+    /// With titles that any report may have.
+    pub fn with_common<'a>(self, labels: impl Iterator<Item = &'a str>) -> KnownTitles {
+        KnownTitles { common: labels.map(key).collect(), ..self }
     }
 
     fn holds(&self, words: &str) -> bool {
-        self.0.contains(&key(words))
+        self.own.contains(&key(words))
     }
 
     /// The known title that these paragraphs begin with, by its words alone or behind anything that may be its number.
     fn find_in(&self, document: &Document, paras: &[(usize, &Para)]) -> Option<String> {
         let words = tidy(document.slice(paras.first()?.1.span));
-        if words.chars().count() > LONGEST_TITLE {
+        if width(&words) > WIDEST_TITLE {
             return None;
         }
-        let next = paras.get(1).map(|(_, next)| tidy(document.slice(next.span))).filter(|next| next.chars().count() <= LONGEST_TITLE);
+        let next = paras.get(1).map(|(_, next)| tidy(document.slice(next.span))).filter(|next| width(next) <= WIDEST_TITLE);
         let behind = words.split_once(SEPARATORS).map(|(_, title)| key(title)).unwrap_or_default();
         let wrapped = next.map(|next| key(&format!("{words}{next}"))).unwrap_or_default();
-        [key(&words), behind, wrapped].into_iter().find(|key| self.0.contains(key))
+        [key(&words), behind, wrapped].into_iter().find(|key| self.own.contains(key))
     }
 }
 
@@ -119,19 +129,16 @@ const LEAST_KNOWN: usize = 3;
 pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     let paras: Vec<(usize, &Para)> = document.blocks.iter().enumerate().filter_map(find_para).collect();
     let marked: Vec<Option<Marked>> = paras.iter().map(|(_, para)| Marked::find(document, para)).collect();
-    let n_contents = contents(&marked);
-    let marked: Vec<&Marked> = marked.iter().skip(n_contents.end).flatten().filter(|marked| known.0.contains(&marked.key)).collect();
-    let outer = usual_style(&marked);
-    let numbered = marked.iter().map(|marked| marked.key.clone()).collect();
-    let plain = marked.iter().filter(|marked| Some(marked.style) == outer).map(|marked| marked.key.clone()).collect();
+    let contents = contents(&marked);
+    let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), known);
     let n_known = (0..paras.len()).filter_map(|at| known.find_in(document, paras.get(at..)?)).collect::<HashSet<_>>().len();
-    let nothing = KnownTitles::default();
+    let nothing = KnownTitles { common: known.common.clone(), ..KnownTitles::default() };
     let known = if n_known >= LEAST_KNOWN { known } else { &nothing };
-    let mut walk = Walk { document, known, numbered, outer, plain, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
-    for (index, para) in paras.iter().take(n_contents.start) {
+    let mut walk = Walk { document, known, manner, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
+    for (index, para) in paras.iter().take(contents.start) {
         walk.para(para, None, *index);
     }
-    let mut rest = paras.get(n_contents.end..).unwrap_or_default();
+    let mut rest = paras.get(contents.end..).unwrap_or_default();
     while let [(index, para), below @ ..] = rest {
         let next = below.first().filter(|(next, _)| *next == index + 1).map(|(_, para)| *para);
         let n_taken = walk.para(para, next, *index);
@@ -172,10 +179,35 @@ fn without_page(key: &str) -> &str {
     key.trim_end_matches(|character: char| character.is_ascii_digit())
 }
 
-/// How most titles are numbered; none where hardly any is.
-fn usual_style(marked: &[&Marked]) -> Option<Style> {
+/// How a document numbers its headings.
+struct Manner {
+    /// Known titles that stand behind a number somewhere: without one they are words of the text.
+    numbered: HashSet<String>,
+    /// How most known titles are numbered, and those that are: another's number is misread.
+    outer: Option<Style>,
+    plain: HashSet<String>,
+    /// How most headings are, without those that say where they stand, as `2.3` does.
+    usual: Option<Style>,
+}
+
+impl Manner {
+    fn new(marked: &[Option<Marked>], known: &KnownTitles) -> Manner {
+        let all = || marked.iter().flatten();
+        let titles = || all().filter(|marked| known.own.contains(&marked.key));
+        let outer = usual_style(titles());
+        Manner {
+            numbered: titles().map(|marked| marked.key.clone()).collect(),
+            outer,
+            plain: titles().filter(|marked| Some(marked.style) == outer).map(|marked| marked.key.clone()).collect(),
+            usual: usual_style(all().filter(|marked| !matches!(marked.style, Style::Decimal(_)))),
+        }
+    }
+}
+
+/// The style of most headings; none where hardly any has a number.
+fn usual_style<'m>(marked: impl Iterator<Item = &'m Marked>) -> Option<Style> {
     let mut counts: BTreeMap<Style, usize> = BTreeMap::new();
-    marked.iter().for_each(|marked| *counts.entry(marked.style).or_default() += 1);
+    marked.for_each(|marked| *counts.entry(marked.style).or_default() += 1);
     let (usual, n_titles) = counts.into_iter().max_by_key(|(_, n_titles)| *n_titles)?;
     (n_titles >= LEAST_KNOWN && !matches!(usual, Style::Look(_))).then_some(usual)
 }
@@ -187,11 +219,7 @@ fn find_para((index, block): (usize, &Block)) -> Option<(usize, &Para)> {
 struct Walk<'a> {
     document: &'a Document,
     known: &'a KnownTitles,
-    /// Known titles that stand behind a number somewhere: without one they are words of the text.
-    numbered: HashSet<String>,
-    /// How most known titles are numbered, and those that are: another's number is misread.
-    outer: Option<Style>,
-    plain: HashSet<String>,
+    manner: Manner,
     outline: Outline,
     open: Vec<OpenList>,
     flags: Vec<Flag>,
@@ -229,8 +257,8 @@ impl Walk<'_> {
             return 2;
         }
         let marked = marked.map(|heading| self.as_outer(heading));
-        let marked = marked.filter(|heading| !heading.style.needs_order() || heading.number == 1 || self.goes_on(heading));
-        match marked.or_else(|| self.find_unmarked(words, para)) {
+        let marked = marked.filter(|heading| !heading.style.needs_order() || self.begins(heading) || self.goes_on(heading));
+        match marked.or_else(|| self.find_unmarked(words, para)).or_else(|| self.find_common(words, para)) {
             Some(heading) => self.take(heading, para, index),
             None if may_be_title && !words.contains('。') && words.chars().count() <= 60 => self.outline.title = Some(para.span),
             None => self.count(words),
@@ -240,17 +268,37 @@ impl Walk<'_> {
 
     /// A known title with a number of another kind than all others, `3、` among 一、二、四、: its number is misread.
     fn as_outer(&self, heading: Heading) -> Heading {
-        let (Some(style), Some(first)) = (self.outer, self.open.first()) else { return heading };
+        let (Some(style), Some(first)) = (self.manner.outer, self.open.first()) else { return heading };
         let key = key(&heading.title);
-        if heading.style == style || first.style != style || !self.known.0.contains(&key) || self.plain.contains(&key) {
+        if heading.style == style || first.style != style || !self.known.own.contains(&key) || self.manner.plain.contains(&key) {
             return heading;
         }
         let number = first.last.by_count.max(first.last.number) + 1;
         Heading { style, number, numbered: Numbered::Unreadably, ..heading }
     }
 
+    /// The first of a list; of one that has no marks of its own only where none of the kind is open.
+    fn begins(&self, heading: &Heading) -> bool {
+        let is_open = || self.open.iter().any(|list| list.style == heading.style);
+        heading.number == 1 && self.is_inside(heading) && (heading.style != Style::Bare || !is_open())
+    }
+
     fn goes_on(&self, heading: &Heading) -> bool {
-        self.open.iter().any(|list| list.style == heading.style && list.last.is_followed_by(heading.number))
+        let goes_on = |list: &OpenList| list.style == heading.style && list.last.is_followed_by(heading.number);
+        self.open.iter().any(goes_on) && self.is_inside(heading)
+    }
+
+    /// `3.2` stands in section 3, where sections are numbered so.
+    fn is_inside(&self, heading: &Heading) -> bool {
+        let outer = heading.mark.as_deref().and_then(|mark| mark.rsplit_once('.')).map(|(outer, _)| outer);
+        let n_parts = outer.map_or(0, |outer| outer.split('.').count());
+        let is_outer = |list: &&OpenList| match list.style {
+            Style::Digit | Style::Bare => n_parts == 1,
+            Style::Decimal(parts) => usize::from(parts) == n_parts,
+            _ => false,
+        };
+        let mut above = self.open.iter().filter(is_outer).filter_map(|list| list.last.mark.as_deref());
+        above.next_back().is_none_or(|mark| Some(mark) == outer)
     }
 
     /// A paragraph of text may carry the next number of a list, too.
@@ -285,7 +333,7 @@ impl Walk<'_> {
         match found {
             Some(index) if !nested_restart => {
                 // A list may begin again under words that are no heading; the outermost of a known form may not.
-                let is_restart = heading.number == 1 && (index > 0 || self.known.0.is_empty());
+                let is_restart = heading.number == 1 && (index > 0 || self.known.own.is_empty());
                 if let Some(list) = self.open.get(index).filter(|_| !is_restart) {
                     last.by_count = list.last.by_count.max(list.last.number) + 1;
                     let flag = odd_number(heading, &list.last);
@@ -310,7 +358,7 @@ impl Walk<'_> {
     fn find_wrapped(&self, para: &Para, marked: Option<&Heading>, next: Option<&Para>) -> Option<Heading> {
         let (marked, next) = (marked?, next?);
         let goes_on = self.document.slice(next.span);
-        let is_short = goes_on.chars().count() <= LONGEST_TITLE && marked.run_in.is_none() && !self.known.holds(&marked.title);
+        let is_short = width(goes_on) <= WIDEST_TITLE && marked.run_in.is_none() && !self.known.holds(&marked.title);
         let title = format!("{}{}", marked.title, tidy(goes_on));
         let whole = Span { start: para.span.start, end: next.span.end };
         (is_short && self.known.holds(&title)).then(|| Heading { title, span: whole, mark: marked.mark.clone(), ..*marked })
@@ -319,7 +367,7 @@ impl Walk<'_> {
     /// A known title whose number is misread (`l六、`) or lost.
     fn find_unmarked(&self, words: &str, para: &Para) -> Option<Heading> {
         let shown = tidy(words);
-        if shown.chars().count() > LONGEST_TITLE {
+        if width(&shown) > WIDEST_TITLE {
             return None;
         }
         let outermost = self.open.first();
@@ -332,8 +380,17 @@ impl Walk<'_> {
             return Some(heading(Numbered::Unreadably, Some(before.to_string()), tidy(title)));
         }
         let key = key(&shown);
-        let is_title = self.known.0.contains(&key) && !self.numbered.contains(&key);
+        let is_title = self.known.own.contains(&key) && !self.manner.numbered.contains(&key);
         is_title.then(|| heading(if matches!(style, Style::Look(_)) { Numbered::Plainly } else { Numbered::Not }, None, shown))
+    }
+
+    /// A title that any report may have and that carries no number, among headings that do.
+    fn find_common(&self, words: &str, para: &Para) -> Option<Heading> {
+        let shown = tidy(words);
+        let is_common = width(&shown) <= WIDEST_TITLE && self.known.common.contains(&key(&shown));
+        let style = self.manner.usual.filter(|_| is_common)?;
+        let number = self.open.iter().find(|list| list.style == style).map_or(0, |list| list.last.number);
+        Some(Heading { style, number, numbered: Numbered::Plainly, mark: None, title: shown, span: para.span, run_in: None })
     }
 
     fn close(&mut self, end: usize) {
@@ -361,10 +418,20 @@ fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
 
 /// Levels of sections; a report has five, and a tree without end is no JSON that others read.
 const DEEPEST: usize = 32;
-const LONGEST_TITLE: usize = 50;
+/// Fifty ideographs; letters are narrower.
+const WIDEST_TITLE: usize = 500;
 const LONGEST_MARK: usize = 12;
 /// What stands between a number and a title.
 const SEPARATORS: [char; 3] = ['、', '.', '．'];
+
+/// How wide a title is, in tenths of an ideograph.
+fn width(words: &str) -> usize {
+    words.chars().map(|character| if character.is_ascii() { 6 } else { 10 }).sum()
+}
+
+fn n_numbers(words: &str) -> usize {
+    words.split_whitespace().filter(|word| word.starts_with(|character: char| character.is_ascii_digit())).count()
+}
 
 /// A heading by its numbering mark or its look.
 fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> {
@@ -376,7 +443,7 @@ fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> 
         let level = para.look.heading?;
         let listed = shown.chars().nth(1) == Some('是') || may_be_title && level <= 1;
         let heading = Heading { style: Style::Look(level), number: 0, numbered, mark: None, title: shown, span, run_in: None };
-        return (!listed && heading.title.chars().count() <= LONGEST_TITLE).then_some(heading);
+        return (!listed && width(&heading.title) <= WIDEST_TITLE).then_some(heading);
     };
     let number = read_number(&mark)?;
     let n_title = rest.trim_start().chars().count();
@@ -386,7 +453,9 @@ fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> 
     let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();
     let runs_on = run_in.is_some() && style > Style::Bracket
         || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
-    let plausible = n_chars > 0 && n_chars <= LONGEST_TITLE && !ends_open && !runs_on;
+    // A list of sentences is numbered as headings are, a line of a table begins as they do.
+    let is_sentence = style == Style::Bare && (shown.ends_with('.') || n_numbers(&title) > 1);
+    let plausible = n_chars > 0 && width(&title) <= WIDEST_TITLE && !ends_open && !runs_on && !is_sentence;
     plausible.then_some(Heading { style, number, numbered, mark: Some(mark), title, span, run_in })
 }
 
@@ -431,6 +500,18 @@ mod tests {
         let text = "Part I. Basis\n1. Scope\n1.1 Terms\n1.2 Sources\n1.5 million people were asked.\n2. Results\nPart II. Outlook\n";
         assert_eq!(titles(text), ["-I Basis", "--1 Scope", "---1.1 Terms", "---1.2 Sources", "--2 Results", "-II Outlook"]);
         assert!(flagged(text).is_empty());
+    }
+
+    #[test]
+    fn bare_numbers_make_a_tree_with_titles_that_have_none() {
+        let text = "A study\nAbstract\nWe count.\n1 Introduction\n12 Goats were counted in 3 places.\n2 Method of counting\n2.1 Places\n5.1 Litres a day\n2.2 Days\n3 Results\nReferences\n";
+        let known = KnownTitles::default().with_common(["abstract", "references"].into_iter());
+        let found = outline(&crate::read::txt::read(text.to_string()), &known);
+        let shown =
+            |section: &Section| format!("{}{} {}", "-".repeat(section.level), section.number.clone().unwrap_or_default(), section.title);
+        let wanted = ["- Abstract", "-1 Introduction", "-2 Method of counting", "--2.1 Places", "--2.2 Days", "-3 Results", "- References"];
+        assert_eq!(found.value.sections.iter().map(shown).collect::<Vec<_>>(), wanted);
+        assert!(found.flags.is_empty());
     }
 
     #[test]

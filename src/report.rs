@@ -8,6 +8,7 @@ use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
 use crate::flag::{Code, Flag, Flagged, Message, Severity};
 use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
+use crate::grammar::words::built_in;
 use crate::identify::{Identity, identify};
 use crate::ledger;
 use crate::normalise::Reading;
@@ -132,7 +133,8 @@ fn sort(flags: &mut [Flag]) {
 }
 
 fn known_titles(families: &[Family]) -> KnownTitles {
-    KnownTitles::of_keys(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.keys))
+    let own = KnownTitles::of_keys(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.keys));
+    own.with_common(built_in().heading.whole())
 }
 
 fn is_empty(document: &Document) -> bool {

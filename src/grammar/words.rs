@@ -31,6 +31,8 @@ pub struct Words {
     pub unit: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
+    /// Headings that carry no number where all others do.
+    pub heading: Kind,
     /// Groups of characters; two of one group change what a label means.
     pub apart: Vec<String>,
 }
@@ -62,6 +64,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         note: kind("note"),
         unit: kind("unit"),
         change: kind("change"),
+        heading: kind("heading"),
         apart: list("apart", "groups"),
     })
 }
@@ -82,6 +85,11 @@ pub fn plain(text: &str) -> String {
 }
 
 impl Kind {
+    /// The words that must be a whole label.
+    pub fn whole(&self) -> impl Iterator<Item = &str> {
+        self.whole.iter().map(String::as_str)
+    }
+
     /// True when a label has words of this kind.
     pub fn is_in(&self, label: &str) -> bool {
         let label = plain(label);
