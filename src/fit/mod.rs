@@ -2,11 +2,13 @@
 //!
 //! Steps, each in its own file: rows are parted and joined and aligned with the form ([`rows`]); headers are fitted to
 //! columns ([`columns`]); each row's cells get every placement that is possible ([`place`]); where there is more than
-//! one, sums decide or nobody does ([`solve`]). What was odd is flagged ([`tell`]).
+//! one, sums decide or nobody does ([`solve`]). Rows that the form does not have find a place where sums bear it out
+//! ([`extra`]). What was odd is flagged ([`tell`]).
 
 pub mod align;
 pub mod choose;
 pub mod columns;
+pub mod extra;
 mod place;
 mod rows;
 mod solve;
@@ -21,6 +23,7 @@ use crate::place::Span;
 use crate::sums::{self, Operand};
 use crate::table::{Mend, Table, TableRow};
 use columns::Columns;
+use extra::{Extra, ExtraRow};
 use place::{Evidence, Fit, Slot};
 use rows::FormRows;
 
@@ -56,6 +59,8 @@ pub struct FittedTable {
     pub noted: Vec<(Span, &'static str)>,
     /// Ids of rows that are missing.
     pub missing: Vec<String>,
+    /// Rows that the form does not have and that found a place among its rows.
+    pub extra: Vec<ExtraRow>,
     /// Rows as printed, put together.
     pub printed: Vec<TableRow>,
     /// What an open table prints; none for a closed one, whose rows and columns are the form's.
@@ -111,14 +116,28 @@ impl FittedTable {
         if let Some(items) = &self.items {
             return (items.rows.iter().collect(), items.columns.iter().collect());
         }
-        let bands: Vec<&Band> = form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition)).collect();
-        (bands.iter().flat_map(|band| &band.rows).collect(), bands.iter().flat_map(|band| &band.columns).collect())
+        let columns = bands_of(form, edition).flat_map(|band| &band.columns).collect();
+        (with_extra(bands_of(form, edition).flat_map(|band| &band.rows).collect(), self.extra.iter()), columns)
     }
 
     /// The key of a cell.
     pub fn key(form: &TableForm, row: &str, column: &str) -> String {
         format!("{}/{row}/{column}", form.id)
     }
+}
+
+/// The bands that a form has in an edition.
+fn bands_of<'f>(form: &'f TableForm, edition: &str) -> impl Iterator<Item = &'f Band> {
+    form.bands.iter().filter(move |band| band.edition.as_deref().is_none_or(|own| own == edition))
+}
+
+/// Rows of a form with those that only the table has, each after the row it was printed below.
+fn with_extra<'a>(mut rows: Vec<&'a Item>, extra: impl Iterator<Item = &'a ExtraRow>) -> Vec<&'a Item> {
+    for row in extra {
+        let at = rows.iter().position(|own| own.id == row.after).map_or(rows.len(), |at| at + 1);
+        rows.insert(at, &row.item);
+    }
+    rows
 }
 
 /// One printed row with its row of the form.
@@ -218,25 +237,68 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     matched.sort_unstable();
     let is_known = |stray: &usize| twins.iter().any(|(twin, _)| twin == stray) || matched.iter().any(|(printed, ..)| printed == stray);
     let unknown: Vec<usize> = strays.iter().copied().filter(|stray| !is_known(stray)).collect();
-    let mut lines = lines(&matched, &printed, &form_rows, document, &data);
-    drop_unreadable_joins(&mut lines, &reader);
-    let missing = find_missing(&form_rows, &lines);
-    let identities = identities(form, edition, &lines, &missing);
-    solve::settle(&mut lines, &identities, &reader);
+    let setting = Setting { document, form, edition, printed: &printed, data: &data };
+    let mut settled = setting.settle(&matched, &form_rows, &[]);
+    let extras = if unknown.is_empty() { Vec::new() } else { extra::find(&unknown, &mut matched, (document, &printed), &form_rows) };
+    let wider = form_rows.with(&extras);
+    if !extras.is_empty() {
+        matched.extend(extras.iter().zip(form_rows.rows.len()..).map(|(extra, row)| (extra.printed, row, 100)));
+        matched.sort_unstable();
+        settled = Some(setting.settle(&matched, &wider, &extras)).filter(|with| with.bear_out(&extras, &reader)).unwrap_or(settled);
+    }
+    let is_added = |row: &usize| settled.lines.iter().any(|line| line.printed == *row);
+    let (added, unknown): (Vec<usize>, Vec<usize>) = unknown.into_iter().partition(is_added);
+    let Settled { lines, missing, identities } = settled;
     story.cuts(&data, own);
-    story.headers(&lines, &form_rows);
-    story.stated_units(&lines, &form_rows);
-    let mut table = build(form, own, &form_rows, &lines, &reader);
+    story.headers(&lines, &wider);
+    story.stated_units(&lines, &wider);
+    let mut table = build(form, own, &wider, &lines, &reader);
     table.rows_expected = table.rows_found + missing.len();
     table.missing = missing;
-    let ledger = tell::Ledger { form: &form_rows, identities: &identities, reader: &reader };
+    table.extra = extras.iter().filter(|extra| added.contains(&extra.printed)).map(|extra| extra.row.clone()).collect();
+    let ledger = tell::Ledger { form: &wider, identities: &identities, reader: &reader };
     story.lines(&lines, &ledger, &mut table);
     story.twins(&twins, &form_rows, &mut table);
     story.missing(&form_rows, &mut table);
+    story.extras(extras.iter().filter(|extra| added.contains(&extra.printed)));
     story.strays(&unknown, &ledger, &mut table);
     let flags: Vec<Flag> = story.flags;
     table.printed = printed;
     Flagged { value: table, flags }
+}
+
+/// What rows are settled in.
+struct Setting<'a> {
+    document: &'a Document,
+    form: &'a TableForm,
+    edition: &'a str,
+    printed: &'a [TableRow],
+    data: &'a [usize],
+}
+
+/// Rows with their placements, and what they were held against.
+struct Settled {
+    lines: Vec<Line>,
+    missing: Vec<String>,
+    identities: solve::Identities,
+}
+
+impl Setting<'_> {
+    fn settle(&self, matched: &[(usize, usize, u32)], rows: &FormRows, extras: &[Extra]) -> Settled {
+        let reader = Reader { document: self.document, printed: self.printed };
+        let mut lines = lines(matched, self.printed, rows, self.document, self.data);
+        drop_unreadable_joins(&mut lines, &reader);
+        let missing = find_missing(rows, &lines);
+        let identities = identities(self.form, self.edition, &lines, &missing, extras);
+        solve::settle(&mut lines, &identities, &reader);
+        Settled { lines, missing, identities }
+    }
+}
+
+impl Settled {
+    fn bear_out(&self, extras: &[Extra], reader: &Reader) -> bool {
+        extra::are_borne_out(extras, &self.lines, &self.identities, reader)
+    }
 }
 
 /// A row that may be a row of the form: it has numbers, or it is blank behind the label of a leaf. A header may end in
@@ -409,12 +471,12 @@ fn find_missing(form: &FormRows, lines: &[Line]) -> Vec<String> {
     form.rows.iter().filter(|row| is_expected(row) && !found(row.id)).map(|row| row.id.to_string()).collect()
 }
 
-fn identities(form: &TableForm, edition: &str, lines: &[Line], missing: &[String]) -> solve::Identities {
-    let bands: Vec<&Band> = form.bands.iter().filter(|band| band.edition.as_deref().is_none_or(|own| own == edition)).collect();
+fn identities(form: &TableForm, edition: &str, lines: &[Line], missing: &[String], extras: &[Extra]) -> solve::Identities {
     let printed_column = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
-    let columns: Vec<&Item> = bands.iter().flat_map(|band| &band.columns).filter(printed_column).collect();
+    let columns: Vec<&Item> = bands_of(form, edition).flat_map(|band| &band.columns).filter(printed_column).collect();
     let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| line.row == item.id);
-    let rows: Vec<&Item> = bands.iter().flat_map(|band| &band.rows).filter(is_own).collect();
+    let rows = bands_of(form, edition).flat_map(|band| &band.rows).filter(is_own).collect();
+    let rows = with_extra(rows, extras.iter().map(|extra| &extra.row));
     solve::Identities {
         in_rows: form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect(),
         in_columns: form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect(),
@@ -434,6 +496,7 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
         rows_found: lines.len(),
         noted: Vec::new(),
         missing: Vec::new(),
+        extra: Vec::new(),
         printed: Vec::new(),
         items: None,
     }

@@ -4,6 +4,7 @@
 //! need the form's labels, and both are remembered in [`TableRow::mend`].
 
 use super::align::{Pair, align};
+use super::extra::Extra;
 use crate::doc::{Document, Shape};
 use crate::grammar::{Band, FormIndex, IndexedRow, TableForm, likeness};
 use crate::label::key;
@@ -55,6 +56,23 @@ impl<'a> FormRows<'a> {
             })
         };
         FormRows { rows: index.rows.iter().filter_map(row).collect(), index }
+    }
+
+    /// The same with rows that the form does not have behind them.
+    pub fn with<'b>(&self, extras: &'b [Extra<'b>]) -> FormRows<'b>
+    where
+        'a: 'b,
+    {
+        let row = |extra: &'b Extra<'b>| FormRow {
+            band: extra.band,
+            id: &extra.row.item.id,
+            label: extra.row.item.label(),
+            keys: &extra.row.item.keys,
+            optional: false,
+            group: false,
+            may_be_group: false,
+        };
+        FormRows { rows: self.rows.iter().cloned().chain(extras.iter().map(row)).collect(), index: self.index }
     }
 
     /// True when a key is the label of a row or group.

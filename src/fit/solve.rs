@@ -68,7 +68,8 @@ fn keep(line: &mut Line, possible: Vec<Vec<Slot>>) -> bool {
     fewer
 }
 
-fn row_allows(line: &Line, slots: &[Slot], identities: &Identities, reader: &Reader) -> bool {
+/// True where no sum of the row itself fails under a placement.
+pub fn row_allows(line: &Line, slots: &[Slot], identities: &Identities, reader: &Reader) -> bool {
     let lost = find_only_lost(line, slots);
     identities.in_rows.iter().all(|identity| {
         let standing = identity.evaluate(|column| operand(line, slots, column, reader));
@@ -119,7 +120,7 @@ pub fn implied_value(line: &Line, slots: &[Slot], lost: &str, identities: &Ident
 }
 
 /// The operand of a cell in a row whose placement is settled.
-fn settled(lines: &[Line], row: &str, column: &str, reader: &Reader) -> Operand {
+pub fn settled(lines: &[Line], row: &str, column: &str, reader: &Reader) -> Operand {
     match lines.iter().find(|line| line.row == row).map(|line| (line, line.candidates.as_slice())) {
         Some((line, [slots])) => operand(line, slots, column, reader),
         _ => Operand::Unknown,

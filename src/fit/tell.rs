@@ -1,6 +1,7 @@
 //! What was odd about a table, told as flags. One method tells one kind of finding.
 
 use super::columns::Header;
+use super::extra::Extra;
 use super::place::{Fit, Slot};
 use super::rows::FormRows;
 use super::solve::{Identities, implied_value};
@@ -459,6 +460,19 @@ impl<'a> Story<'a> {
                 None => Message::plain("a row of numbers has no label"),
             };
             self.flags.push(Flag::new(Code::RowUnknown, message).at(row.span).about(cells).graded(Severity::Error).fault(Fault::Reading));
+        }
+    }
+
+    /// Rows that the form does not have, read where they stand.
+    pub fn extras<'e>(&mut self, extras: impl Iterator<Item = &'e Extra<'e>>) {
+        for extra in extras {
+            let label = extra.row.item.label().to_string();
+            let message = match extra.part_of {
+                Some(whole) => Message::new("the form has no row {0}; it is read as a part of {1}", [label, whole.to_string()]),
+                None => Message::new("the form has no row {0}; it is read beside the row above", [label]),
+            };
+            let flag = Flag::new(Code::RowUnknown, message).at(self.row_span(extra.printed)).about(vec![self.row_key(&extra.row.item.id)]);
+            self.flags.push(flag.help(Message::plain("every sum holds with it; a line of its own in the grammar gives it a lasting id")));
         }
     }
 

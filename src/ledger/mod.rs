@@ -198,6 +198,7 @@ fn read_table(
         rows_found: n_rows,
         noted: reader.noted,
         missing: Vec::new(),
+        extra: Vec::new(),
         printed: table.rows.clone(),
         items: Some(Items { unit: reader.unit, ..reader.items }),
     };
