@@ -4,7 +4,7 @@
 //! of it, and a flag where the two differ. A sentence is matched only where its words leave no other reading: a number
 //! of another office, another year, a part of a part, a neighbouring notion stays a sentence.
 
-mod sentence;
+pub mod sentence;
 
 use crate::check::operand;
 use crate::check::words::name;

@@ -154,7 +154,9 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
         let labels = labels.max(100 * n_open / n_forms.max(1));
         // A family of open tables is shown by those that it alone prints; what a web page's menu calls it is not enough.
         let is_bare = n_forms > 0 && n_open + usize::from(identity.names_family) < LEAST_OPEN;
-        if !is_bare && (identity.names_family || labels >= LEAST_COVERAGE) {
+        let is_other =
+            !identity.names_family && identity.title.as_ref().is_some_and(|title| family.never.iter().any(|word| title.contains(word)));
+        if !is_bare && !is_other && (identity.names_family || labels >= LEAST_COVERAGE) {
             let evidence = labels + if identity.names_family { NAMED } else { 0 };
             if best.is_none_or(|(most, _)| evidence > most) {
                 best = Some((evidence, family));

@@ -163,6 +163,27 @@ fn budgets_of_governments_are_no_department_budgets() {
 }
 
 #[test]
+fn a_government_that_prints_all_its_departments_in_one_table_is_no_department() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-department-budget/clean-national-html/report.html");
+    let own = std::fs::read_to_string(path).unwrap();
+    assert_eq!(support::parse_to_json(own.as_bytes())["report"]["family"], "cn-department-budget");
+    let of_all = own.replace("青石县水务局2024年部门预算", "青石县2023年预算执行情况和2024年预算草案");
+    assert!(support::parse_to_json(of_all.as_bytes())["report"]["family"].is_null());
+}
+
+/// Numbers of a text laid out with spaces are not read as the family's tables, and that is said, once.
+#[test]
+fn tables_in_a_layout_that_is_not_known_are_told_once() {
+    let text = "青石县水务局2024年部门预算\n\n收支总表\n编制部门：青石县水务局                     单位：元\n\n        项目          预算数          项目          预算数\n\
+                一、财政拨款收入    120,000.00    一、公共安全支出      120,000.00\n二、事业收入              0.00\n\
+                收入总计          120,000.00    支出总计            120,000.00\n";
+    let report = support::parse_to_json(text.as_bytes());
+    let told: Vec<_> = report["flags"].as_array().unwrap().iter().filter(|flag| flag["code"] == "table-missing").collect();
+    let is_read = report["tables"].as_array().unwrap().iter().any(|table| table["role"] == "balance");
+    assert!(is_read || told.len() == 1, "{told:?}");
+}
+
+#[test]
 fn other_reports_are_no_department_budgets() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
     for folder in ["foi-annual", "work-report"] {

@@ -87,6 +87,52 @@ fn three_samples_make_a_grammar_that_reads_a_fourth_report() {
     assert!(unknown.len() == 3 && unknown.iter().all(|flag| flag["severity"] == "warning"), "{unknown:?}");
 }
 
+/// A lesson with a sentence at its head.
+fn lesson_that_says(lesson: &str, sentence: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-foi-annual").join(lesson).join("report.txt");
+    std::fs::read_to_string(path).unwrap().replacen("一、总体情况\n", &format!("一、总体情况\n\n{sentence}\n"), 1).into_bytes()
+}
+
+#[test]
+fn a_sentence_that_states_one_cell_in_every_sample_is_a_claim() {
+    let samples = [
+        lesson_that_says(
+            "clean-2021-tabs",
+            "今年本局共受理政府信息公开申请363件，举办政府信息公开讲座31场，上年受理政府信息公开申请77件。",
+        ),
+        lesson_that_says("row-unknown", "全局受理政府信息公开申请406件，答复政府信息公开申请395件，举办政府信息公开讲座45场。"),
+    ];
+    let grammar = draft_of(&samples);
+    assert!(lint(&grammar).is_empty(), "{grammar}");
+    let says: Vec<&str> = grammar.lines().filter(|line| line.starts_with("says")).collect();
+    assert_eq!(says, ["says = \"受理政府信息公开申请{n}件\""], "{grammar}");
+    let claims_off = |said: &str| {
+        let flags = read_with(&grammar, &lesson_that_says("sum-off", said))["flags"].as_array().unwrap().clone();
+        flags.iter().filter(|flag| flag["code"] == "claim-off").count()
+    };
+    assert_eq!(claims_off("全年受理政府信息公开申请295件。"), 0);
+    assert_eq!(claims_off("全年受理政府信息公开申请259件。"), 1);
+    assert_eq!(claims_off("全年受理政府信息公开申请295件，比去年受理政府信息公开申请259件多。"), 0);
+}
+
+/// Appeals have a total for each kind, and each sample but one row of them.
+#[test]
+fn damage_in_a_table_of_one_row_is_told_by_its_drafted_sums() {
+    let samples = ["clean-2021-tabs", "row-unknown"].map(|lesson| lesson_that_says(lesson, ""));
+    let grammar = draft_of(&samples);
+    let loud = |bytes: &[u8]| {
+        let flags = read_with(&grammar, bytes)["flags"].as_array().unwrap().clone();
+        flags.iter().filter(|flag| flag["severity"] != "note").map(|flag| flag["code"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let own = String::from_utf8(lesson_that_says("row-missing", "")).unwrap();
+    let before = loud(own.as_bytes());
+    let row = own.lines().rfind(|line| line.split('\t').filter(|cell| cell.parse::<u32>().is_ok()).count() == 15).unwrap();
+    let (first, rest) = row.split_once('\t').unwrap();
+    let wrong = own.replace(row, &format!("{}\t{rest}", first.parse::<u32>().unwrap() + 1));
+    let after = loud(wrong.as_bytes());
+    assert!(after.contains(&"sum-off".to_string()) && after.len() > before.len(), "{before:?} {after:?}\n{grammar}");
+}
+
 #[test]
 fn two_grammars_are_told_apart_by_their_labels() {
     let own = "family = 'a'\ntitle = 'x'\n[sections]\ns = '水'\n[[table]]\nid = 't'\nsection = 's'\ncolumns = { one = '甲', sum = '总计' }\n\

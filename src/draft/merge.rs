@@ -3,12 +3,14 @@
 //! Bands belong together where they open with the same line or print the same labels. Their rows and columns are laid
 //! beside those of the sample that prints most, in order; a label that stands where another one stood is an alias.
 
+use super::claims::{ClaimForm, find_claims};
 use super::sample::{Band, Path, Sample};
 use super::sums::{Sums, find_sums};
 use crate::fit::align::align;
 use crate::grammar::likeness;
 use crate::label::key;
-use std::collections::BTreeSet;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a grammar says.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ pub(super) struct Form {
     pub years: Vec<i32>,
     pub sections: Vec<Labels>,
     pub tables: Vec<TableForm>,
+    pub claims: Vec<ClaimForm>,
 }
 
 /// Labels of one thing, the usual one first.
@@ -52,6 +55,17 @@ pub(super) struct BandForm {
     pub columns: Vec<Line>,
     pub rows: Vec<Line>,
     pub sums: Sums,
+    /// What each sample prints in it.
+    pub cells: Vec<Printed>,
+}
+
+/// The numbers of a band of a sample, by the form's lines.
+#[derive(Debug)]
+pub(super) struct Printed {
+    /// Index of the sample.
+    pub sample: usize,
+    /// Row, column, number.
+    pub numbers: Vec<(usize, usize, Decimal)>,
 }
 
 /// A row or a column that prints numbers.
@@ -62,8 +76,13 @@ pub(super) struct Line {
     pub labels: Labels,
 }
 
-/// A band of a sample, and the edition of its year.
-type Own<'s> = (Option<usize>, &'s Band);
+/// A band of a sample, the edition of its year, and the index of the sample.
+#[derive(Clone, Copy)]
+struct Own<'s> {
+    edition: Option<usize>,
+    band: &'s Band,
+    sample: usize,
+}
 
 /// Put samples together.
 pub(super) fn merge(samples: &[Sample], title: String) -> Form {
@@ -74,9 +93,9 @@ pub(super) fn merge(samples: &[Sample], title: String) -> Form {
         index.or_else(|| (!editions.is_empty()).then_some(0))
     };
     let mut clusters: Vec<Vec<Own>> = Vec::new();
-    for sample in samples {
+    for (index, sample) in samples.iter().enumerate() {
         for band in &sample.bands {
-            let own = (edition_of(sample.year), band);
+            let own = Own { edition: edition_of(sample.year), band, sample: index };
             match clusters.iter_mut().find(|cluster| cluster.first().is_some_and(|first| is_same(first, &own))) {
                 Some(cluster) => cluster.push(own),
                 None => clusters.push(vec![own]),
@@ -89,7 +108,8 @@ pub(super) fn merge(samples: &[Sample], title: String) -> Form {
     }
     tables.sort_by_key(|table| table.section);
     let years: BTreeSet<i32> = samples.iter().filter_map(|sample| sample.year).collect();
-    Form { title, editions, years: years.into_iter().collect(), sections, tables }
+    let claims = find_claims(samples, &tables);
+    Form { title, editions, years: years.into_iter().collect(), sections, tables, claims }
 }
 
 /// Sections of all samples, told by their titles and, where those differ, by their place.
@@ -118,10 +138,10 @@ fn find_editions(samples: &[Sample]) -> Vec<i32> {
 }
 
 fn add_cluster(cluster: &[Own], sections: &[Labels], n_editions: usize, tables: &mut Vec<TableForm>) {
-    let Some((edition, base)) = cluster.iter().max_by_key(|(_, band)| richness(band)) else { return };
-    let titles = cluster.iter().filter_map(|(_, band)| band.section.as_deref());
+    let Some(Own { edition, band: base, .. }) = cluster.iter().max_by_key(|own| richness(own.band)) else { return };
+    let titles = cluster.iter().filter_map(|own| own.band.section.as_deref());
     let section = titles.filter_map(|title| find_section(sections, title)).next().unwrap_or(0);
-    let bands: Vec<&Band> = cluster.iter().map(|(_, band)| *band).collect();
+    let bands: Vec<&Band> = cluster.iter().map(|own| own.band).collect();
     // Where one sample's spans are known, lines of those without are no evidence of what is optional.
     let any_firm = bands.iter().any(|band| band.is_firm);
     let lines = |pick: fn(&Band) -> &Vec<Path>| {
@@ -130,10 +150,12 @@ fn add_cluster(cluster: &[Own], sections: &[Labels], n_editions: usize, tables: 
         merge_lines(pick(base), others.map(|band| pick(band).as_slice()), n_samples)
     };
     let (columns, rows) = (lines(|band| &band.columns), lines(|band| &band.rows));
-    let sums = find_sums(&bands, &rows, &columns);
+    let cells: Vec<Printed> =
+        cluster.iter().map(|own| Printed { sample: own.sample, numbers: own.band.by_lines(&rows, &columns) }).collect();
+    let sums = find_sums(&cells, &rows, &columns);
     let is_stacked = base.opens.is_some();
     let edition = edition.filter(|_| is_stacked && n_editions > 1);
-    let form = BandForm { opens: base.opens.clone(), number: 1, edition, columns, rows, sums };
+    let form = BandForm { opens: base.opens.clone(), number: 1, edition, columns, rows, sums, cells };
     let beside = |table: &&mut TableForm| is_stacked && table.section == section && table.bands.iter().all(|band| band.opens.is_some());
     match tables.iter_mut().find(beside) {
         Some(table) => {
@@ -168,12 +190,23 @@ fn same_opening(one: &Band, other: &Band) -> bool {
 }
 
 /// The same part of the same form: the same opening line in one edition, or most labels shared.
-fn is_same((edition, one): &Own, (other_edition, other): &Own) -> bool {
+fn is_same(own: &Own, other_own: &Own) -> bool {
+    let (one, other) = (own.band, other_own.band);
     if one.opens.is_some() || other.opens.is_some() {
-        return same_opening(one, other) && edition == other_edition;
+        return same_opening(one, other) && own.edition == other_own.edition;
     }
     let share = |one: BTreeSet<String>, other: BTreeSet<String>| 100 * one.intersection(&other).count() / one.len().max(other.len()).max(1);
     share(leaves(&one.columns), leaves(&other.columns)) + share(leaves(&one.rows), leaves(&other.rows)) >= 100
+}
+
+impl Band {
+    /// Its numbers by the lines of a form.
+    fn by_lines(&self, rows: &[Line], columns: &[Line]) -> Vec<(usize, usize, Decimal)> {
+        let line_of = |lines, paths| pair_up(lines, paths).into_iter().map(|(line, path)| (path, line)).collect::<BTreeMap<usize, usize>>();
+        let (rows, columns) = (line_of(rows, &self.rows), line_of(columns, &self.columns));
+        let own = self.numbers.iter();
+        own.filter_map(|((row, column), number)| Some((*rows.get(row)?, *columns.get(column)?, *number))).collect()
+    }
 }
 
 /// Lay lists of lines beside a base, in order.

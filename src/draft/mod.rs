@@ -1,12 +1,13 @@
 //! Samples of one kind of report → a grammar for it, to be read and bettered by a person.
 //!
 //! ```text
-//!   reports ─sample→ titles, sections, headers with their rows ─merge→ one form ─sums→ what adds up ─write→ TOML
+//!   reports ─sample→ titles, sections, headers with their rows ─merge→ one form ─sums, claims→ what must agree ─write→ TOML
 //! ```
 //! What only some samples print is optional; where columns change from one year to the next, the form has editions. A
-//! sum is written down only where the samples bear it out. Ids count rows and columns; the printed labels stand beside
+//! sum, or a sentence that states a cell, is written down only where the samples bear it out. Ids count rows and columns; the printed labels stand beside
 //! them.
 
+mod claims;
 mod compare;
 mod merge;
 mod sample;

@@ -1,11 +1,14 @@
 //! One report as a sample: what it is called, its sections, its tables part by part.
 
+use super::claims::MOST_WORDS;
+use crate::claims::sentence::{Sentence, Stated, is_stop, sentences};
 use crate::doc::{Block, Shape};
 use crate::fold::{fold, tidy};
 use crate::generic::LooseTable;
 use crate::generic::frame::Role;
 use crate::generic::header::Header;
 use crate::generic::sheet::{Sheet, Slot};
+use crate::grammar::words::built_in;
 use crate::identify::find_year;
 use crate::numbering::strip_mark;
 use crate::report::Report;
@@ -19,6 +22,17 @@ pub(super) struct Sample {
     /// Titles of the numbered sections of level 1.
     pub sections: Vec<String>,
     pub bands: Vec<Band>,
+    pub said: Vec<Said>,
+}
+
+/// A number in a sentence.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// The words right before it in its clause.
+    pub before: Vec<char>,
+    pub number: Decimal,
+    /// What stands right behind it.
+    pub unit: char,
 }
 
 /// A header and the rows below it.
@@ -108,7 +122,22 @@ pub(super) fn sample(report: &Report, title: &str) -> Sample {
         year,
         sections: (0..sections.len()).filter(is_root).filter_map(name).collect(),
         bands: bands.into_iter().filter(|band| !band.columns.is_empty() && !band.rows.is_empty()).collect(),
+        said: sentences(&report.source.document, &report.outline).iter().flat_map(said).collect(),
     }
+}
+
+/// The numbers of a sentence that have words before and behind them, and none that speaks of another time or part.
+fn said(sentence: &Sentence) -> Vec<Said> {
+    let is_word = |character: &char| !is_stop(*character) && !character.is_ascii_digit() && !"(){}~|?".contains(*character);
+    let one = |stated: &Stated| {
+        let unit = sentence.folded.get(stated.to).copied().filter(|unit| unit.is_alphabetic())?;
+        let words = sentence.folded.get(..stated.from)?.iter().rev().take_while(|character| is_word(character));
+        let mut before: Vec<char> = words.take(MOST_WORDS).copied().collect();
+        before.reverse();
+        let is_quiet = built_in().quiet.is_in(&before.iter().collect::<String>());
+        (!is_quiet).then_some(Said { before, number: stated.value, unit })
+    };
+    sentence.numbers.iter().filter_map(one).collect()
 }
 
 /// Each header of a table with the rows down to the next one.

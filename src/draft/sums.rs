@@ -3,8 +3,7 @@
 //! A line whose label says total is tried as the sum of the lines beside and below it; a total inside a group between
 //! single lines is tried as what came in and what is left: `new + carried_in = group.total + carried_out`.
 
-use super::merge::{Line, pair_up};
-use super::sample::Band;
+use super::merge::{Line, Printed};
 use crate::grammar::words::{Words, built_in};
 use crate::label::key;
 use rust_decimal::Decimal;
@@ -31,21 +30,17 @@ pub(super) struct Sum {
 type Numbers = BTreeMap<usize, BTreeMap<usize, Decimal>>;
 
 /// Find the sums that the samples bear out.
-pub(super) fn find_sums(bands: &[&Band], rows: &[Line], columns: &[Line]) -> Sums {
-    let turned = |band: &&Band, by_row: bool| -> Numbers {
-        let (lines, paths) = if by_row { (rows, &band.rows) } else { (columns, &band.columns) };
-        let pairs = pair_up(lines, paths);
+pub(super) fn find_sums(printed: &[Printed], rows: &[Line], columns: &[Line]) -> Sums {
+    let turned = |own: &Printed, by_row: bool| -> Numbers {
         let mut numbers = Numbers::new();
-        for (&(row, column), value) in &band.numbers {
-            let (own, place) = if by_row { (row, column) } else { (column, row) };
-            if let Some(&(line, _)) = pairs.iter().find(|(_, path)| *path == own) {
-                numbers.entry(line).or_default().insert(place, *value);
-            }
+        for &(row, column, number) in &own.numbers {
+            let (line, place) = if by_row { (row, column) } else { (column, row) };
+            numbers.entry(line).or_default().insert(place, number);
         }
         numbers
     };
-    let by_rows: Vec<Numbers> = bands.iter().map(|band| turned(band, true)).collect();
-    let by_columns: Vec<Numbers> = bands.iter().map(|band| turned(band, false)).collect();
+    let by_rows: Vec<Numbers> = printed.iter().map(|own| turned(own, true)).collect();
+    let by_columns: Vec<Numbers> = printed.iter().map(|own| turned(own, false)).collect();
     Sums { rows: bear_out(candidates(rows), rows, &by_rows), columns: bear_out(candidates(columns), columns, &by_columns) }
 }
 
@@ -73,8 +68,9 @@ fn candidates(lines: &[Line]) -> Vec<(Vec<usize>, Vec<usize>)> {
     found.into_iter().filter(|(_, parts)| parts.len() > 1).collect()
 }
 
-/// So many sums of something else than zeros must hold in all.
+/// So many sums of something else than zeros must hold in all; of a total and the lines of its own group, two where none fails.
 const LEAST_HELD: usize = 3;
+const LEAST_WHOLE: usize = 2;
 
 /// How often a sum was looked at in the samples, how often it is off, and how often it holds with something else than zeros.
 #[derive(Default, Clone, Copy)]
@@ -115,7 +111,10 @@ fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, lines: &[Line], samples: 
         tallies.push(tally);
     }
     let is_borne_out = |candidate: &(Vec<usize>, Vec<usize>)| {
-        pooled.get(&names(candidate)).is_some_and(|pool| pool.n_off * 4 <= pool.n_seen && pool.n_held >= LEAST_HELD)
+        let is_whole = candidate.0.len() == 1;
+        pooled.get(&names(candidate)).is_some_and(|pool| {
+            pool.n_off * 4 <= pool.n_seen && pool.n_held >= LEAST_HELD || is_whole && pool.n_off == 0 && pool.n_held >= LEAST_WHOLE
+        })
     };
     let kept = candidates.iter().zip(tallies).filter(|(candidate, _)| is_borne_out(candidate));
     kept.map(|((left, right), Tally { n_seen, n_off, .. })| Sum { left: left.clone(), right: right.clone(), n_seen, n_off }).collect()

@@ -43,7 +43,31 @@ pub(super) fn toml(form: &Form, id: &str) -> String {
     for (index, table) in form.tables.iter().enumerate() {
         write_table(&mut out, table, index, &form.editions);
     }
+    write_claims(&mut out, form);
     out
+}
+
+/// Sayings with the cell they state, and the words that make a number another matter.
+fn write_claims(out: &mut String, form: &Form) {
+    if form.claims.is_empty() {
+        return;
+    }
+    let quiet: Vec<String> = built_in().quiet.words().map(quote).collect();
+    let _ = writeln!(out, "\n# Sentences that state a cell. A number with one of these words before it is another matter.\n[prose]");
+    let _ = writeln!(out, "quiet = [{}]", quiet.join(", "));
+    for (index, claim) in form.claims.iter().enumerate() {
+        let [table, band, row, column] = claim.cell;
+        let own = form.tables.get(table).and_then(|table| Some((table.bands.get(band)?, table.is_plain())));
+        let Some((band, is_plain)) = own else { continue };
+        let letter = if is_plain { "r".to_string() } else { format!("b{}r", band.number) };
+        let id = |entries: &[Entry], line: usize| entries.iter().find(|entry| entry.line == Some(line)).map(|entry| entry.id.clone());
+        let ids = id(&tree_named(&band.rows, &letter), row).zip(id(&tree(&band.columns, 'c'), column));
+        let Some((row, column)) = ids else { continue };
+        let says: Vec<String> = claim.says.iter().map(|(words, unit)| quote(&format!("{words}{{n}}{unit}"))).collect();
+        let says = if let [only] = says.as_slice() { only.clone() } else { format!("[{}]", says.join(", ")) };
+        let _ = writeln!(out, "\n[[claim]]                # so in {} samples\nid   = \"k{}\"", claim.n_samples, index + 1);
+        let _ = writeln!(out, "says = {says}\nis   = \"t{}/{row}/{column}\"", table + 1);
+    }
 }
 
 fn write_table(out: &mut String, table: &TableForm, index: usize, editions: &[i32]) {
@@ -56,7 +80,7 @@ fn write_table(out: &mut String, table: &TableForm, index: usize, editions: &[i3
         let _ = writeln!(out, "stub    = [{}]", stub.join(", "));
     }
     match table.bands.as_slice() {
-        [band] if band.opens.is_none() => {
+        [band] if table.is_plain() => {
             let (columns, rows) = (tree(&band.columns, 'c'), tree(&band.rows, 'r'));
             write_entries(out, "table.columns", &columns);
             write_entries(out, "table.rows", &rows);
@@ -64,6 +88,13 @@ fn write_table(out: &mut String, table: &TableForm, index: usize, editions: &[i3
             write_sums(out, "table.check.columns", &band.sums.columns, &columns, &band.columns);
         }
         bands => bands.iter().for_each(|band| write_band(out, band, editions)),
+    }
+}
+
+impl TableForm {
+    /// True for a table of one band, which needs no line of its own.
+    fn is_plain(&self) -> bool {
+        matches!(self.bands.as_slice(), [band] if band.opens.is_none())
     }
 }
 

@@ -188,6 +188,7 @@ impl Loader {
                 "family",
                 "title",
                 "aliases",
+                "never",
                 "signs",
                 "editions",
                 "sections",
@@ -211,7 +212,8 @@ impl Loader {
             titles.push(alias);
             marks.titles.push(root.get("aliases").map(Spanned::span).unwrap_or_default());
         }
-        let signs = root.get("signs").map(|node| self.strings(node)).unwrap_or_default();
+        let mut words = |key: &str| root.get(key).map(|node| self.strings(node)).unwrap_or_default();
+        let (never, signs) = (words("never"), words("signs"));
         let (editions, edition_marks) = root.get("editions").map(|node| self.editions(node)).unwrap_or_default();
         let (sections, section_marks) = root.get("sections").map(|node| self.items(node)).unwrap_or_default();
         let mut tables = Vec::new();
@@ -240,7 +242,26 @@ impl Loader {
         let speech = root.get("speech").map(|node| self.speech(node)).unwrap_or_default();
         let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
         let marks = Marks { indicators: indicator_marks, groups: group_marks, codes: code_marks, across: across_marks, ..marks };
-        (Family { id, titles, signs, editions, sections, tables, codes, heads, across, claims, prose, indicators, groups, speech }, marks)
+        (
+            Family {
+                id,
+                titles,
+                never,
+                signs,
+                editions,
+                sections,
+                tables,
+                codes,
+                heads,
+                across,
+                claims,
+                prose,
+                indicators,
+                groups,
+                speech,
+            },
+            marks,
+        )
     }
 
     fn claim(&mut self, table: &DeTable, whole: Range<usize>) -> (Claim, ClaimMarks) {

@@ -34,6 +34,8 @@ pub struct Family {
     pub id: String,
     /// What a report of the family is called, then other names for it.
     pub titles: Vec<String>,
+    /// Words in a report's title that make it one of another kind, unless the title names the family.
+    pub never: Vec<String>,
     /// Words before the name of the body that publishes a report, where its title leaves it out or cuts it short.
     pub signs: Vec<String>,
     /// Forms in order of time.

@@ -56,6 +56,8 @@ pub struct Speech {
     pub remark: Vec<String>,
     /// Words before the noun that is counted behind its number.
     pub making: Vec<String>,
+    /// What people do that a number in front of it counts: 享受, 参加.
+    pub doing: Vec<String>,
     /// How a clause begins that goes on about the same thing without a number.
     pub predicate: Vec<String>,
     /// How something begins that is no name.

@@ -25,6 +25,8 @@ pub struct Words {
     pub average: Kind,
     /// Before the parts of what stands above.
     pub part: Kind,
+    /// In a clause that speaks of another time, of a part, of an estimate.
+    pub quiet: Kind,
     /// Before a note.
     pub note: Kind,
     /// Of units.
@@ -62,6 +64,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         average: kind("average"),
         part: kind("part"),
         note: kind("note"),
+        quiet: kind("quiet"),
         unit: kind("unit"),
         change: kind("change"),
         heading: kind("heading"),
@@ -103,6 +106,11 @@ impl Kind {
     pub fn begins(&self, label: &str) -> bool {
         let label = plain(label);
         self.begins.iter().any(|word| begins_with_word(&label, word))
+    }
+
+    /// The words that may stand anywhere.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.holds.iter().map(String::as_str)
     }
 
     /// What stands after a mark of this kind, such as `单位：`.

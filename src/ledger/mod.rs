@@ -66,7 +66,7 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
         let own: Vec<&Table> = named.iter().filter_map(|&(table, _)| tables.get(table)).collect();
         title::find_year(document, &own)
     });
-    let mut missing = Vec::new();
+    let (mut missing, mut unread) = (Vec::new(), Vec::new());
     for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| form.is_open()) {
         let mut whole: Option<FittedTable> = None;
         for &(table, _) in named.iter().filter(|(_, own)| *own == index) {
@@ -85,13 +85,20 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
                 flags.extend(rows_missing(&table, form, family));
                 found.tables.push(with_sums(table, family));
             }
-            None => missing.extend(titles.find_mention(document, index).map(|span| table_missing(form, span))),
+            None => {
+                let mention = titles.find_mention(document, index);
+                missing.extend(mention.map(|span| table_missing(form, span)));
+                let printed = named.iter().find(|(_, own)| *own == index).and_then(|&(table, _)| tables.get(table));
+                unread.extend(mention.or(printed.map(|table| table.span)).map(|span| (form, span)));
+            }
         }
     }
     // Where most tables do not fit, it is the layout that is not understood, and all of it is read without the family.
     let n_forms = family.tables.iter().filter(|form| form.is_open()).count();
     if found.tables.len() * 2 > n_forms {
         flags.extend(missing);
+    } else {
+        flags.extend(layout_unknown(&unread));
     }
     Flagged { value: found, flags }
 }
@@ -113,6 +120,18 @@ fn table_missing(form: &TableForm, span: Span) -> Flag {
     let help = Message::plain("look whether it is a picture, an attachment, or laid out in a way that is not read as a table");
     let flag = Flag::new(Code::TableMissing, message).at(span).about(vec![format!("{}/*", form.id)]);
     flag.help(help).graded(Severity::Warning)
+}
+
+/// Tables that are named and do not fit, told once.
+fn layout_unknown(unread: &[(&TableForm, Span)]) -> Option<Flag> {
+    let span = unread.iter().map(|(_, span)| *span).min()?;
+    let message = Message::new(
+        "{0} tables of the family are named and cannot be read as such: their layout is not known",
+        [unread.len().to_string()],
+    );
+    let help = Message::plain("their numbers are read without the family; another format of the same report may be read as it is");
+    let cells = unread.iter().map(|(form, _)| format!("{}/*", form.id)).collect();
+    Some(Flag::new(Code::TableMissing, message).at(span).about(cells).help(help).graded(Severity::Warning))
 }
 
 fn goes_on(whole: &FittedTable, part: &FittedTable) -> bool {

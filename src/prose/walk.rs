@@ -210,7 +210,10 @@ impl<'a> Walk<'a> {
         let taken = std::mem::take(lead);
         lead.is_behind = true;
         if figure.kind == Kind::Ratio {
-            let row: Vec<&Figure> = figures.iter().take_while(|figure| figure.kind == Kind::Ratio).collect();
+            // A row that follows right behind another one is its own: 由 16.5:43.1:40.4 调整为 16.0:43.1:40.9.
+            let meets = |pair: &[Figure]| matches!(pair, [one, two] if sentence.text.get(one.end..two.from) == Some(":"));
+            let n_row = 1 + figures.windows(2).take_while(|pair| meets(pair)).count();
+            let row: Vec<&Figure> = figures.iter().take(n_row).collect();
             self.ratio(sentence, &row, &taken);
             return row.last().map_or(figure.end, |last| last.end);
         }
@@ -273,8 +276,11 @@ impl<'a> Walk<'a> {
             return;
         }
         let is_own = !name_words.is_empty();
-        let name = if self.lexicon.making.strip_start(&name_words) == Some("") {
-            self.counted(sentence, figure, &name_words)
+        let verb = lexicon.soft.strip_start(&name_words).unwrap_or(&name_words);
+        let name = if let Some(name) = self.said_behind(sentence, figure).filter(|_| !is_own && meaning.facet == Facet::Value) {
+            Some(name)
+        } else if lexicon.making.strip_start(verb) == Some("") {
+            self.counted(sentence, figure, verb)
         } else if is_own {
             self.own_name(&name_words, &lead, &meaning.facet)
         } else if meaning.has_verb || matches!(meaning.facet, Facet::Attribute(_) | Facet::Growth(_)) {
@@ -327,10 +333,12 @@ impl<'a> Walk<'a> {
             self.topic.names.clear();
             return;
         };
-        // 0.6、2.0 和 3.4 个百分点: the unit is printed once, behind the last.
+        // 0.6、2.0 和 3.4 个百分点, 0.8 个、1.9 个、2.9 个百分点: the unit is printed once in full, behind the last.
         let last_unit: Option<Unit> = list.figures.last().and_then(|(figure, _)| figure.unit.clone());
         for (name, (figure, direction)) in names.iter().zip(&list.figures) {
-            let figure = Figure { unit: figure.unit.clone().or_else(|| last_unit.clone()), ..figure.clone() };
+            let is_cut = |unit: &Unit| last_unit.as_ref().is_some_and(|last| last.shown.starts_with(&unit.shown));
+            let unit = figure.unit.clone().filter(|unit| !is_cut(unit)).or_else(|| last_unit.clone());
+            let figure = Figure { unit, ..figure.clone() };
             self.state(sentence, &figure, (name, list.facet.clone(), *direction));
         }
         self.topic.names = names;
@@ -375,6 +383,14 @@ impl<'a> Walk<'a> {
         let noun: String = sentence.text.get(figure.end..)?.chars().take_while(|character| character.is_alphabetic()).collect();
         (noun.chars().count() >= 2).then_some(())?;
         self.namer.name(&format!("{verb}{noun}"), Context::default())
+    }
+
+    /// `7028 人享受城市低保`: what they do stands behind the number, and names it.
+    fn said_behind(&self, sentence: &Sentence, figure: &Figure) -> Option<Name> {
+        let behind = sentence.text.get(figure.end..)?;
+        self.lexicon.doing.strip_start(behind).filter(|_| figure.unit.is_some())?;
+        let words: String = behind.chars().take_while(|character| character.is_alphabetic()).collect();
+        self.namer.name(&words, Context::default())
     }
 
     fn facet_key(&mut self, facet: &Facet, attribute: Option<String>, in_points: bool) -> String {
