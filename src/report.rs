@@ -154,8 +154,7 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
         let labels = labels.max(100 * n_open / n_forms.max(1));
         // A family of open tables is shown by those that it alone prints; what a web page's menu calls it is not enough.
         let is_bare = n_forms > 0 && n_open + usize::from(identity.names_family) < LEAST_OPEN;
-        let is_other =
-            !identity.names_family && identity.title.as_ref().is_some_and(|title| family.never.iter().any(|word| title.contains(word)));
+        let is_other = !identity.names_family && is_of_another_kind(document, &identity, family);
         if !is_bare && !is_other && (identity.names_family || labels >= LEAST_COVERAGE) {
             let evidence = labels + if identity.names_family { NAMED } else { 0 };
             if best.is_none_or(|(most, _)| evidence > most) {
@@ -168,6 +167,14 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
     let own = families.iter().position(|other| family.is_some_and(|family| std::ptr::eq(family, other)));
     let identity = own.map_or_else(|| identities.len().checked_sub(1), Some).and_then(|index| identities.into_iter().nth(index));
     (family, identity.unwrap_or_default())
+}
+
+/// The title, or the first line where there is none, says that a report is one of another kind.
+fn is_of_another_kind(document: &Document, identity: &Identity, family: &Family) -> bool {
+    let first =
+        || document.blocks.iter().find_map(|block| if let Block::Para(para) = block { Some(document.slice(para.span)) } else { None });
+    let title = identity.title.as_deref().or_else(first);
+    title.is_some_and(|title| family.never.iter().any(|word| title.contains(word)))
 }
 
 fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &[Flag]) -> Accounts {

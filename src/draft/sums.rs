@@ -24,6 +24,8 @@ pub(super) struct Sum {
     /// Places of the samples where it was looked at, and where it fails.
     pub n_seen: usize,
     pub n_off: usize,
+    /// The samples bear it out; else it holds in some of them, and a person may know better.
+    pub is_sure: bool,
 }
 
 /// The numbers of a sample, by line and by place along it.
@@ -97,7 +99,7 @@ impl Tally {
     }
 }
 
-/// Keep what holds in three places of four at least. Groups with the same lines in them, such as appeals and suits by their
+/// Sure is what holds in three places of four at least. Groups with the same lines in them, such as appeals and suits by their
 /// outcome, speak for each other: a sample has but one row of them.
 fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, lines: &[Line], samples: &[Numbers]) -> Vec<Sum> {
     let name = |line: &usize| lines.get(*line).and_then(|line| line.labels.any.first()).map(|label| key(label)).unwrap_or_default();
@@ -116,6 +118,10 @@ fn bear_out(candidates: Vec<(Vec<usize>, Vec<usize>)>, lines: &[Line], samples: 
             pool.n_off * 4 <= pool.n_seen && pool.n_held >= LEAST_HELD || is_whole && pool.n_off == 0 && pool.n_held >= LEAST_WHOLE
         })
     };
-    let kept = candidates.iter().zip(tallies).filter(|(candidate, _)| is_borne_out(candidate));
-    kept.map(|((left, right), Tally { n_seen, n_off, .. })| Sum { left: left.clone(), right: right.clone(), n_seen, n_off }).collect()
+    let sum = |(candidate, tally): (&(Vec<usize>, Vec<usize>), Tally)| {
+        let (left, right) = candidate.clone();
+        Sum { left, right, n_seen: tally.n_seen, n_off: tally.n_off, is_sure: is_borne_out(candidate) }
+    };
+    let is_worth_telling = |candidate: &(Vec<usize>, Vec<usize>), tally: &Tally| tally.n_held > 0 || is_borne_out(candidate);
+    candidates.iter().zip(tallies).filter(|(candidate, tally)| is_worth_telling(candidate, tally)).map(sum).collect()
 }

@@ -1,5 +1,6 @@
 //! A form → the text of a grammar file.
 
+use super::claims::Address;
 use super::merge::{BandForm, Form, Labels, Line, TableForm};
 use super::sums::{Sum, is_total};
 use crate::grammar::words::built_in;
@@ -47,27 +48,38 @@ pub(super) fn toml(form: &Form, id: &str) -> String {
     out
 }
 
-/// Sayings with the cell they state, and the words that make a number another matter.
+/// So many samples make a saying sure: two may agree and mean a sum of which one part is nothing in both.
+const LEAST_SAYING: usize = 3;
+
+/// Sayings with the cell they state, and the words that make a number another matter. What only two samples say is left
+/// to the reader.
 fn write_claims(out: &mut String, form: &Form) {
     if form.claims.is_empty() {
         return;
     }
+    let mark = |is_sure: bool| if is_sure { "" } else { "# " };
+    let of_all = mark(form.claims.iter().any(|claim| claim.n_samples >= LEAST_SAYING));
     let quiet: Vec<String> = built_in().quiet.words().map(quote).collect();
-    let _ = writeln!(out, "\n# Sentences that state a cell. A number with one of these words before it is another matter.\n[prose]");
-    let _ = writeln!(out, "quiet = [{}]", quiet.join(", "));
+    let _ = writeln!(out, "\n# Sentences that state a cell. A number with one of these words before it is another matter.");
+    let _ = writeln!(out, "{of_all}[prose]\n{of_all}quiet = [{}]", quiet.join(", "));
     for (index, claim) in form.claims.iter().enumerate() {
-        let [table, band, row, column] = claim.cell;
-        let own = form.tables.get(table).and_then(|table| Some((table.bands.get(band)?, table.is_plain())));
-        let Some((band, is_plain)) = own else { continue };
-        let letter = if is_plain { "r".to_string() } else { format!("b{}r", band.number) };
-        let id = |entries: &[Entry], line: usize| entries.iter().find(|entry| entry.line == Some(line)).map(|entry| entry.id.clone());
-        let ids = id(&tree_named(&band.rows, &letter), row).zip(id(&tree(&band.columns, 'c'), column));
-        let Some((row, column)) = ids else { continue };
+        let Some(cell) = cell_id(form, claim.cell) else { continue };
         let says: Vec<String> = claim.says.iter().map(|(words, unit)| quote(&format!("{words}{{n}}{unit}"))).collect();
         let says = if let [only] = says.as_slice() { only.clone() } else { format!("[{}]", says.join(", ")) };
-        let _ = writeln!(out, "\n[[claim]]                # so in {} samples\nid   = \"k{}\"", claim.n_samples, index + 1);
-        let _ = writeln!(out, "says = {says}\nis   = \"t{}/{row}/{column}\"", table + 1);
+        let own = mark(claim.n_samples >= LEAST_SAYING);
+        let _ = writeln!(out, "\n{own}[[claim]]                # so in {} samples\n{own}id   = \"k{}\"", claim.n_samples, index + 1);
+        let _ = writeln!(out, "{own}says = {says}\n{own}is   = {}", quote(&cell));
     }
+}
+
+/// The id of a cell as the tables above have it.
+fn cell_id(form: &Form, [table, band, row, column]: Address) -> Option<String> {
+    let own = form.tables.get(table)?;
+    let band = own.bands.get(band)?;
+    let letter = if own.is_plain() { "r".to_string() } else { format!("b{}r", band.number) };
+    let (rows, columns) = (tree_named(&band.rows, &letter), tree(&band.columns, 'c'));
+    let id = |entries: &[Entry], line: usize| entries.iter().find(|entry| entry.line == Some(line)).map(|entry| entry.id.clone());
+    Some(format!("t{}/{}/{}", table + 1, id(&rows, row)?, id(&columns, column)?))
 }
 
 fn write_table(out: &mut String, table: &TableForm, index: usize, editions: &[i32]) {
@@ -187,13 +199,19 @@ fn tree_named<'l>(lines: &'l [Line], letter: &str) -> Vec<Entry<'l>> {
 
 fn write_sums(out: &mut String, head: &str, sums: &[Sum], entries: &[Entry], lines: &[Line]) {
     if !sums.is_empty() {
-        let _ = writeln!(out, "\n[{head}]");
+        let mark = if sums.iter().any(|sum| sum.is_sure) { "" } else { "# " };
+        let _ = writeln!(out, "\n{mark}[{head}]");
     }
-    for (index, sum) in sums.iter().enumerate() {
+    // What the samples do not bear out is left to the reader, below the rest.
+    let (sure, doubtful): (Vec<&Sum>, Vec<&Sum>) = sums.iter().partition(|sum| sum.is_sure);
+    for (index, sum) in sure.into_iter().chain(doubtful).enumerate() {
         let (left, right) = (terms(&sum.left, entries, lines), terms(&sum.right, entries, lines));
+        let mark = if sum.is_sure { "" } else { "# " };
         let remark =
             if sum.n_off > 0 { format!("    # fails in {} of {} places of the samples", sum.n_off, sum.n_seen) } else { String::new() };
-        let _ = writeln!(out, "sum{} = '{left} = {right}'{remark}", index + 1);
+        let few =
+            if sum.n_off == 0 && !sum.is_sure { format!("    # seen in {} places of the samples", sum.n_seen) } else { String::new() };
+        let _ = writeln!(out, "{mark}sum{} = '{left} = {right}'{remark}{few}", index + 1);
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Words {
     pub average: Kind,
     /// Before the parts of what stands above.
     pub part: Kind,
+    /// Over numbers that are worked out one by one and do not add up.
+    pub rate: Kind,
+    /// Over percentages that add up.
+    pub portion: Kind,
     /// In a clause that speaks of another time, of a part, of an estimate.
     pub quiet: Kind,
     /// Before a note.
@@ -65,6 +69,8 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         part: kind("part"),
         note: kind("note"),
         quiet: kind("quiet"),
+        rate: kind("rate"),
+        portion: kind("portion"),
         unit: kind("unit"),
         change: kind("change"),
         heading: kind("heading"),

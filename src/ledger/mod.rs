@@ -15,7 +15,7 @@ mod rows;
 mod sums;
 mod title;
 
-use crate::doc::Document;
+use crate::doc::{Document, Shape};
 use crate::fit::{Fate, FittedCell, FittedTable, Items};
 use crate::flag::{Code, Flag, Flagged, Message, Severity};
 use crate::fold::tidy;
@@ -206,6 +206,9 @@ fn read_table(
             reader.side((table, &sheet), side, &block.rows, family);
         }
     }
+    if table.rows.iter().any(|row| row.shape == Shape::Aligned) && !reader.is_sound() {
+        return None;
+    }
     reader.note_rest(table);
     let n_rows = reader.items.rows.len();
     let fitted = FittedTable {
@@ -225,6 +228,14 @@ fn read_table(
 }
 
 impl Reader<'_> {
+    /// Where only blanks show what stands under what, a table is understood when each row has a name, each column one of its
+    /// own, and no words stand where amounts do.
+    fn is_sound(&self) -> bool {
+        let has_words = self.cells.iter().any(|cell| cell.reading == Reading::Words);
+        let is_nameless = self.items.rows.iter().any(|row| row.label().is_empty());
+        !has_words && !is_nameless && !self.items.columns.iter().any(|column| column.id.contains('#'))
+    }
+
     /// The rows of one side, from top to bottom.
     fn side(&mut self, (table, sheet): (&Table, &Sheet), side: &Side, rows: &[usize], family: &Family) {
         let mut namer = Namer::new(side, family);

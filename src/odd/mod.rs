@@ -9,8 +9,9 @@ mod slip;
 use crate::check::Trust;
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Proposal, Related, Severity};
 use crate::generic::{LooseTable, LooseValue, identities};
+use crate::grammar::words::{Kind, built_in};
 use crate::table::Table;
-pub use miss::{Address, Miss};
+pub use miss::{Address, Failing, Miss};
 use rust_decimal::Decimal;
 pub use slip::{Slip, SlipKind};
 use std::collections::HashMap;
@@ -19,7 +20,8 @@ use std::collections::HashMap;
 pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
     let slips = slip::find(loose);
     let matrix = identities::matrix(&loose.sheet, &loose.frame);
-    let misses = miss::find(loose, &matrix, &slips);
+    let misses = miss::find(loose, &matrix, &slips).into_iter().filter(|miss| !miss.sums.iter().all(|sum| adds_rates(sum, loose)));
+    let misses: Vec<Miss> = misses.collect();
     let mut flags: Vec<Flag> = slips.iter().filter_map(|slip| slip_flag(loose, printed, slip)).collect();
     let by_address: HashMap<Address, &LooseValue> = loose.values.iter().map(|value| ((value.row, value.column), value)).collect();
     flags.extend(misses.iter().filter_map(|miss| miss_flag(miss, &by_address, matrix.decimals)));
@@ -28,6 +30,16 @@ pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
         value.trust = Some(Trust::Disputed);
     }
     Flagged { value: (), flags }
+}
+
+/// A sum down a column of rates, such as growth in percent, which holds in the columns of amounts beside it.
+fn adds_rates(sum: &Failing, loose: &LooseTable) -> bool {
+    let (row, column) = sum.result;
+    let header = loose.headers.iter().rev().find(|header| header.end <= row);
+    let says =
+        |kind: &Kind| header.and_then(|header| header.paths.get(column)).is_some_and(|path| path.iter().any(|label| kind.is_in(label)));
+    let is_down = sum.parts.iter().all(|part| part.1 == column);
+    is_down && says(&built_in().rate) && !says(&built_in().portion)
 }
 
 /// The cells of sums that fail: where one cell explains all, only that one.
