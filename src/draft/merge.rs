@@ -23,6 +23,8 @@ pub(super) struct Form {
     pub sections: Vec<Labels>,
     pub tables: Vec<TableForm>,
     pub claims: Vec<ClaimForm>,
+    /// Parts of tables that are left out.
+    pub n_unknown: usize,
 }
 
 /// Labels of one thing, the usual one first.
@@ -109,7 +111,15 @@ pub(super) fn merge(samples: &[Sample], title: String) -> Form {
     tables.sort_by_key(|table| table.section);
     let years: BTreeSet<i32> = samples.iter().filter_map(|sample| sample.year).collect();
     let claims = find_claims(samples, &tables);
-    Form { title, editions, years: years.into_iter().collect(), sections, tables, claims }
+    Form {
+        title,
+        editions,
+        years: years.into_iter().collect(),
+        sections,
+        tables,
+        claims,
+        n_unknown: samples.iter().map(|sample| sample.n_unknown).sum(),
+    }
 }
 
 /// Sections of all samples, told by their titles and, where those differ, by their place.

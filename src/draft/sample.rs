@@ -10,6 +10,7 @@ use crate::generic::header::Header;
 use crate::generic::sheet::{Sheet, Slot};
 use crate::grammar::words::built_in;
 use crate::identify::find_year;
+use crate::normalise::is_number;
 use crate::numbering::strip_mark;
 use crate::report::Report;
 use rust_decimal::Decimal;
@@ -23,6 +24,8 @@ pub(super) struct Sample {
     pub sections: Vec<String>,
     pub bands: Vec<Band>,
     pub said: Vec<Said>,
+    /// Parts of tables in which labels and numbers are not told apart.
+    pub n_unknown: usize,
 }
 
 /// A number in a sentence.
@@ -117,11 +120,16 @@ pub(super) fn sample(report: &Report, title: &str) -> Sample {
             bands.push(Band { section: section.clone(), is_firm, opens, ..band(table, header, rows) });
         }
     }
+    bands.retain(|band| !band.columns.is_empty() && !band.rows.is_empty());
+    // A number among the labels: the layout does not show which column a cell stands in, and such a form would be wrong.
+    let n_all = bands.len();
+    bands.retain(|band| !band.rows.iter().flatten().any(|label| is_number(label)));
     let year = head(report).iter().find(|para| para.contains(title)).or(head(report).first()).and_then(|para| find_year(para));
     Sample {
         year,
         sections: (0..sections.len()).filter(is_root).filter_map(name).collect(),
-        bands: bands.into_iter().filter(|band| !band.columns.is_empty() && !band.rows.is_empty()).collect(),
+        n_unknown: n_all - bands.len(),
+        bands,
         said: sentences(&report.source.document, &report.outline).iter().flat_map(said).collect(),
     }
 }

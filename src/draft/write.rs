@@ -26,6 +26,13 @@ pub(super) fn toml(form: &Form, id: &str) -> String {
         "# Drafted from reports on {}. Ids count what is printed: rename them as you like, in the sums as well.",
         years.join(", ")
     );
+    if form.n_unknown > 0 {
+        let _ = writeln!(
+            out,
+            "# {} parts of tables are left out: their layout does not tell labels from numbers. A sample as a web page may.",
+            form.n_unknown
+        );
+    }
     let _ = writeln!(out, "\nfamily = {}\ntitle  = {}", quote(id), quote(&form.title));
     if !form.editions.is_empty() {
         let last = |index: usize| form.editions.get(index + 1).map_or(String::new(), |next| (next - 1).to_string());

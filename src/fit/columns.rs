@@ -112,11 +112,8 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
             let head = lowest.get(pair.left);
             Some(Printed { leaf: *leaves.get(pair.right)?, grid: head.map(|head| head.column), unit: head.and_then(|head| head.unit) })
         };
-        let misprints = pairs
-            .iter()
-            .filter(|pair| pair.score < 100)
-            .filter_map(|pair| Some((lowest.get(pair.left)?.span, label_of(pair.right))))
-            .collect();
+        let misprint = |pair: &Pair| Some((lowest.get(pair.left)?.span, label_of(pair.right)));
+        let misprints = pairs.iter().filter(|pair| pair.score < 100).filter_map(misprint).collect();
         let printed: Vec<Printed> = pairs.iter().filter_map(place).collect();
         if let Some(span) = find_group_out_of_order(band, header) {
             let wanted = |leaf: usize| leaves.iter().position(|&own| own == leaf).unwrap_or(leaves.len());
