@@ -176,12 +176,15 @@ fn framed(rows: &[Vec<&str>]) -> String {
     out + "\n"
 }
 
+/// Writes rows of cells as one layout.
+type Writer<'w> = &'w dyn Fn(&[Vec<&str>]) -> String;
+
 #[test]
 fn tables_that_programs_write_read_as_those_that_people_type() {
     let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
     let wanted = values(&parse_to_json(&lesson.bytes));
     let text = String::from_utf8(lesson.bytes).unwrap();
-    let writers: [(&str, &dyn Fn(&[Vec<&str>]) -> String); 3] = [("html", &html), ("box", &boxed), ("frame", &framed)];
+    let writers: [(&str, Writer); 3] = [("html", &html), ("box", &boxed), ("frame", &framed)];
     for (name, writer) in writers {
         let written = with_tables(&text, writer);
         let report = parse_to_json(written.as_bytes());
