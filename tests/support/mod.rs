@@ -15,12 +15,18 @@ pub mod monkey;
 pub mod office;
 pub mod oracle;
 pub mod pdf;
+pub mod targets;
 pub mod watch;
 
 use luoshu::grammar::{BUILT_IN, Family, load};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::LazyLock;
+
+/// The repository: these files are also compiled for the fuzzers, which stand in a package of their own.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().find(|folder| folder.join("grammar").is_dir()).unwrap()
+}
 
 /// One folder of `corpus/`.
 pub struct Lesson {
@@ -52,8 +58,7 @@ pub fn other_lessons() -> Vec<Lesson> {
 }
 
 fn lessons_in(folder: &str) -> Vec<Lesson> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut folders: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     let lesson = |folder: std::path::PathBuf| Lesson {
         name: folder.file_name().unwrap().to_string_lossy().into_owned(),
@@ -71,7 +76,7 @@ fn report_file(folder: &Path) -> std::path::PathBuf {
 }
 
 /// The built-in families, loaded once: a suite parses tens of thousands of reports.
-static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect());
+pub static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect());
 
 pub fn families() -> Vec<Family> {
     FAMILIES.clone()
@@ -84,7 +89,7 @@ pub fn parse_to_json(bytes: &[u8]) -> Value {
 
 /// The code of every room but `flag`, which names all codes.
 pub fn source_texts() -> Vec<String> {
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut open = vec![root().join("src")];
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {

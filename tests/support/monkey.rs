@@ -3,31 +3,49 @@
 
 use std::fmt::Write;
 
-/// A xorshift generator.
-pub struct Dice(u64);
+/// Throws of the dice: by a xorshift generator, or as bytes say that a fuzzer chose.
+pub enum Dice<'a> {
+    Seeded(u64),
+    Chosen(&'a [u8]),
+}
 
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+impl<'a> Dice<'a> {
+    pub fn new(seed: u64) -> Dice<'a> {
+        Dice::Seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    pub fn of(bytes: &'a [u8]) -> Dice<'a> {
+        Dice::Chosen(bytes)
     }
 
     /// A number below a bound.
     pub fn below(&mut self, bound: usize) -> usize {
-        (self.next() >> 33) as usize % bound.max(1)
+        let bound = bound.max(1);
+        match self {
+            Dice::Seeded(state) => {
+                *state ^= *state << 13;
+                *state ^= *state >> 7;
+                *state ^= *state << 17;
+                (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % bound
+            }
+            // A byte, or as many as the bound needs. Where none are left the last number comes: what chance repeats ends.
+            Dice::Chosen(bytes) => {
+                let n_bytes = (bound - 1).checked_ilog(256).map_or(1, |log| log as usize + 1);
+                let Some((throw, rest)) = bytes.split_at_checked(n_bytes) else {
+                    *bytes = &[];
+                    return bound - 1;
+                };
+                *bytes = rest;
+                throw.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)) % bound
+            }
+        }
     }
 
     pub fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+    pub fn pick<'w, T: ?Sized>(&mut self, from: &[&'w T]) -> &'w T {
         from[self.below(from.len())]
     }
 }
@@ -272,28 +290,6 @@ pub fn damaged(dice: &mut Dice, known: &[Vec<u8>]) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// A container whose parts are damaged inside, and packed again: what is broken is the document, not the zip.
-pub fn damaged_package(dice: &mut Dice, known: &[Vec<u8>]) -> Vec<u8> {
-    let bytes = &known[dice.below(known.len())];
-    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else { return bytes.clone() };
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let hit = dice.below(archive.len());
-    for index in 0..archive.len() {
-        let Ok(mut entry) = archive.by_index(index) else { continue };
-        let mut part = Vec::new();
-        let name = entry.name().map(|name| name.into_owned()).unwrap_or_default();
-        if std::io::Read::read_to_end(&mut entry, &mut part).is_err() || dice.is(2) {
-            continue;
-        }
-        if (index == hit || dice.is(10)) && !part.is_empty() {
-            part = damaged(dice, &[part]);
-        }
-        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        std::io::Write::write_all(&mut writer, &part).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 /// A formula, or what looks like one.

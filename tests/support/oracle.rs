@@ -1,12 +1,10 @@
 //! What must be true of any input whatever: nothing is lost, nothing is made up, the output is valid, and the same again.
 
-use super::families;
+use super::FAMILIES;
 use luoshu::decode::decode;
-use luoshu::grammar::Family;
 use serde_json::Value;
 use std::sync::LazyLock;
 
-static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(families);
 static SCHEMA: LazyLock<jsonschema::Validator> =
     LazyLock::new(|| jsonschema::validator_for(&serde_json::from_str(luoshu::emit::SCHEMA).unwrap()).unwrap());
 
