@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """luoshu and whatever other extractors are installed, side by side on the same files.
 
-    cargo build --release && python3 benches/compare.py [--markdown] [PYTHON]
+    cargo build --release && python3 benches/compare.py [PYTHON]
 
 PYTHON is an interpreter that has the other tools (pdfplumber, camelot, markitdown, pandas, docling); without it the one
 that runs this. pdftotext and kordoc are looked for on the path. What is not installed is said and left out.
@@ -12,7 +12,7 @@ its own column's name, and as silently wrong when another number stands at its a
 Each tool runs in a process of its own, start included.
 """
 
-import json, os, re, shutil, subprocess, sys, tempfile, time, tomllib
+import difflib, json, os, re, shutil, subprocess, sys, tempfile, time, tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,23 +32,71 @@ tables = [table.df.values.tolist() for table in found]
 """),
     "pandas.read_html": ({".html"}, "pandas", """
 import pandas
-tables = [table.astype(object).where(table.notna(), "").values.tolist() for table in pandas.read_html(path, header=None, thousands=None, keep_default_na=False, converters={i: str for i in range(40)})]
+tables = []
+for table in pandas.read_html(path, keep_default_na=False, thousands=None):
+    header = [[cell] if isinstance(cell, (str, int)) else list(cell) for cell in table.columns]
+    tables.append([list(row) for row in zip(*header)] + table.values.tolist())
 """),
     "MarkItDown": (FORMATS, "markitdown", """
 from markitdown import MarkItDown
-tables = markdown(MarkItDown().convert(path).text_content)
+tables = marked(MarkItDown().convert(path).text_content)
 """),
-    "docling": (FORMATS, "docling", """
-from docling.document_converter import DocumentConverter
-tables = markdown(DocumentConverter().convert(path).document.export_to_markdown())
+    # The reader of each format alone: what comes behind it wants models of gigabytes.
+    "docling": (FORMATS - {".pdf"}, "docling.datamodel.document", """
+from pathlib import Path
+from docling.datamodel.base_models import InputFormat
+from docling.datamodel.document import InputDocument
+if path.endswith(".html"):
+    from docling.backend.html_backend import HTMLDocumentBackend as backend
+elif path.endswith(".docx"):
+    from docling.backend.msword_backend import MsWordDocumentBackend as backend
+else:
+    from docling.backend.msexcel_backend import MsExcelDocumentBackend as backend
+kind = InputFormat(path.rsplit(".", 1)[1])
+document = InputDocument(path_or_stream=Path(path), format=kind, backend=backend)._backend.convert()
+tables = [[[cell.text for cell in row] for row in table.data.grid] for table in document.tables]
 """),
 }
 
 PRELUDE = r'''
 import json, re, sys
+from html.parser import HTMLParser
 path = sys.argv[1]
-def markdown(text):
-    """Tables between pipes."""
+
+class Grids(HTMLParser):
+    """Tables between tags; a cell that spans others is repeated in them."""
+    def __init__(self):
+        super().__init__()
+        self.tables, self.cell = [], None
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables and self.tables[-1]:
+            spans = dict(attributes)
+            self.cell = [[], int(spans.get("rowspan") or 1), int(spans.get("colspan") or 1)]
+            self.tables[-1][-1].append(self.cell)
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.cell = None
+    def handle_data(self, text):
+        if self.cell:
+            self.cell[0].append(text)
+    def laid(self):
+        for table in self.tables:
+            grid = [{} for _ in table]
+            for at, row in enumerate(table):
+                column = 0
+                for words, rows, columns in row:
+                    while column in grid[at]:
+                        column += 1
+                    for below in grid[at:at + rows]:
+                        below.update({column + beside: "".join(words) for beside in range(columns)})
+            yield [[row.get(column, "") for column in range(max(row, default=-1) + 1)] for row in grid]
+
+def marked(text):
+    """Tables of Markdown: between pipes, or in tags."""
     tables, rows = [], []
     for line in text.splitlines() + [""]:
         if line.strip().startswith("|"):
@@ -58,7 +106,9 @@ def markdown(text):
         elif rows:
             tables.append(rows)
             rows = []
-    return tables
+    grids = Grids()
+    grids.feed(text)
+    return tables + list(grids.laid())
 '''
 EPILOGUE = "\nprint(json.dumps([[[str(c or '') for c in row] for row in table] for table in tables]))\n"
 
@@ -117,26 +167,37 @@ def watched(arguments):
 
 
 def addresses(tables):
-    """(row label, column name or None, number) of every numeric cell; a table without a header goes on under the last."""
-    header = {}
+    """(row label, column name or None, number) of every numeric cell. A table without a header goes on under the last
+    one, set flush right: where a group's label is not repeated on the next page, the columns are fewer on the left."""
+    last = []
     for rows in tables:
-        fresh = {}
+        width = max((len(row) for row in rows), default=0)
+        header, has_own = {}, False
         for row in rows:
             numbers = [index for index, cell in enumerate(row) if number(cell) is not None]
             words = [index for index, cell in enumerate(row) if folded(cell) and number(cell) is None]
             if not numbers:
-                fresh.update({index: folded(row[index]) for index in words})
+                has_own = has_own or len(words) > 1
+                header.update({index: folded(row[index]) for index in words})
                 continue
             before = [index for index in words if index < numbers[0]]
             label = folded(row[before[-1]]) if before else ""
-            names = fresh if len(fresh) > 2 else header
             for index in numbers:
-                yield label, names.get(index), number(row[index])
-        header = fresh if len(fresh) > 2 else header
+                from_right = index - width
+                above = last[from_right] if -from_right <= len(last) else None
+                yield label, header.get(index) if has_own else above, number(row[index])
+        if has_own:
+            last = [header.get(index) for index in range(width)]
+
+
+def nearest(label, known):
+    """A misprinted label is read as the one it is most like."""
+    return label if label in known else next(iter(difflib.get_close_matches(label, known, 1, 0.75)), label)
 
 
 def score(tables, truth, names):
-    found = list(addresses(tables))
+    known = set().union(*names.values())
+    found = [(nearest(label, known), name, got) for label, name, got in addresses(tables)]
     right = bound = wrong = 0
     for key, value in truth.items():
         _, row, column = key.split("/")
@@ -174,7 +235,7 @@ def installed(python):
     if kordoc:
         scope = {}
         exec(PRELUDE.replace("sys.argv[1]", "''"), scope)
-        tools["kordoc"] = (FORMATS, lambda path: [kordoc, path], scope["markdown"])
+        tools["kordoc"] = (FORMATS - {".html"}, lambda path: [kordoc, path], scope["marked"])
     else:
         absent.append("kordoc")
     if shutil.which("pdftotext"):
@@ -185,8 +246,7 @@ def installed(python):
 
 
 def main():
-    arguments = [argument for argument in sys.argv[1:] if argument != "--markdown"]
-    python = arguments[0] if arguments else sys.executable
+    python = sys.argv[1] if len(sys.argv) > 1 else sys.executable
     names = labels(tomllib.loads((ROOT / "grammar/cn-foi-annual.toml").read_text()))
     tools, absent, own = installed(python)
     all_cases = list(cases())

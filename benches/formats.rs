@@ -1,10 +1,18 @@
-//! Web pages, Word documents and workbooks: reading, and the whole way to a report, against the bare parse of the same
-//! bytes in the same run: `html5ever` with a sink that keeps nothing but names, inflating and scanning the XML of the
-//! main part.
+//! Web pages, Word documents, workbooks and PDFs: reading, and the whole way to a report, against the bare parse of the
+//! same bytes in the same run: `html5ever` with a sink that keeps nothing but names, inflating and scanning the XML of
+//! the main part, `hayro` with a device that keeps nothing but the characters of each page.
 //!
 //! `cargo bench --bench formats` prints medians; pages beside the repository are timed too where they are there.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
 
+use hayro_interpret::font::GlyphRun;
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::Pdf;
+use hayro_interpret::kurbo::{BezPath, Rect};
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache, InterpreterSettings, SoftMask,
+    TransformExt, interpret_page,
+};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, parse_document};
@@ -16,6 +24,7 @@ use std::hint::black_box;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Takes what the parser says and keeps names only.
@@ -99,6 +108,43 @@ fn scan_bare(bytes: &[u8], part: &str) -> usize {
     n_events
 }
 
+/// Takes what is drawn and keeps characters only.
+#[derive(Default)]
+struct Characters(String);
+
+impl<'a> Device<'a> for Characters {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {
+        for glyph in run.glyphs() {
+            match glyph.as_unicode() {
+                Some(BfString::Char(character)) => self.0.push(character),
+                Some(BfString::String(text)) => self.0.push_str(&text),
+                None => self.0.push(char::REPLACEMENT_CHARACTER),
+            }
+        }
+    }
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_rect(&mut self, _: &Rect) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}
+
+fn draw_bare(bytes: &[u8]) -> usize {
+    let pdf = Pdf::new(Arc::new(bytes.to_vec())).unwrap();
+    let cache = InterpreterCache::new();
+    let mut found = Characters::default();
+    for page in pdf.pages().iter() {
+        let (width, height) = page.render_dimensions();
+        let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let transform = page.initial_transform(true).to_kurbo();
+        let mut context = Context::new(transform, bounds, &cache, pdf.xref(), InterpreterSettings::default());
+        interpret_page(page, &mut context, &mut found);
+    }
+    found.0.chars().count()
+}
+
 /// Medians of several jobs that are run in turn, so that a busy moment meets all of them.
 fn medians(jobs: &[&dyn Fn()]) -> Vec<Duration> {
     let mut times = vec![Vec::new(); jobs.len()];
@@ -166,6 +212,10 @@ fn main() {
         black_box(scan_bare(bytes, "xl/worksheets/sheet1.xml"));
     };
     time("xlsx-one-sheet", &lesson("xlsx-one-sheet/report.xlsx"), &families, &sheet);
+    let drawing = |bytes: &[u8]| {
+        black_box(draw_bare(bytes));
+    };
+    time("pdf-ruled-two-pages", &lesson("pdf-ruled-two-pages/report.pdf"), &families, &drawing);
     let shared = root.join("../shared/reports");
     for (name, bare) in [
         ("foi-annual/shanghai-office-2019.html", &page as &dyn Fn(&[u8])),
@@ -174,6 +224,8 @@ fn main() {
         ("statistical-bulletin/xinxiang_2025_statistical_bulletin_2nd.html", &page),
         ("statistical-bulletin/hotan_2025_statistical_bulletin.docx", &document),
         ("budget/xinjiang_2019.xlsx", &sheet),
+        ("foi-annual/hongze-2023.pdf", &drawing),
+        ("statistical-bulletin/xiangxi_2025_statistical_bulletin.pdf", &drawing),
     ] {
         match std::fs::read(shared.join(name)) {
             Ok(bytes) => time(name, &bytes, &families, bare),

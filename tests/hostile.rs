@@ -424,3 +424,42 @@ fn nothing_printed_steers_a_terminal() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Names of files and words of reports that a browser or a spreadsheet would run.
+#[cfg(feature = "dataset")]
+#[test]
+fn nothing_in_a_dataset_runs() {
+    let labels =
+        ["=HYPERLINK(\"http://x\")", "＝1+1", "＋cmd", "－2+3", "＠SUM(A1)", "@SUM(A1)", "<script>alert(1)</script>", "\"><img src=x>"];
+    let folder = std::env::temp_dir().join(format!("luoshu-runs-{}", std::process::id()));
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    std::fs::create_dir_all(&input).unwrap();
+    let rows: String = labels.iter().map(|label| format!("{label}\t1\t2\n")).collect();
+    std::fs::write(input.join("=cmd.txt"), format!("<b onclick=go()>\n\n=1+1\t<i>\t@x\n{rows}")).unwrap();
+    let form = FORM.replace("规章", "<script>规章</script>").replace("（一）予以公开\t9", "<img src=x>\t8").replace("青石", "=青<石");
+    std::fs::write(input.join("<img src=x onerror=alert(1)>.txt"), form).unwrap();
+    luoshu(&["build".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    let page = std::fs::read_to_string(out.join("summary.html")).unwrap();
+    assert!(page.contains("&lt;img src=x"), "{page}");
+    for tag in ["<script", "<img", "<b ", "<i>", "onerror=alert(1)>"] {
+        assert!(!page.contains(tag), "{tag} in {page}");
+    }
+    let mut n_cells = 0;
+    for name in ["values.csv", "panel.csv", "flags.csv", "reports.csv"] {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(out.join(name)).unwrap();
+        for row in reader.records() {
+            let row = row.unwrap();
+            n_cells += row.len();
+            assert!(row.iter().all(|cell| !would_run(cell)), "{name}: {row:?}");
+        }
+    }
+    assert!(n_cells > 500, "{n_cells}");
+    let mut book = zip::ZipArchive::new(std::fs::File::open(out.join("panel.xlsx")).unwrap()).unwrap();
+    for index in 0..book.len() {
+        let mut part = String::new();
+        let mut entry = book.by_index(index).unwrap();
+        std::io::Read::read_to_string(&mut entry, &mut part).unwrap();
+        assert!(!part.contains("<f>"), "a formula");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}

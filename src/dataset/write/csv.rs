@@ -2,6 +2,7 @@
 
 use crate::dataset::Trouble;
 use crate::dataset::schema::{Column, Datum};
+use crate::fold::fold_char;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
@@ -18,7 +19,8 @@ impl Csv {
     pub fn create<'a>(path: &Path, header: impl Iterator<Item = &'a str>) -> Result<Csv, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
         let mut csv = Csv { path: path.into(), out: csv::Writer::from_writer(BufWriter::with_capacity(1 << 18, file)) };
-        csv.fields(header)?;
+        let header: Vec<Cow<str>> = header.map(harmless).collect();
+        csv.fields(header.iter().map(Cow::as_ref))?;
         Ok(csv)
     }
 
@@ -52,9 +54,12 @@ impl Csv {
     }
 }
 
-/// A spreadsheet runs a text that begins with one of these; an apostrophe before it keeps it text. A number stays one.
+/// A spreadsheet runs a text that begins with one of these, in East Asia with a wide one, too.
+const BEGIN_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// An apostrophe before a formula keeps it text. A number stays one.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.chars().any(|character| !is_of_number(character));
+    let is_formula = text.starts_with(BEGIN_FORMULA) && text.chars().map(fold_char).any(|character| !is_of_number(character));
     if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
@@ -71,7 +76,10 @@ mod tests {
         assert_eq!(harmless("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
         assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(harmless("-1+cmd"), "'-1+cmd");
-        for plain in ["-5", "-1,234.5", "+3%", "-", "—", "收入", "a=b", ""] {
+        for formula in ["＝1+1", "＋cmd", "－1+cmd", "＠SUM(A1)", "\tx", "\r=1", "\n=1"] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        for plain in ["-5", "－５", "-1,234.5", "+3%", "-", "—", "收入", "a=b", ""] {
             assert_eq!(harmless(plain), plain);
         }
     }
