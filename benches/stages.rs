@@ -9,7 +9,7 @@ use luoshu::claims::check_claims;
 use luoshu::decode::decode;
 use luoshu::fit::fit;
 use luoshu::grammar::{BUILT_IN, Family, load};
-use luoshu::identify::identify;
+use luoshu::identify::{Head, identify};
 use luoshu::outline::{KnownTitles, outline};
 use luoshu::table::tables;
 use std::hint::black_box;
@@ -59,7 +59,7 @@ fn stages(name: &str, bytes: &[u8], families: &[Family]) {
     let sections = outline(&document, &known).value;
     print("tables", median(|| drop(black_box(tables(&document, &sections)))), baseline);
     let printed = tables(&document, &sections);
-    let identity = identify(&document, &sections, family);
+    let identity = identify(&Head::new(&document, &sections), family);
     print("fit", median(|| drop(black_box(fit(&document, &sections, &printed, family, identity.year)))), baseline);
     let fitted = fit(&document, &sections, &printed, family, identity.year).value;
     let checking = median(|| drop(black_box(check(&fitted, family))));

@@ -25,32 +25,62 @@ const HEAD: usize = 12;
 /// Blocks that a menu above the first numbered section may have.
 const LONGEST_MENU: usize = 300;
 
+/// The paragraphs in which a title may stand, made ready once to be looked through for each family.
+pub struct Head<'a> {
+    document: &'a Document,
+    title: Option<Span>,
+    paras: Vec<Span>,
+    /// The words of each paragraph; none of a long one.
+    alone: Vec<Option<Words>>,
+    /// The words of each together with those of the one above: a long title goes over two lines.
+    joined: Vec<Option<Words>>,
+}
+
+impl Head<'_> {
+    /// Of a document.
+    pub fn new<'a>(document: &'a Document, outline: &Outline) -> Head<'a> {
+        let head = outline.sections.iter().find(|section| section.number.is_some()).map_or(0, |section| section.blocks.start);
+        let head = head.min(LONGEST_MENU);
+        let first = document.blocks.iter().take(head).filter(|block| matches!(block, Block::Para(_))).count().max(HEAD);
+        let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+        let paras: Vec<Span> = paras.take(first).collect();
+        let alone = paras.iter().map(|span| Words::of_title(document.slice(*span))).collect();
+        let above = |index: usize| paras.get(index.checked_sub(1)?);
+        let joined = |(index, span): (usize, &Span)| Words::of_title(document.slice(above(index)?.to(*span)));
+        let joined = paras.iter().enumerate().map(joined).collect();
+        Head { document, title: outline.title, paras, alone, joined }
+    }
+
+    /// A title in a paragraph, or in it and the one above.
+    fn find(&self, index: usize, names: &[Vec<char>]) -> Option<(Span, (Option<i32>, String))> {
+        let own = self.paras.get(index)?;
+        let alone = || Some((*own, self.alone.get(index)?.as_ref()?.find_title(names)?));
+        let joined = || {
+            let above = self.paras.get(index.checked_sub(1)?)?;
+            Some((above.to(*own), self.joined.get(index)?.as_ref()?.find_title(names)?))
+        };
+        alone().filter(|(_, (year, _))| year.is_some()).or_else(joined).or_else(alone)
+    }
+}
+
 /// Read the title: the first paragraph that holds a name of the family and a year, else the first that holds a name,
 /// else the first one. A web page may print its menu above the title.
-pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Identity {
+pub fn identify(head: &Head, family: &Family) -> Identity {
+    let (document, paras) = (head.document, &head.paras);
     let names: Vec<Vec<char>> = family.titles.iter().map(|title| Words::new(title).folded).collect();
-    let head = outline.sections.iter().find(|section| section.number.is_some()).map_or(0, |section| section.blocks.start).min(LONGEST_MENU);
-    let first = document.blocks.iter().take(head).filter(|block| matches!(block, Block::Para(_))).count().max(HEAD);
-    let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-    let paras: Vec<Span> = paras.take(first).collect();
-    let mut named = paras.iter().enumerate().filter_map(|(index, span)| {
-        let own = find_title(document, *span, &names).filter(|(_, (year, _))| year.is_some());
-        // A long title goes over two lines.
-        let above = || paras.get(index.checked_sub(1)?).map(|above| above.to(*span));
-        own.or_else(|| find_title(document, above()?, &names)).or_else(|| find_title(document, *span, &names))
-    });
+    let mut named = (0..paras.len()).filter_map(|index| head.find(index, &names));
     let plain = named.next();
     let dated = plain.clone().filter(|(_, (year, _))| year.is_some()).or_else(|| named.find(|(_, (year, _))| year.is_some()));
     match dated.or(plain) {
         Some((span, (year, publisher))) => {
             let title = Some(tidy(document.slice(span)));
             let signed = paras.iter().find_map(|span| find_signature(document.slice(*span), family));
-            let titled = || if publisher.is_empty() { find_name_above(document, &paras, span) } else { Some(publisher) };
+            let titled = || if publisher.is_empty() { find_name_above(document, paras, span) } else { Some(publisher) };
             let publisher = signed.or_else(titled);
             Identity { title, publisher, year, names_family: true }
         }
         None => {
-            let title = outline.title.map(|span| tidy(document.slice(span)));
+            let title = head.title.map(|span| tidy(document.slice(span)));
             let year = title.as_deref().and_then(|title| split_year(&Words::new(title)).0);
             Identity { title, publisher: None, year, names_family: false }
         }
@@ -59,20 +89,14 @@ pub fn identify(document: &Document, outline: &Outline, family: &Family) -> Iden
 
 /// `编制部门：某局`: the name behind a word that says whose report it is, up to the next blank.
 fn find_signature(text: &str, family: &Family) -> Option<String> {
+    if family.signs.is_empty() {
+        return None;
+    }
     let shown = tidy(text);
     let after = family.signs.iter().find_map(|sign| shown.strip_prefix(sign.as_str()))?;
     let name = after.trim_start().strip_prefix(['：', ':'])?.trim_start();
     let name = name.split([' ', '\u{3000}']).next()?;
     (!name.is_empty() && name.chars().count() < LONGEST_TITLE).then(|| name.to_string())
-}
-
-/// A title in these words: what stands before the family's name says who and when.
-fn find_title(document: &Document, span: Span, names: &[Vec<char>]) -> Option<(Span, (Option<i32>, String))> {
-    let text = document.slice(span);
-    let is_short = text.chars().filter(|&character| !is_blank(character)).nth(LONGEST_TITLE - 1).is_none();
-    let words = is_short.then(|| Words::new(text))?;
-    let at = names.iter().find_map(|name| words.find(name))?;
-    Some((span, split_year(&words.before(at))))
 }
 
 const LONGEST_TITLE: usize = 60;
@@ -104,6 +128,18 @@ impl Words {
         let simplified: Vec<char> = fast2s::convert(&folded).chars().collect();
         let folded = if simplified.len() == shown.len() { simplified } else { folded.chars().collect() };
         Words { shown, folded }
+    }
+
+    /// Words short enough for a title.
+    fn of_title(text: &str) -> Option<Words> {
+        let is_short = text.chars().filter(|&character| !is_blank(character)).nth(LONGEST_TITLE - 1).is_none();
+        is_short.then(|| Words::new(text))
+    }
+
+    /// A title in these words: what stands before the family's name says who and when.
+    fn find_title(&self, names: &[Vec<char>]) -> Option<(Option<i32>, String)> {
+        let at = names.iter().find_map(|name| self.find(name))?;
+        Some(split_year(&self.before(at)))
     }
 
     fn find(&self, name: &[char]) -> Option<usize> {
@@ -147,7 +183,7 @@ mod tests {
         let family = crate::grammar::load::load(text).unwrap();
         let publisher = |text: &str| {
             let document = crate::read::txt::read(text.to_string());
-            identify(&document, &Outline::default(), &family).publisher
+            identify(&Head::new(&document, &Outline::default()), &family).publisher
         };
         assert_eq!(publisher("    青石县水务局\n  2022 年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);

@@ -9,7 +9,7 @@ use crate::flag::{Code, Flag, Flagged, Message, Severity};
 use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::grammar::words::built_in;
-use crate::identify::{Identity, identify};
+use crate::identify::{Head, Identity, identify};
 use crate::ledger;
 use crate::normalise::Reading;
 use crate::odd::check_table;
@@ -146,8 +146,9 @@ fn is_empty(document: &Document) -> bool {
 fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], families: &'g [Family]) -> (Option<&'g Family>, Identity) {
     let mut best: Option<(usize, &Family)> = None;
     let mut identities: Vec<Identity> = Vec::new();
+    let head = Head::new(document, outline);
     for family in families {
-        let identity = identify(document, outline, family);
+        let identity = identify(&head, family);
         let edition = choose::find_edition(printed, family, identity.year);
         let labels = choose::coverage(printed, family, &edition).max(choose::section_coverage(outline, family));
         let (n_open, n_forms) = ledger::coverage(document, printed, family);

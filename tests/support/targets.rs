@@ -8,7 +8,7 @@ use super::watch::{growth, processor_time};
 use luoshu::doc::{Block, Document};
 use luoshu::fit::{choose, fit};
 use luoshu::grammar::{BUILT_IN, CellSum, Identity, Saying, lint, load};
-use luoshu::identify::identify;
+use luoshu::identify::{Head, identify};
 use luoshu::outline::{KnownTitles, Outline, outline};
 use luoshu::read::read;
 use luoshu::table::tables;
@@ -187,7 +187,7 @@ fn hold_fit(bytes: &[u8]) {
     let (document, sections) = outlined(bytes);
     let printed = tables(&document, &sections);
     for family in FAMILIES.iter().filter(|family| !family.tables.is_empty()) {
-        let identity = identify(&document, &sections, family);
+        let identity = identify(&Head::new(&document, &sections), family);
         choose::find_edition(&printed, family, identity.year);
         let fitted = fit(&document, &sections, &printed, family, identity.year).value;
         let mut keys = std::collections::HashSet::new();
