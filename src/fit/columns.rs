@@ -85,15 +85,7 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     let lowest = heads(header, names);
     let form: Vec<&[String]> = leaves.iter().map(|&leaf| band.columns.get(leaf).map_or(&[][..], |item| &item.keys)).collect();
     let like = |printed: usize, wanted: usize| {
-        let (Some(head), Some(keys)) = (lowest.get(printed), form.get(wanted)) else { return 0 };
-        if head.keys.iter().any(|own| keys.contains(own)) {
-            return 100;
-        }
-        let is_another = |own: &String| form.iter().copied().flatten().any(|label| label == own);
-        if head.keys.iter().any(is_another) {
-            return 0;
-        }
-        head.keys.iter().flat_map(|own| keys.iter().map(move |wanted| likeness(own, wanted))).max().unwrap_or(0)
+        lowest.get(printed).zip(form.get(wanted)).map_or(0, |(head, keys)| head_likeness(head, keys, &form))
     };
     let pairs = align(lowest.len(), leaves.len(), &like);
     let required: Vec<usize> = (0..leaves.len())
@@ -159,6 +151,17 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
         Printed { grid: head.map(|head| head.column), unit: head.and_then(|head| head.unit), ..column }
     });
     Columns { printed: printed.collect(), header }
+}
+
+/// How alike a head is to one of the form's columns; the name of another column is no misprint of this one's.
+fn head_likeness(head: &Head, wanted: &[String], form: &[&[String]]) -> u32 {
+    if head.keys.iter().any(|own| wanted.contains(own)) {
+        return 100;
+    }
+    if head.keys.iter().any(|own| form.iter().copied().flatten().any(|label| label == own)) {
+        return 0;
+    }
+    head.keys.iter().flat_map(|own| wanted.iter().map(move |wanted| likeness(own, wanted))).max().unwrap_or(0)
 }
 
 /// A group's header is its name, a misprint of it, or words that hold it: a caption may name two levels at once.
