@@ -25,10 +25,10 @@ pub enum Style {
     Comma,
     /// `（一）`.
     Bracket,
-    /// `1.`.
-    Digit,
     /// `1 Scope`: a number, a blank and a capital letter.
     Bare,
+    /// `1.`.
+    Digit,
     /// `2.3`, with the number of its parts.
     Decimal(u8),
     /// `（1）`.
@@ -93,7 +93,9 @@ fn english(input: &str) -> IResult<&str, (Style, String)> {
 /// `II. ` before a word.
 fn roman(input: &str) -> IResult<&str, (Style, String)> {
     let number = take_while_m_n(1, 6, |character: char| "IVXLC".contains(character));
-    let (rest, (number, _)) = (number, tag(". ")).parse(input)?;
+    // Another letter with a point behind it is a person's initial.
+    let initial = (one_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), char('.'));
+    let (rest, (number, _, ())) = (number, tag(". "), nom::combinator::not(initial)).parse(input)?;
     Ok((rest, (Style::Roman, number.to_string())))
 }
 
@@ -176,6 +178,7 @@ mod tests {
     fn numbers_of_the_text_are_no_marks() {
         assert_eq!(found("2 kg of salt"), None);
         assert_eq!(found("2020 Census"), None);
+        assert_eq!(found("I. J. Writer"), None);
         assert_eq!(found("1.5亿元"), None);
         assert_eq!(found("2.13 "), None);
         assert_eq!(found("Particular cases"), None);

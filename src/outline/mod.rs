@@ -6,13 +6,18 @@
 //! it is wrapped; it joins the outermost list. 一是…二是… and other run-on enumerations carry no mark and are never
 //! headings.
 
+mod heading;
+mod manner;
+
 use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::tidy;
 use crate::label::key;
 use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
-use std::collections::{BTreeMap, HashSet};
+use heading::{Heading, Numbered, SEPARATORS, WIDEST_TITLE, find_marked, width};
+use manner::{Manner, Marked, contents};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The section tree, flat and in order.
@@ -101,27 +106,6 @@ impl KnownTitles {
     }
 }
 
-/// How a heading got its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Numbered {
-    /// By its mark, or it needs none.
-    Plainly,
-    /// Something stands there that is no number.
-    Unreadably,
-    /// Nothing stands where its siblings have numbers.
-    Not,
-}
-
-struct Heading {
-    style: Style,
-    number: u64,
-    numbered: Numbered,
-    mark: Option<String>,
-    title: String,
-    span: Span,
-    run_in: Option<Span>,
-}
-
 /// So many known titles must be printed before one of them alone makes a heading: any report may have an "Other".
 const LEAST_KNOWN: usize = 3;
 
@@ -148,70 +132,6 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     Flagged { value: walk.outline, flags: walk.flags }
 }
 
-/// A paragraph with a number before its words.
-struct Marked {
-    style: Style,
-    key: String,
-}
-
-impl Marked {
-    fn find(document: &Document, para: &Para) -> Option<Marked> {
-        let heading = find_marked(document.slice(para.span), para, false)?;
-        Some(Marked { style: heading.style, key: key(&heading.title) })
-    }
-}
-
-/// Fewer headings in a row than these are no table of contents.
-const LEAST_CONTENTS: usize = 3;
-
-/// A table of contents: the first headings of a text, one right after the other, that all come again further down.
-fn contents(marked: &[Option<Marked>]) -> Range<usize> {
-    let Some(first) = marked.iter().position(Option::is_some) else { return 0..0 };
-    let mut listed: HashSet<&str> = HashSet::new();
-    let run = marked.iter().skip(first).map_while(Option::as_ref);
-    let n_listed = run.take_while(|marked| listed.insert(without_page(&marked.key))).count();
-    let below: HashSet<&str> = marked.iter().skip(first + n_listed).flatten().map(|marked| marked.key.as_str()).collect();
-    if n_listed >= LEAST_CONTENTS && listed.iter().all(|key| below.contains(key)) { first..first + n_listed } else { 0..0 }
-}
-
-/// An entry of a table of contents ends in the number of its page.
-fn without_page(key: &str) -> &str {
-    key.trim_end_matches(|character: char| character.is_ascii_digit())
-}
-
-/// How a document numbers its headings.
-struct Manner {
-    /// Known titles that stand behind a number somewhere: without one they are words of the text.
-    numbered: HashSet<String>,
-    /// How most known titles are numbered, and those that are: another's number is misread.
-    outer: Option<Style>,
-    plain: HashSet<String>,
-    /// How most headings are, without those that say where they stand, as `2.3` does.
-    usual: Option<Style>,
-}
-
-impl Manner {
-    fn new(marked: &[Option<Marked>], known: &KnownTitles) -> Manner {
-        let all = || marked.iter().flatten();
-        let titles = || all().filter(|marked| known.own.contains(&marked.key));
-        let outer = usual_style(titles());
-        Manner {
-            numbered: titles().map(|marked| marked.key.clone()).collect(),
-            outer,
-            plain: titles().filter(|marked| Some(marked.style) == outer).map(|marked| marked.key.clone()).collect(),
-            usual: usual_style(all().filter(|marked| !matches!(marked.style, Style::Decimal(_)))),
-        }
-    }
-}
-
-/// The style of most headings; none where hardly any has a number.
-fn usual_style<'m>(marked: impl Iterator<Item = &'m Marked>) -> Option<Style> {
-    let mut counts: BTreeMap<Style, usize> = BTreeMap::new();
-    marked.for_each(|marked| *counts.entry(marked.style).or_default() += 1);
-    let (usual, n_titles) = counts.into_iter().max_by_key(|(_, n_titles)| *n_titles)?;
-    (n_titles >= LEAST_KNOWN && !matches!(usual, Style::Look(_))).then_some(usual)
-}
-
 fn find_para((index, block): (usize, &Block)) -> Option<(usize, &Para)> {
     if let Block::Para(para) = block { Some((index, para)) } else { None }
 }
@@ -228,6 +148,8 @@ struct Walk<'a> {
 struct OpenList {
     style: Style,
     look: Option<u8>,
+    /// Its first heading is set in capitals.
+    in_capitals: bool,
     last: Latest,
     section: usize,
 }
@@ -257,7 +179,7 @@ impl Walk<'_> {
             return 2;
         }
         let marked = marked.map(|heading| self.as_outer(heading));
-        let marked = marked.filter(|heading| !heading.style.needs_order() || self.begins(heading) || self.goes_on(heading));
+        let marked = marked.filter(|heading| !heading.needs_order() || self.begins(heading) || self.goes_on(heading));
         match marked.or_else(|| self.find_unmarked(words, para)).or_else(|| self.find_common(words, para)) {
             Some(heading) => self.take(heading, para, index),
             None if may_be_title && !words.contains('。') && words.chars().count() <= 60 => self.outline.title = Some(para.span),
@@ -279,12 +201,14 @@ impl Walk<'_> {
 
     /// The first of a list; of one that has no marks of its own only where none of the kind is open.
     fn begins(&self, heading: &Heading) -> bool {
-        let is_open = || self.open.iter().any(|list| list.style == heading.style);
-        heading.number == 1 && self.is_inside(heading) && (heading.style != Style::Bare || !is_open())
+        let is_open = || self.open.iter().any(|list| list.style == heading.style && (list.style == Style::Bare || list.in_capitals));
+        heading.number == 1 && self.is_inside(heading) && !is_open()
     }
 
     fn goes_on(&self, heading: &Heading) -> bool {
-        let goes_on = |list: &OpenList| list.style == heading.style && list.last.is_followed_by(heading.number);
+        let goes_on = |list: &OpenList| {
+            list.style == heading.style && list.last.is_followed_by(heading.number) && (!list.in_capitals || heading.is_in_capitals())
+        };
         self.open.iter().any(goes_on) && self.is_inside(heading)
     }
 
@@ -306,17 +230,21 @@ impl Walk<'_> {
         let head: String = words.chars().take(LONGEST_MARK).collect();
         let Ok((_, (style, mark))) = mark(&fold_mark(&tidy(&head))) else { return };
         let Some(number) = read_number(&mark) else { return };
-        if let Some(list) = self.open.iter_mut().rev().find(|list| list.style == style && list.last.is_followed_by(number)) {
+        if let Some(list) =
+            self.open.iter_mut().rev().find(|list| list.style == style && list.last.is_followed_by(number) && !list.in_capitals)
+        {
             list.last = Latest { number, by_count: number, mark: Some(mark) };
         }
     }
 
     fn take(&mut self, heading: Heading, para: &Para, index: usize) {
         self.close(index);
+        let in_capitals =
+            self.open.iter().find(|list| list.style == heading.style).map_or(heading.is_in_capitals(), |list| list.in_capitals);
         let (parent, last) = self.place(&heading, para);
         let level = parent.and_then(|parent| self.outline.sections.get(parent)).map_or(0, |section| section.level) + 1;
         let section = self.outline.sections.len();
-        self.open.push(OpenList { style: heading.style, look: para.look.heading, last, section });
+        self.open.push(OpenList { style: heading.style, look: para.look.heading, in_capitals, last, section });
         let Heading { mark, title, span, run_in, .. } = heading;
         self.outline.sections.push(Section { number: mark, level, title, span, run_in, parent, blocks: index..index + 1 });
     }
@@ -418,55 +346,7 @@ fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
 
 /// Levels of sections; a report has five, and a tree without end is no JSON that others read.
 const DEEPEST: usize = 32;
-/// Fifty ideographs; letters are narrower.
-const WIDEST_TITLE: usize = 500;
 const LONGEST_MARK: usize = 12;
-/// What stands between a number and a title.
-const SEPARATORS: [char; 3] = ['、', '.', '．'];
-
-/// How wide a title is, in tenths of an ideograph.
-fn width(words: &str) -> usize {
-    words.chars().map(|character| if character.is_ascii() { 6 } else { 10 }).sum()
-}
-
-fn n_numbers(words: &str) -> usize {
-    words.split_whitespace().filter(|word| word.starts_with(|character: char| character.is_ascii_digit())).count()
-}
-
-/// A heading by its numbering mark or its look.
-fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> {
-    let shown = tidy(words);
-    let folded = fold_mark(&shown);
-    let full = para.look.number.as_ref().map_or_else(|| folded.clone(), |number| format!("{number}{folded}"));
-    let (numbered, span) = (Numbered::Plainly, para.span);
-    let Ok((rest, (style, mark))) = mark(&full) else {
-        let level = para.look.heading?;
-        let listed = shown.chars().nth(1) == Some('是') || may_be_title && level <= 1;
-        let heading = Heading { style: Style::Look(level), number: 0, numbered, mark: None, title: shown, span, run_in: None };
-        return (!listed && width(&heading.title) <= WIDEST_TITLE).then_some(heading);
-    };
-    let number = read_number(&mark)?;
-    let n_title = rest.trim_start().chars().count();
-    let title: String = shown.chars().rev().take(n_title).collect::<Vec<_>>().into_iter().rev().collect();
-    let (title, run_in) = split_run_in(words, para.span, &title);
-    let n_chars = title.chars().count();
-    let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();
-    let runs_on = run_in.is_some() && style > Style::Bracket
-        || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
-    // A list of sentences is numbered as headings are, a line of a table begins as they do.
-    let is_sentence = style == Style::Bare && (shown.ends_with('.') || n_numbers(&title) > 1);
-    let plausible = n_chars > 0 && width(&title) <= WIDEST_TITLE && !ends_open && !runs_on && !is_sentence;
-    plausible.then_some(Heading { style, number, numbered, mark: Some(mark), title, span, run_in })
-}
-
-/// `（三）建设平台。我县把…`: the heading ends at its first full stop, its text goes on.
-fn split_run_in(words: &str, span: Span, title: &str) -> (String, Option<Span>) {
-    let trimmed = title.trim_end_matches(['。', '.', '：', ':']);
-    let Some(stop) = trimmed.find('。') else { return (trimmed.to_string(), None) };
-    let head = trimmed.get(..stop).unwrap_or(trimmed);
-    let offset = words.find('。').map_or(words.len(), |at| at + '。'.len_utf8());
-    (head.to_string(), Some(Span::new(span.start as usize + offset, span.end as usize)))
-}
 
 #[cfg(test)]
 mod tests {
