@@ -90,8 +90,8 @@ fn finding(report: &Report, path: &str, flag: &Flag, language: Language) -> Stri
     let level = level.with_name(say(&tongue::severity(flag.severity), language));
     let message = plain(&say(&flag.message, language));
     let title = level.primary_title(message.as_str()).id(flag.code.name());
-    let drawn: Vec<Drawn> = flag.span.and_then(|span| find_source_line(report, span)).into_iter().collect();
-    let others = find_other_lines(report, flag, &drawn);
+    let drawn: Vec<Drawn> = flag.span.and_then(|span| find_source_line(report, span, language)).into_iter().collect();
+    let others = find_other_lines(report, flag, &drawn, language);
     let proposal = flag.proposal.as_ref().map(|proposal| {
         let facts = [proposal.cell.clone(), proposal.value.clone(), say(&proposal.reason, language)];
         let message = if proposal.only {
@@ -124,12 +124,12 @@ fn finding(report: &Report, path: &str, flag: &Flag, language: Language) -> Stri
 const MOST_OTHERS: usize = 3;
 
 /// The other lines that a finding is about, each with what its mark says; none where they are many.
-fn find_other_lines<'r>(report: &Report, flag: &'r Flag, drawn: &[Drawn]) -> Vec<(Drawn, &'r str)> {
+fn find_other_lines<'r>(report: &Report, flag: &'r Flag, drawn: &[Drawn], language: Language) -> Vec<(Drawn, &'r str)> {
     if flag.related.len() > MOST_OTHERS {
         return Vec::new();
     }
     let is_new = |line: &Drawn| drawn.iter().all(|own| (own.number, &own.words) != (line.number, &line.words));
-    let line = |related: &'r Related| Some((find_source_line(report, related.span).filter(is_new)?, related.label.as_str()));
+    let line = |related: &'r Related| Some((find_source_line(report, related.span, language).filter(is_new)?, related.label.as_str()));
     flag.related.iter().filter_map(line).collect()
 }
 
@@ -172,11 +172,11 @@ impl Drawn {
 }
 
 /// The first line that a span touches, with tabs and control characters shown, and where in it the span lies.
-fn find_source_line(report: &Report, span: Span) -> Option<Drawn> {
+fn find_source_line(report: &Report, span: Span, language: Language) -> Option<Drawn> {
     let text = &report.source.document.text;
     let (number, part) = match report.source.document.place(span)? {
         Place::Text { line, .. } => (line as usize, None),
-        Place::Page { page, .. } => (1, Some(format!("page {page}"))),
+        Place::Page { page, .. } => (1, Some(say(&Message::new("page {0}", [page.to_string()]), language))),
         Place::Sheet { sheet, cell } => (1, Some(format!("{sheet}!{cell}"))),
     };
     let is_end = |character: char| matches!(character, '\n' | '\r');

@@ -239,8 +239,10 @@ impl Walk<'_> {
 
     fn take(&mut self, heading: Heading, para: &Para, index: usize) {
         self.close(index);
-        let in_capitals =
-            self.open.iter().find(|list| list.style == heading.style).map_or(heading.is_in_capitals(), |list| list.in_capitals);
+        let in_capitals = match self.open.iter().find(|list| list.style == heading.style) {
+            Some(list) => list.in_capitals,
+            None => heading.is_in_capitals() && !matches!(heading.style, Style::Decimal(_)),
+        };
         let (parent, last) = self.place(&heading, para);
         let level = parent.and_then(|parent| self.outline.sections.get(parent)).map_or(0, |section| section.level) + 1;
         let section = self.outline.sections.len();
