@@ -211,6 +211,13 @@ fn damaged(damage: impl Fn(String) -> String) -> Vec<(String, String)> {
     loud.iter().map(|flag| (text(&flag["code"]), text(&flag["cells"][0]))).collect()
 }
 
+/// A text without the n-th line that begins so.
+fn remove_line(text: &str, head: &str, n: usize) -> String {
+    let lost = text.lines().enumerate().filter(|(_, line)| line.starts_with(head)).nth(n).unwrap().0;
+    let kept = text.lines().enumerate().filter(|(index, _)| *index != lost).map(|(_, line)| format!("{line}\n"));
+    kept.collect()
+}
+
 #[test]
 fn rows_lost_and_doubled_are_told() {
     assert_eq!(damaged(|clean| clean), []);
@@ -219,6 +226,9 @@ fn rows_lost_and_doubled_are_told() {
     assert_eq!(told, [("row-missing".into(), "income/20805/*".into())]);
     let told = damaged(|clean| clean.replacen(row, &row.repeat(2), 1));
     assert_eq!(told, [("row-twice".into(), "income/20805/*".into())]);
+    // The total of a list, and the only account under a code, are missed where they stand.
+    let total = |table: usize| move |clean: String| remove_line(&clean, "\t\t\t合计\t", table);
+    assert_eq!(damaged(total(0)), [("row-missing".into(), "income/total/*".into())]);
     // A row that is the only one of its kind is missed in the other table that must print it.
     let told = damaged(|clean| clean.replacen("210\t07\t99\t其他计划生育事务支出\t25,000.50\t0.00\t25,000.50\n", "", 1));
     assert!(told.contains(&("row-missing".into(), "spending/2100799/*".into())), "{told:?}");

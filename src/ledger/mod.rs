@@ -103,7 +103,13 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
     Flagged { value: found, flags }
 }
 
-/// A code is not there and others that stand under it are.
+/// The words of a row of the form.
+fn form_label(form: &TableForm, id: &str) -> String {
+    let rows = form.bands.iter().flat_map(|band| &band.rows);
+    rows.into_iter().find(|item| item.id == id).map_or(id, Item::label).to_string()
+}
+
+/// A code is not there and others that stand under it are, or none under it; or a total is not.
 fn rows_missing(table: &FittedTable, form: &TableForm, family: &Family) -> Vec<Flag> {
     let flag = |(code, below): (&str, &str)| {
         let cell = table.cells.iter().find(|cell| cell.row == below);
@@ -111,7 +117,20 @@ fn rows_missing(table: &FittedTable, form: &TableForm, family: &Family) -> Vec<F
         let message = Message::new("the row {0} is not there", [code.to_string()]);
         Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, code, "*")])
     };
-    sums::find_missing(table, family).into_iter().map(flag).collect()
+    let childless = |code: &str| {
+        let cell = table.cells.iter().find(|cell| cell.row == code);
+        let span = cell.and_then(|cell| table.printed.get(cell.printed)).map_or(table.span, |row| row.span);
+        let message = Message::new("no row stands under {0}, as rows do under the other codes of its level", [code.to_string()]);
+        Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, code, "*")])
+    };
+    let lost_total = |id: &str| {
+        let span = table.printed.last().map_or(table.span, |row| row.span);
+        let message = Message::new("the row {0} is not there", [form_label(form, id)]);
+        Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, id, "*")])
+    };
+    let missing = sums::find_missing(table, family).into_iter().map(flag);
+    let childless = sums::find_childless(table, family).into_iter().map(childless);
+    missing.chain(childless).chain(sums::find_lost_totals(table, form, family).into_iter().map(lost_total)).collect()
 }
 
 /// A list of contents or a heading names a table that is not there.

@@ -8,7 +8,7 @@
 use crate::check::operand;
 use crate::exact;
 use crate::fit::{FittedCell, FittedTable};
-use crate::grammar::{Family, Identity, Pattern, Term, When};
+use crate::grammar::{Family, Identity, Pattern, TableForm, Term, When, is_under};
 use crate::sums::Operand;
 use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -86,6 +86,46 @@ pub fn find_missing<'t>(table: &'t FittedTable, family: &Family) -> Vec<(&'t str
         }
     }
     found
+}
+
+/// Codes with an amount under which nothing stands, where something stands under most others of their level.
+pub fn find_childless<'t>(table: &'t FittedTable, family: &Family) -> Vec<&'t str> {
+    let Some(items) = &table.items else { return Vec::new() };
+    let is_account = |id: &str| is_code(id) && family.codes.iter().any(|item| id.starts_with(&item.id));
+    let codes: BTreeSet<&str> = items.rows.iter().map(|item| item.id.as_str()).filter(|id| is_account(id)).collect();
+    let paid = rows_with_amounts(table);
+    let levels: BTreeSet<usize> = codes.iter().map(|code| code.len()).collect();
+    let mut found = Vec::new();
+    for level in levels {
+        // In order, what stands under a code comes right after it.
+        let has_child = |code: &&&str| codes.range(**code..).nth(1).is_some_and(|next| next.starts_with(**code));
+        let (above, alone): (Vec<&&str>, Vec<&&str>) = codes.iter().filter(|code| code.len() == level).partition(has_child);
+        if alone.len() < above.len() {
+            found.extend(alone.into_iter().copied().filter(|code| paid.contains(code)));
+        }
+    }
+    found
+}
+
+/// The totals that a form knows, where a table with amounts prints none: the last row of either side, or one of a list's.
+pub fn find_lost_totals<'f>(table: &FittedTable, form: &'f TableForm, family: &Family) -> Vec<&'f str> {
+    let paid = rows_with_amounts(table);
+    let is_list = paid.iter().any(|id| is_code(id) && family.codes.iter().any(|item| id.starts_with(&item.id)));
+    let is_sided = form.bands.iter().any(|band| band.side.is_some());
+    if paid.len() < 2 || !is_sided && !is_list {
+        return Vec::new();
+    }
+    let last = |id: &str| id.rsplit('.').next() == Some(TOTAL);
+    let sums = || form.bands.iter().flat_map(|band| &band.rows).filter(|item| item.aggregate).map(|item| item.id.as_str());
+    let is_there = |id: &str| table.cells.iter().any(|cell| cell.row == id);
+    let any_there = sums().any(|id| (last(id) || !is_sided) && is_there(id));
+    let is_own = |id: &&str| id.split_once('.').is_none_or(|(side, _)| paid.iter().any(|own| is_under(own, side)));
+    if any_there { Vec::new() } else { sums().filter(|id| last(id)).filter(is_own).collect() }
+}
+
+fn rows_with_amounts(table: &FittedTable) -> BTreeSet<&str> {
+    let is_amount = |cell: &&FittedCell| matches!(operand(cell), Operand::Number(value) if !value.is_zero());
+    table.cells.iter().filter(is_amount).map(|cell| cell.row.as_str()).collect()
 }
 
 fn is_code(id: &str) -> bool {
