@@ -75,6 +75,9 @@ impl Ledger<'_> {
 
 /// Check every claim of a document.
 pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, family: &Family, identity: &Identity) -> Flagged<Vec<Found>> {
+    if family.claims.is_empty() {
+        return Flagged { value: Vec::new(), flags: Vec::new() };
+    }
     let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
     let topics: Vec<&String> = family.claims.iter().flat_map(|claim| &claim.under).collect();
     let words = family.claims.iter().flat_map(|claim| claim.needs.iter().chain(&claim.about).chain(&claim.not));
@@ -89,9 +92,6 @@ pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, fam
         .chain(&prose.shares);
     let ledger = Ledger { fitted, family, year: identity.year, publisher, vocabulary: Vocabulary::new(words), topics };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
-    if family.claims.is_empty() {
-        return Flagged { value: found, flags };
-    }
     for sentence in sentences(document, outline) {
         for stated in &sentence.numbers {
             if let Some(claim) = ledger.find(&sentence, stated) {

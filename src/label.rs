@@ -3,19 +3,16 @@
 //! In: any text. Out: a key in which only the words count (no blanks, width, brackets, punctuation, leading numbers).
 
 use crate::fold::push_lower;
-use crate::numbering::strip_mark;
+use crate::numbering::{after_mark, fold_shown};
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
 pub fn key(text: &str) -> String {
-    let mut stripped = if text.contains('<') { strip_mark(&without_breaks(text)) } else { strip_mark(text) };
-    if let Some(rest) = stripped.strip_prefix(['.', ',', '、', ')']) {
-        stripped = rest.to_string();
-    }
+    let folded = if text.contains('<') { fold_shown(&without_breaks(text)) } else { fold_shown(text) };
+    let stripped = after_mark(&folded);
+    let stripped = stripped.strip_prefix(['.', ',', '、', ')']).unwrap_or(stripped);
     // A misprinted number, `(甲)总计`: what stands before an early bracket is no word either.
     let misprinted = stripped.split_once(')').filter(|(before, after)| before.chars().count() <= 3 && after.chars().count() >= 2);
-    if let Some((_, after)) = misprinted {
-        stripped = after.to_string();
-    }
+    let stripped = misprinted.map_or(stripped, |(_, after)| after);
     let mut words = String::with_capacity(stripped.len());
     for character in stripped.chars().filter(|character| character.is_alphanumeric()) {
         push_lower(&mut words, character);

@@ -298,10 +298,31 @@ fn chinese_number(shown: &str) -> Option<Reading> {
     Some(Reading::Number(Quantity { value: Decimal::from(value), unit: None }))
 }
 
+fn chinese_digit(character: char) -> Option<u64> {
+    Some(match character {
+        '零' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
 /// A Chinese numeral below 10^16, in positional (`二〇二〇`) or named (`一百二十`) writing; none where it is not one.
 pub fn read_chinese_numeral(text: &str) -> Option<u64> {
-    let digit = |character| "零一二三四五六七八九".chars().position(|candidate| candidate == character);
-    let named = text.chars().any(|character| "十百千万亿".contains(character));
+    let is_named = |character: char| matches!(character, '十' | '百' | '千' | '万' | '亿');
+    // Most texts that are asked about begin with something else.
+    let first = text.chars().next()?;
+    if chinese_digit(first).is_none() && !is_named(first) && !matches!(first, '〇' | '○' | '两') {
+        return None;
+    }
+    let named = text.chars().any(is_named);
     let (mut total, mut section, mut current) = (0_u64, 0_u64, 0_u64);
     let mut seen = false;
     for character in text.chars() {
@@ -311,12 +332,12 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
             other => other,
         };
         seen = true;
-        if let Some(value) = digit(character) {
+        if let Some(value) = chinese_digit(character) {
             // 二三十: about so many.
             if named && current > 0 {
                 return None;
             }
-            current = if named { value as u64 } else { current.checked_mul(10)?.checked_add(value as u64)? };
+            current = if named { value } else { current.checked_mul(10)?.checked_add(value)? };
             continue;
         }
         let power = match character {

@@ -139,19 +139,25 @@ fn read_roman(mark: &str) -> Option<u64> {
     sum.checked_sub(values.iter().enumerate().filter(|(at, _)| is_taken_off(*at)).map(|(_, value)| value).sum())
 }
 
-/// A text without the numbering mark it begins with, and without blanks: what a label says.
-pub fn strip_mark(text: &str) -> String {
-    let shown: String = text.chars().filter(|&character| !is_blank(character)).collect();
-    let folded = fold_mark(&shown);
-    match mark(&folded) {
-        Ok((rest, _)) => rest.to_string(),
-        Err(_) => folded,
-    }
+/// What follows the numbering mark that a folded text begins with; all of it where there is none.
+pub fn after_mark(folded: &str) -> &str {
+    mark(folded).map_or(folded, |(rest, _)| rest)
+}
+
+/// A text without blanks, folded for [`mark`].
+pub fn fold_shown(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    folded.extend(text.chars().filter(|&character| !is_blank(character)).map(fold_mark_char));
+    folded
 }
 
 /// Folded for [`mark`]: `、` stays, since it tells numbering from a list of words.
 pub fn fold_mark(text: &str) -> String {
-    text.chars().map(|character| if character == '、' { '、' } else { fold_char(character) }).collect()
+    text.chars().map(fold_mark_char).collect()
+}
+
+fn fold_mark_char(character: char) -> char {
+    if character == '、' { '、' } else { fold_char(character) }
 }
 
 #[cfg(test)]

@@ -147,10 +147,11 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
     let mut best: Option<(usize, &Family)> = None;
     let mut identities: Vec<Identity> = Vec::new();
     let head = Head::new(document, outline);
+    let labels_printed = choose::printed_labels(printed);
     for family in families {
         let identity = identify(&head, family);
         let edition = choose::find_edition(printed, family, identity.year);
-        let labels = choose::coverage(printed, family, &edition).max(choose::section_coverage(outline, family));
+        let labels = choose::coverage(&labels_printed, family, &edition).max(choose::section_coverage(outline, family));
         let (n_open, n_forms) = ledger::coverage(document, printed, family);
         let labels = labels.max(100 * n_open / n_forms.max(1));
         // A family of open tables is shown by those that it alone prints; what a web page's menu calls it is not enough.

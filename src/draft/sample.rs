@@ -11,7 +11,7 @@ use crate::generic::sheet::{Sheet, Slot};
 use crate::grammar::words::built_in;
 use crate::identify::find_year;
 use crate::normalise::is_number;
-use crate::numbering::strip_mark;
+use crate::numbering::{after_mark, fold_shown};
 use crate::report::Report;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -63,7 +63,8 @@ pub(super) type Path = Vec<String>;
 
 /// A label without the number before it.
 pub(super) fn plain(label: &str) -> String {
-    let stripped = strip_mark(label);
+    let folded = fold_shown(label);
+    let stripped = after_mark(&folded);
     let words = stripped.trim_start_matches(['.', '、', ',', '，', ')', '）', ' ']);
     if words.is_empty() { tidy(label) } else { tidy(words) }
 }

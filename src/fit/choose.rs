@@ -113,10 +113,14 @@ pub fn section_coverage(outline: &Outline, family: &Family) -> usize {
     100 * family.sections.iter().filter(is_printed).count() / family.sections.len().max(1)
 }
 
+/// Every label that tables print.
+pub fn printed_labels(tables: &[Table]) -> HashSet<&str> {
+    let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    cells.map(|cell| cell.key.as_str()).filter(|key| !key.is_empty()).collect()
+}
+
 /// How well a family fits: the share of its required rows whose labels are printed, in percent.
-pub fn coverage(tables: &[Table], family: &Family, edition: &str) -> usize {
-    let printed: HashSet<&str> =
-        tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).map(|cell| cell.key.as_str()).collect();
+pub fn coverage(printed: &HashSet<&str>, family: &Family, edition: &str) -> usize {
     let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
     let is_printed = |keys: &[String]| keys.iter().any(|key| !key.is_empty() && printed.contains(key.as_str()));
     let wanted: usize = forms.iter().map(|form| form.rows.len()).sum();

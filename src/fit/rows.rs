@@ -106,8 +106,10 @@ impl<'a> FormRows<'a> {
 
     /// The number of columns in the band of the row that a key names best.
     pub fn n_columns(&self, printed: &str) -> Option<usize> {
-        let best = (0..self.rows.len()).max_by_key(|&index| (self.like(printed, index), std::cmp::Reverse(index)))?;
-        let row = self.rows.get(best).filter(|_| self.like(printed, best) > 0 || self.rows.len() == 1)?;
+        let named = self.index.exact.get(printed).and_then(|exact| exact.first().copied()).filter(|_| !printed.is_empty());
+        let like = |index: usize| (self.like(printed, index), std::cmp::Reverse(index), index);
+        let best = named.map(like).or_else(|| (0..self.rows.len()).map(like).max());
+        let row = best.filter(|(likeness, ..)| *likeness > 0 || self.rows.len() == 1).and_then(|(_, _, index)| self.rows.get(index))?;
         let required =
             super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
         Some(required.count())

@@ -58,7 +58,7 @@ fn find_page_number(row: &TableRow) -> Option<Span> {
 
 /// A number that cannot be of its column's unit: printed in another one, or of things counted one by one a fraction, or
 /// less than none of them.
-fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>, may_fall: bool) -> Option<Flag> {
+fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>, may_fall: impl Fn() -> bool) -> Option<Flag> {
     let wanted = wanted?;
     let flag = match quantity.unit {
         Some(printed) if !same_measure(printed, wanted) => {
@@ -69,7 +69,7 @@ fn odd_measure(raw: &str, quantity: &Quantity, wanted: Option<&str>, may_fall: b
             let facts = [raw.to_string(), wanted.to_string()];
             Flag::new(Code::UnitMismatch, Message::new("{0} is no whole number; the column counts in {1}", facts))
         }
-        _ if is_count(wanted) && quantity.value.is_sign_negative() && !quantity.value.is_zero() && !may_fall => {
+        _ if is_count(wanted) && quantity.value.is_sign_negative() && !quantity.value.is_zero() && !may_fall() => {
             let facts = [raw.to_string(), wanted.to_string()];
             Flag::new(Code::UnitMismatch, Message::new("{0} is below zero; the column counts in {1}", facts))
         }
@@ -337,7 +337,7 @@ impl<'a> Story<'a> {
                 Reading::Unread(_) => Flag::new(Code::NumberUnread, Message::new("{0} cannot be read as one number", [raw])),
                 Reading::Words => Flag::new(Code::NumberUnread, Message::new("{0} stands where a number belongs", [raw])),
                 Reading::Number(quantity) | Reading::Annotated(quantity) => {
-                    match odd_measure(&raw, quantity, cell.unit.as_deref(), is_change(&cell.column)) {
+                    match odd_measure(&raw, quantity, cell.unit.as_deref(), || is_change(&cell.column)) {
                         Some(flag) => {
                             // A fraction among counts may have changed places with a neighbour: the whole row is in doubt.
                             if quantity.unit.is_none() && !quantity.value.fract().is_zero() {

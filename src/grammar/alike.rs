@@ -8,11 +8,14 @@ pub fn likeness(one: &str, other: &str) -> u32 {
     if one == other {
         return 100;
     }
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(80).collect(), other.chars().take(80).collect());
-    let (short, long) = (one.len().min(other.len()), one.len().max(other.len()));
-    if short == 0 {
+    let n_chars = |text: &str| text.chars().take(80).count();
+    let (short, long) = (n_chars(one).min(n_chars(other)), n_chars(one).max(n_chars(other)));
+    // Most labels differ in length by more than a misprint does, and none is the head of the other.
+    let may_be_cut = short >= 6 && one.chars().next() == other.chars().next();
+    if short == 0 || long - short > (long / 3).max(1) && !may_be_cut {
         return 0;
     }
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(80).collect(), other.chars().take(80).collect());
     if short >= 6 && (one.starts_with(&other) || other.starts_with(&one)) {
         return 80;
     }
