@@ -2,7 +2,7 @@
 //! same bytes in the same run: `html5ever` with a sink that keeps nothing but names, inflating and scanning the XML of
 //! the main part, `hayro` with a device that keeps nothing but the characters of each page.
 //!
-//! `cargo bench --bench formats` prints medians; pages beside the repository are timed too where they are there.
+//! `cargo bench --bench formats` prints the fastest of many runs; pages beside the repository are timed too where they are there.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
 
 use hayro_interpret::font::GlyphRun;
@@ -145,30 +145,25 @@ fn draw_bare(bytes: &[u8]) -> usize {
     found.0.chars().count()
 }
 
-/// Medians of several jobs that are run in turn, so that a busy moment meets all of them.
-fn medians(jobs: &[&dyn Fn()]) -> Vec<Duration> {
-    let mut times = vec![Vec::new(); jobs.len()];
-    let begin = Instant::now();
-    while times[0].len() < 30 || begin.elapsed() < Duration::from_secs(1) {
-        for (job, times) in jobs.iter().zip(&mut times) {
+/// The fastest runs of several jobs that are run in turn, so that a busy moment meets all of them.
+fn fastest(jobs: &[&dyn Fn()]) -> Vec<Duration> {
+    let mut times = vec![Duration::MAX; jobs.len()];
+    let (begin, mut n_runs) = (Instant::now(), 0);
+    while n_runs < 30 || begin.elapsed() < Duration::from_secs(1) {
+        for (job, best) in jobs.iter().zip(&mut times) {
             let start = Instant::now();
             job();
-            times.push(start.elapsed());
+            *best = start.elapsed().min(*best);
         }
+        n_runs += 1;
     }
     times
-        .into_iter()
-        .map(|mut times| {
-            times.sort();
-            times[times.len() / 2]
-        })
-        .collect()
 }
 
 fn time(name: &str, bytes: &[u8], families: &[Family], bare: &dyn Fn(&[u8])) {
     let jobs: [&dyn Fn(); 3] =
         [&|| bare(black_box(bytes)), &|| drop(black_box(read(bytes))), &|| drop(black_box(luoshu::report::parse(bytes, families)))];
-    let found = medians(&jobs);
+    let found = fastest(&jobs);
     let ratio = |index: usize| found[index].as_secs_f64() / found[0].as_secs_f64();
     println!(
         "{name:56} {:>8} bytes  bare {:>8.1?}  read {:>8.1?} ({:.2} x)  whole {:>8.1?} ({:.2} x)",
