@@ -35,13 +35,18 @@ pub struct Indexes {
     by_edition: Vec<(String, FormIndex)>,
     /// Of what stands in every edition.
     plain: FormIndex,
+    /// Titles of an open form.
+    pub titles: Vec<String>,
+    /// Words that make a title another table's.
+    pub never: Vec<String>,
 }
 
 impl Indexes {
     /// Of a form in these editions.
     pub fn new(form: &TableForm, editions: &[Edition]) -> Indexes {
         let by_edition = editions.iter().map(|edition| (edition.id.clone(), FormIndex::new(form, Some(&edition.id)))).collect();
-        Indexes { by_edition, plain: FormIndex::new(form, None) }
+        let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
+        Indexes { by_edition, plain: FormIndex::new(form, None), titles: keys(&form.titles), never: keys(&form.never) }
     }
 
     /// The index of an edition; of what stands in all of them where there is no such edition.

@@ -1,7 +1,7 @@
 //! Which open form a printed table is: by the line above it, or by its first rows.
 
 use crate::doc::{Block, Document};
-use crate::grammar::{Family, TableForm};
+use crate::grammar::Family;
 use crate::identify::YEAR_WORDS;
 use crate::label::key;
 use crate::place::Span;
@@ -14,30 +14,27 @@ const MOST_TITLE_ROWS: usize = 5;
 const LONGEST_LINE: usize = 360;
 
 /// The titles of a family's open forms as they are compared.
-pub struct Titles(Vec<Title>);
+pub struct Titles<'a>(Vec<Title<'a>>);
 
-struct Title {
-    key: String,
+struct Title<'a> {
+    key: &'a str,
     /// Its length in characters.
     length: usize,
     /// Index of its form.
     form: usize,
     /// Words that must not stand beside it.
-    never: Vec<String>,
+    never: &'a [String],
 }
 
-impl Titles {
+impl Titles<'_> {
     /// The titles of a family.
-    pub fn new(family: &Family) -> Titles {
-        let of_form = |(index, form): (usize, &TableForm)| {
-            let keyed = |title: &String| {
-                let never = form.never.iter().map(|word| key(word)).collect();
-                let key = key(title);
-                Title { length: key.chars().count(), key, form: index, never }
-            };
-            form.titles.iter().map(keyed).collect::<Vec<Title>>()
-        };
-        Titles(family.tables.iter().enumerate().flat_map(of_form).collect())
+    pub fn new(family: &Family) -> Titles<'_> {
+        let mut titles = Vec::new();
+        for (form, own) in family.tables.iter().enumerate() {
+            let never = &own.indexes.never;
+            titles.extend(own.indexes.titles.iter().map(|key| Title { key, length: key.chars().count(), form, never }));
+        }
+        Titles(titles)
     }
 
     /// The open form whose title stands nearest above the table's numbers.
@@ -72,8 +69,7 @@ impl Titles {
             return None;
         }
         let printed = key(line);
-        let is_held =
-            |title: &&Title| printed.contains(title.key.as_str()) && !title.never.iter().any(|word| printed.contains(word.as_str()));
+        let is_held = |title: &&Title| printed.contains(title.key) && !title.never.iter().any(|word| printed.contains(word.as_str()));
         let held = self.0.iter().filter(is_held);
         held.max_by_key(|title| (title.length, std::cmp::Reverse(title.form))).map(|title| title.form)
     }
