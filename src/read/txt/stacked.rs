@@ -100,7 +100,14 @@ impl<'a> Lines<'a> {
         if start < self.barren || !is_label(self.words(start)) {
             return None;
         }
-        let head = self.next_turn(first).filter(|head| head.words.first() == Some(&start))?;
+        let head = self.next_turn(first)?;
+        if head.words.first() != Some(&start) {
+            // Numbers without words: no table begins at any of them.
+            if head.words.is_empty() {
+                self.barren = self.shown.get(head.next).map_or(self.lines.len(), |(index, _)| *index);
+            }
+            return None;
+        }
         let numbered = |index: &usize| has_heading_number(self.words(*index));
         // A heading over the header: the table begins below it.
         if head.words.len() > 2 && numbered(&start) {
