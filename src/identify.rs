@@ -165,8 +165,8 @@ fn split_year(words: &Words) -> (Option<i32>, String) {
             let before: String = words.shown.iter().take(start).collect();
             let after: String = words.shown.iter().skip(start + 5).collect();
             let after = after.strip_prefix('度').unwrap_or(&after);
-            // A call stands before the title, parted by its mark: 最新！
-            let before = before.rsplit(['！', '!', '|', '丨', '｜']).next().unwrap_or_default();
+            // A call or a clause stands before the title, parted by its mark: 最新！
+            let before = before.rsplit(['！', '!', '|', '丨', '｜', '，', ',']).next().unwrap_or_default();
             return (Some(year), format!("{before}{after}"));
         }
     }
@@ -199,5 +199,6 @@ mod tests {
         assert_eq!(split_year("２０２１年青石縣（開發區）"), (Some(2021), "青石縣（開發區）".into()));
         assert_eq!(split_year("青石县"), (None, "青石县".into()));
         assert_eq!(split_year("最新！2022年青石县"), (Some(2022), "青石县".into()));
+        assert_eq!(split_year("稳中有进，2022年青石县"), (Some(2022), "青石县".into()));
     }
 }
