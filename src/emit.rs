@@ -20,6 +20,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Number;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The JSON Schema of what [`report_to_json`] writes.
 pub const SCHEMA: &str = include_str!("report.schema.json");
@@ -266,9 +267,14 @@ fn loose_table<'a>(report: &Report, table: &Table, loose: &'a LooseTable) -> Jso
     let data: Vec<usize> = (0..sheet.rows.len()).filter(|&row| frame.roles.get(row).is_some_and(|role| role.is_data())).collect();
     let header = loose.headers.iter().rev().find(|header| data.first().is_some_and(|&first| header.end <= first));
     let columns = frame.n_stub..sheet.n_columns;
-    let words = |row: usize, column: usize| {
-        let slot = sheet.rows.get(row)?.iter().find(|slot| slot.column == column)?;
-        Some(slot.text.clone())
+    let words = |row: usize, columns: Range<usize>| {
+        let mut words: Vec<Option<String>> = vec![None; columns.len()];
+        for slot in sheet.rows.get(row).into_iter().flatten() {
+            if let Some(place) = slot.column.checked_sub(columns.start).and_then(|at| words.get_mut(at)) {
+                place.get_or_insert_with(|| slot.text.clone());
+            }
+        }
+        words
     };
     let row_path = |&row: &usize| loose.row_paths.get(row).cloned().unwrap_or_default();
     JsonTable {
@@ -281,8 +287,8 @@ fn loose_table<'a>(report: &Report, table: &Table, loose: &'a LooseTable) -> Jso
         stub_columns: frame.n_stub,
         columns: columns.clone().map(|column| header.and_then(|header| header.paths.get(column)).cloned().unwrap_or_default()).collect(),
         rows: data.iter().map(row_path).collect(),
-        printed_rows: data.iter().map(|&row| (0..frame.n_stub).filter_map(|column| words(row, column)).collect()).collect(),
-        cells: data.iter().map(|&row| columns.clone().map(|column| words(row, column)).collect()).collect(),
+        printed_rows: data.iter().map(|&row| words(row, 0..frame.n_stub).into_iter().flatten().collect()).collect(),
+        cells: data.iter().map(|&row| words(row, columns.clone())).collect(),
         place: place(report, Some(table.span)),
     }
 }
