@@ -3,7 +3,7 @@
 //! Grids with nothing but blank lines or page furniture between them are one table here; which of them a family
 //! prints as one is for `fit` to say. Every cell is read once ([`crate::normalise::read_cell`]).
 
-use crate::doc::{Block, Cell, Document, Evidence, Shape};
+use crate::doc::{Block, Cell, Document, Evidence, Grid, Shape};
 use crate::flag::Message;
 use crate::label;
 use crate::normalise::{Reading, read_cell};
@@ -136,6 +136,27 @@ pub fn seam(document: &Document, above: &TableRow, below: &TableRow) -> Option<M
     })
 }
 
+/// True where the format itself ends one table and begins another: no page lies between them.
+fn is_parted(document: &Document, piece: usize) -> bool {
+    let before = document.blocks.get(..piece).unwrap_or_default().iter().rev();
+    let mut before = before.take_while(|block| !matches!(block, Block::Para(_)));
+    document.pages.is_empty()
+        && before.find(|block| !matches!(block, Block::Furniture(_))).is_some_and(|block| matches!(block, Block::Grid(_)))
+}
+
+/// True where a grid begins a table of its own: it has a header, and is not as wide as the table above it.
+fn begins(document: &Document, grid: &Grid, above: &Table) -> bool {
+    let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
+    let own = width(&mut grid.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column.saturating_add(cell.columns) as usize));
+    let other = width(&mut above.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column + cell.columns));
+    let reading = |cell: &Cell| read_cell(document.slice(cell.span));
+    let mut rows =
+        grid.rows.iter().map(|row| row.cells.iter().map(reading).filter(|reading| *reading != Reading::Blank).collect::<Vec<_>>());
+    let header = rows.find(|printed| printed.len() > 1);
+    let has_header = header.is_some_and(|printed| printed.iter().all(|reading| *reading == Reading::Words));
+    grid.shape == Shape::Spanned && own != other && has_header && above.rows.iter().all(|row| row.shape == Shape::Spanned)
+}
+
 /// Make tables of a document's grids.
 pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
@@ -166,7 +187,9 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
                     let cells = row.cells.iter().map(read).collect();
                     TableRow { cells, span: row.span, piece, shape: grid.shape, mend: Mend::None }
                 });
-                match found.last_mut().filter(|_| adjacent) {
+                // A format that says what a table is keeps two of them apart, unless the second only goes on.
+                let is_apart = is_parted(document, piece) && found.last().is_some_and(|table| begins(document, grid, table));
+                match found.last_mut().filter(|_| adjacent && !is_apart) {
                     Some(table) => {
                         table.rows.extend(rows);
                         table.span = table.span.to(grid.span);

@@ -8,8 +8,11 @@
 //!   Source: …                  note
 //! ```
 
+use super::blank::{row_mark, settle};
 use super::sheet::{Sheet, Slot};
 use crate::grammar::words::Words;
+use crate::numbering::Style;
+use std::collections::BTreeSet;
 
 /// What a row is for. Which data rows are worked out from others is told apart once sums are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +47,15 @@ pub struct Frame {
     pub roles: Vec<Role>,
     /// Leading columns that name the rows.
     pub n_stub: usize,
+    /// The column that tells each row's unit.
+    pub unit_column: Option<usize>,
+}
+
+impl Frame {
+    /// True where a cell names its row.
+    pub fn is_label(&self, slot: &Slot) -> bool {
+        slot.column < self.n_stub.max(1) && self.unit_column != Some(slot.column)
+    }
 }
 
 /// What a row shows, counted.
@@ -66,9 +78,11 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let kinds = with_sparse_data(sheet, kinds);
     let is_numeric = |kind: &Kind| *kind == Kind::Numeric;
     let first = kinds.iter().position(is_numeric).or_else(|| kinds.iter().position(|kind| *kind == Kind::Count));
-    let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1 } };
+    let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1, unit_column: None } };
     let last = kinds.iter().rposition(|kind| is_numeric(kind) || *kind == Kind::Count).unwrap_or(first);
-    let header = find_header(sheet, &kinds, first);
+    let header = find_header(sheet, &kinds, first, words);
+    let first = find_series(sheet, &kinds, header..first);
+    let last = last + n_resumed(sheet, &kinds, last);
     let mut roles = Vec::with_capacity(kinds.len());
     for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
         let role = match kind {
@@ -85,7 +99,16 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
         roles.push(role);
     }
     let n_stub = n_stub(sheet, &roles);
-    Frame { roles, n_stub }
+    settle(sheet, &mut roles, n_stub, words);
+    let unit_column = find_unit_column(sheet, &roles, words);
+    Frame { roles, n_stub, unit_column }
+}
+
+/// The column whose header says that it holds units, and whose cells are words.
+fn find_unit_column(sheet: &Sheet, roles: &[Role], words: &Words) -> Option<usize> {
+    let of = |wanted: Role| sheet.rows.iter().zip(roles).filter(move |(_, role)| **role == wanted).flat_map(|(row, _)| row);
+    let mut named = of(Role::Header).filter(|slot| slot.column > 0 && slot.width == 1 && words.unit.is_mark(&slot.text));
+    named.find(|slot| of(Role::Data).filter(|own| own.column == slot.column).all(|own| own.figure().is_none())).map(|slot| slot.column)
 }
 
 /// Below a row of words, rows of words with a number among them are data: a list with one column of figures.
@@ -158,17 +181,47 @@ fn is_year(slot: &Slot) -> bool {
     slot.figure().is_some_and(|figure| figure.decimals == 0 && (1900..=2100).contains(&figure.digits)) && slot.text.len() == 4
 }
 
-/// The first row of the header above the first row of numbers: everything above it is a title.
-fn find_header(sheet: &Sheet, kinds: &[Kind], first: usize) -> usize {
+/// The first row of the header above the first row of numbers: everything above it is a title. A line with the table's unit
+/// is none of it, however many cells it has.
+fn find_header(sheet: &Sheet, kinds: &[Kind], first: usize, words: &Words) -> usize {
     let above = kinds.get(..first).unwrap_or_default();
     let wide = |index: &usize| matches!(kinds.get(*index), Some(Kind::Text | Kind::Count));
-    match (0..above.len()).find(wide) {
+    let says_unit = |index: usize| {
+        let row = sheet.rows.get(index).map(Vec::as_slice).unwrap_or_default();
+        row.iter().any(|slot| words.unit.after_mark(&slot.text).is_some())
+    };
+    let n_lines = (0..above.len()).rposition(|index| wide(&index) && says_unit(index)).map_or(0, |index| index + 1);
+    match (n_lines..above.len()).find(wide).or_else(|| (0..above.len()).find(wide)) {
         Some(start) => start,
         // A header of one cell stands over the numbers, not over their labels.
         None => (0..above.len())
             .find(|&index| sheet.rows.get(index).is_some_and(|row| row.first().is_some_and(|slot| slot.column > 0)))
             .unwrap_or(first),
     }
+}
+
+/// The first row below the header: a row without numbers is one where its label's number belongs to a series that rows of
+/// numbers go on with.
+fn find_series(sheet: &Sheet, kinds: &[Kind], above: std::ops::Range<usize>) -> usize {
+    let style = |index: usize| {
+        let slot = sheet.rows.get(index)?.first().filter(|slot| slot.column == 0 && slot.height == 1)?;
+        Some(row_mark(&slot.text)?.0)
+    };
+    let numbered: BTreeSet<Style> =
+        (above.end..kinds.len()).filter(|&index| kinds.get(index) == Some(&Kind::Numeric)).filter_map(style).collect();
+    let is_of_series = |index: &usize| style(*index).is_some_and(|style| numbered.contains(&style));
+    above.clone().skip(1).find(is_of_series).unwrap_or(above.end)
+}
+
+/// Lone labels behind the last numbers whose own numbers go on from those of the rows above.
+fn n_resumed(sheet: &Sheet, kinds: &[Kind], last: usize) -> usize {
+    let label = |index: usize| row_mark(&sheet.rows.get(index)?.first().filter(|slot| slot.column == 0)?.text);
+    let Some((style, mut number)) = (0..=last).rev().find_map(label) else { return 0 };
+    let goes_on = |index: &usize| {
+        number += 1;
+        kinds.get(*index) == Some(&Kind::Single) && label(*index) == Some((style, number))
+    };
+    (last + 1..kinds.len()).take_while(goes_on).count()
 }
 
 /// A lone label right above the numbers names the rows below; higher up it belongs to the header.

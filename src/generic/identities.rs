@@ -44,8 +44,9 @@ fn hints(sheet: &Sheet, frame: &Frame, headers: &[Header], words: &Words) -> Hin
         let class = if label.is_empty() { 0 } else { *classes.entry(label.clone()).or_insert(next) };
         Hint { class, is_total: words.total.is_in(&label) }
     };
-    let label =
-        |row: &Vec<Slot>| row.iter().rev().find(|slot| slot.column < frame.n_stub).map(|slot| slot.text.clone()).unwrap_or_default();
+    let label = |row: &Vec<Slot>| {
+        row.iter().rev().find(|slot| slot.column < frame.n_stub && frame.is_label(slot)).map(|slot| slot.text.clone()).unwrap_or_default()
+    };
     let rows = sheet.rows.iter().map(|row| hint(&label(row))).collect();
     let header = headers.first();
     let over = |column: usize| header.and_then(|header| header.paths.get(column)).map(Vec::as_slice).unwrap_or_default();
@@ -79,8 +80,10 @@ pub fn mark_derived(sheet: &Sheet, frame: &mut Frame, relations: &[Relation], wo
             *role = Role::Derived;
         }
     }
+    let (n_stub, unit_column) = (frame.n_stub, frame.unit_column);
     for (row, role) in sheet.rows.iter().zip(&mut frame.roles) {
-        let label = row.iter().rev().find(|slot| slot.column < frame.n_stub).map_or("", |slot| slot.text.as_str());
+        let label =
+            row.iter().rev().find(|slot| slot.column < n_stub && unit_column != Some(slot.column)).map_or("", |slot| slot.text.as_str());
         if *role == Role::Data && (words.total.is_in(label) || words.average.is_in(label)) {
             *role = Role::Derived;
         }

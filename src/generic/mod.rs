@@ -8,9 +8,13 @@
 //! What each row is for ([`frame`]), the path over each column ([`header`]) and before each row ([`stub`]) come from
 //! where words and numbers stand; [`crate::discover`] then finds which rows are worked out from others.
 
+pub mod blank;
 pub mod frame;
 pub mod header;
 pub mod identities;
+pub mod panel;
+pub mod parts;
+pub mod rate;
 pub mod sheet;
 pub mod stub;
 pub mod unit;
@@ -25,6 +29,7 @@ use crate::place::Span;
 use crate::table::Table;
 use frame::{Frame, Role, frame};
 use header::{Header, headers};
+use panel::{Panel, panels};
 use sheet::{Sheet, Slot, sheet};
 use std::collections::HashMap;
 
@@ -47,6 +52,10 @@ pub struct LooseTable {
     pub headers: Vec<Header>,
     /// Label path of each row.
     pub row_paths: Vec<Vec<String>>,
+    /// The tables that stand side by side in it, with their own label paths.
+    pub panels: Vec<Panel>,
+    /// Which columns and rows are of rates, which do not add up.
+    pub rates: rate::Rates,
     /// Identities that hold in it; lines and positions are rows and columns of the sheet.
     pub relations: Vec<Relation>,
     /// Its values.
@@ -82,10 +91,12 @@ pub fn read_table(document: &Document, table: &Table, index: usize, id: String) 
     let headers = headers(&sheet, &frame);
     let relations = identities::find(&sheet, &frame, &headers, words);
     identities::mark_derived(&sheet, &mut frame, &relations, words);
-    let row_paths = stub::paths(&sheet, &frame, words);
+    let panels = panels(&sheet, &frame, &headers, words);
+    let row_paths = panels.first().map(|panel| panel.paths.clone()).unwrap_or_default();
+    let rates = rate::find(&sheet, &frame, &headers, words);
     let (title, unit) = caption(document, table, &sheet, &frame, words);
-    let mut loose =
-        LooseTable { index, id, title, unit, sheet, frame, headers, row_paths, relations, values: Vec::new(), noted: Vec::new() };
+    let (values, noted) = (Vec::new(), Vec::new());
+    let mut loose = LooseTable { index, id, title, unit, sheet, frame, headers, row_paths, panels, rates, relations, values, noted };
     fill(&mut loose, table, words);
     loose
 }
@@ -101,6 +112,9 @@ fn row_name(row: usize, path: &[String]) -> String {
     if path.is_empty() { format!("r{}", row + 1) } else { join(path) }
 }
 
+/// Fewer characters in a row above the header are no title where a line above the table is.
+const SHORTEST_TITLE: usize = 6;
+
 /// Title and unit, from the lines above and from the rows above the header.
 fn caption(document: &Document, table: &Table, sheet: &Sheet, frame: &Frame, words: &Words) -> (Option<String>, Option<String>) {
     let inside = sheet.rows.iter().zip(&frame.roles).take_while(|(_, role)| matches!(role, Role::Title | Role::Empty));
@@ -110,14 +124,18 @@ fn caption(document: &Document, table: &Table, sheet: &Sheet, frame: &Frame, wor
     let is_unit_line = |line: &String| words.unit.after_mark(line).is_some() && line.chars().count() < 20;
     let n_above = table.above.len();
     let (above, inside) = lines.split_at_checked(n_above).unwrap_or_default();
-    let title = inside.iter().find(|line| !is_unit_line(line)).or_else(|| above.iter().rev().find(|line| !is_unit_line(line)));
+    // A short line inside is the table's number; the line above says more.
+    let inside = inside.iter().find(|line| !is_unit_line(line));
+    let above = above.iter().rev().find(|line| !is_unit_line(line));
+    let is_short = inside.is_none_or(|line| line.chars().count() < SHORTEST_TITLE);
+    let title = if is_short { above.or(inside) } else { inside };
     (title.cloned(), unit)
 }
 
 /// Values and keys, row by row.
 fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
     let mut used: HashMap<String, usize> = HashMap::new();
-    let mut units: HashMap<(usize, usize), Option<String>> = HashMap::new();
+    let mut units = Units::default();
     let proven = identities::proven(&loose.sheet, &loose.relations);
     let mut values = Vec::new();
     let mut noted = Vec::new();
@@ -125,11 +143,14 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
         let role = loose.frame.roles.get(index).copied().unwrap_or(Role::Empty);
         let block = loose.headers.iter().rposition(|header| header.end <= index);
         let header = block.and_then(|block| loose.headers.get(block));
-        let row_path = loose.row_paths.get(index).map(Vec::as_slice).unwrap_or_default();
+        let row_unit = row_unit(slots, &loose.frame, words);
         for slot in slots {
+            let panel = loose.panels.iter().rfind(|panel| panel.start <= slot.column);
+            let start = panel.map_or(0, |panel| panel.start);
+            let row_path = panel.and_then(|panel| panel.paths.get(index)).map(Vec::as_slice).unwrap_or_default();
             let Some(cell) = row.cells.get(slot.cell) else { continue };
             let reading = sheet::reading(cell, slot, loose.sheet.writing);
-            if !role.is_data() || slot.column < loose.frame.n_stub || !reading.is_datum() {
+            if !role.is_data() || slot.column < start + loose.frame.n_stub || !reading.is_datum() {
                 noted.push((cell.span, if role == Role::Note { "note" } else { "label or header" }));
                 continue;
             }
@@ -137,15 +158,47 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
                 noted.push((cell.span, "digits that are no number"));
             }
             let column_path = header.and_then(|header| header.paths.get(slot.column)).map(Vec::as_slice).unwrap_or_default();
-            let unit = units.entry((block.unwrap_or(usize::MAX), slot.column)).or_insert_with(|| unit::find_in_header(column_path, words));
+            let unit = units.of((block, slot.column), loose, (column_path, row_unit.as_deref()), words);
             let key = unique(&mut used, key(&loose.id, (index, row_path), (slot, column_path)));
-            let unit = unit.clone().or_else(|| loose.unit.clone());
             let trust = proven.contains(&(index, slot.column)).then_some(Trust::Proven);
             values.push(LooseValue { key, row: index, column: slot.column, span: cell.span, reading, unit, trust });
         }
     }
     loose.values = values;
     loose.noted = noted;
+}
+
+/// The unit that a row names: in the column of units, or in brackets behind its label.
+fn row_unit(slots: &[Slot], frame: &Frame, words: &Words) -> Option<String> {
+    let own = slots.iter().find(|slot| frame.unit_column == Some(slot.column)).map(|slot| slot.text.clone());
+    let label = || slots.iter().rev().find(|slot| slot.column < frame.n_stub && frame.is_label(slot));
+    own.or_else(|| unit::in_brackets(&label()?.text, words))
+}
+
+/// Units that the headers state, by block and column.
+#[derive(Default)]
+struct Units(HashMap<(usize, usize), Option<String>>);
+
+impl Units {
+    /// The unit of a value: its column's, else its row's, else the table's. Rates have none of amounts.
+    fn of(
+        &mut self,
+        (block, column): (Option<usize>, usize),
+        loose: &LooseTable,
+        (column_path, row_unit): (&[String], Option<&str>),
+        words: &Words,
+    ) -> Option<String> {
+        let own = self.0.entry((block.unwrap_or(usize::MAX), column)).or_insert_with(|| unit::find_in_header(column_path, words));
+        let is_rate = loose.rates.columns.contains(&column);
+        let has_rates = !loose.rates.columns.is_empty();
+        if let Some(own) = own {
+            return unit::deal(own, is_rate, has_rates);
+        }
+        match row_unit {
+            Some(unit) => unit::deal(unit, is_rate, has_rates).filter(|_| !is_rate),
+            None => loose.unit.as_deref().and_then(|unit| unit::deal(unit, is_rate, has_rates)),
+        }
+    }
 }
 
 fn key(id: &str, (row, row_path): (usize, &[String]), (slot, column_path): (&Slot, &[String])) -> String {

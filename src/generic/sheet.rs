@@ -68,14 +68,14 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
     columns.sort_unstable();
     columns.dedup();
     let place = |column: usize| columns.partition_point(|&own| own < column);
-    let slot = |row: &TableRow, (index, cell): (usize, &TableCell)| {
+    let slot = |(index, cell): (usize, &TableCell)| {
         let text = tidy(document.slice(cell.span));
         let print = print(&text, cell, writing);
         let column = place(cell.column);
         let width = place(cell.column + cell.columns.max(1) - 1) - column + 1;
-        Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, row, cell), text, cell: index }
+        Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, cell), text, cell: index }
     };
-    let row = |row: &TableRow| row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(|cell| slot(row, cell)).collect();
+    let row = |row: &TableRow| row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
     Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing }
 }
 
@@ -99,14 +99,18 @@ fn to_figure(quantity: &Quantity) -> Option<Figure> {
     Some(Figure { digits: quantity.value.mantissa(), decimals: u8::try_from(quantity.value.scale()).ok()? })
 }
 
-/// Blanks before a cell's words: its own, and those that begin its line.
-fn indent(document: &Document, row: &TableRow, cell: &TableCell) -> usize {
-    let own = document.slice(cell.span).chars().take_while(|&character| is_blank(character)).count();
-    let before = document.text.get(..cell.span.start as usize).unwrap_or("");
-    let line = before.rsplit('\n').next().unwrap_or("");
-    let opens =
-        row.span.start <= cell.span.start && !line.is_empty() && line.chars().all(|character| matches!(character, ' ' | '\u{3000}'));
-    own + if opens { line.chars().count() } else { 0 }
+/// Blanks before a cell's words, as wide as half an ideograph: its own, and those between it and the cell before or the
+/// beginning of its line.
+fn indent(document: &Document, cell: &TableCell) -> usize {
+    let width = |character: char| if matches!(character, '\u{3000}' | '\u{2003}') { 2 } else { 1 };
+    let own: usize = document.slice(cell.span).chars().take_while(|&character| is_blank(character)).map(width).sum();
+    let mut before = document.text.get(..cell.span.start as usize).unwrap_or("").chars().rev().peekable();
+    let mut reach = 0;
+    while let Some(character) = before.next_if(|&character| is_blank(character) && !matches!(character, '\t' | '\n')) {
+        reach += width(character);
+    }
+    let is_edge = before.next().is_none_or(|character| matches!(character, '\t' | '\n'));
+    own + if is_edge { reach } else { 0 }
 }
 
 /// A cell read as its whole table writes numbers.

@@ -35,6 +35,8 @@ pub struct Words {
     pub note: Kind,
     /// Of units.
     pub unit: Kind,
+    /// Of rates, shares and indices, which do not add up.
+    pub rate: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
     /// Headings that carry no number where all others do.
@@ -72,6 +74,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         rate: kind("rate"),
         portion: kind("portion"),
         unit: kind("unit"),
+        rate: kind("rate"),
         change: kind("change"),
         heading: kind("heading"),
         apart: list("apart", "groups"),
@@ -142,6 +145,35 @@ impl Kind {
             })
         })
     }
+
+    /// True when a text is one of the marks of this kind, such as `单位`, and nothing else.
+    pub fn is_mark(&self, text: &str) -> bool {
+        let text = plain(text);
+        self.marks.iter().any(|mark| *mark == text)
+    }
+
+    /// True when a text is put together of words of this kind and nothing else, one of them being such a word in itself.
+    pub fn is_made_of(&self, text: &str) -> bool {
+        let text = plain(text);
+        let mut rest = text.trim();
+        let mut has_word = false;
+        // Two such words side by side make a third: 年 and 份 say something else than 年份.
+        let mut is_closed = false;
+        while !rest.is_empty() {
+            let Some((word, is_word)) = self.longest_word(rest).filter(|(_, is_word)| !(*is_word && is_closed)) else { return false };
+            has_word |= is_word;
+            rest = rest.get(word.len()..).unwrap_or("");
+            is_closed = is_word && !rest.starts_with(|character: char| character.is_ascii());
+            rest = rest.trim_start();
+        }
+        has_word
+    }
+
+    /// The longest word that a text begins with, and whether it says something in itself.
+    fn longest_word(&self, text: &str) -> Option<(&str, bool)> {
+        let words = self.holds.iter().map(|word| (word.as_str(), true)).chain(self.whole.iter().map(|word| (word.as_str(), false)));
+        words.filter(|(word, _)| begins_with_word(text, word)).max_by_key(|(word, _)| word.len())
+    }
 }
 
 /// An English word ends where its letters do; Chinese words have no blanks between them.
@@ -166,6 +198,24 @@ mod tests {
         }
         assert!(words.part.begins("其中：男") && words.part.begins("Of which: men"));
         assert_eq!(words.unit.after_mark("（单位：万元）"), Some("万元）"));
-        assert!(words.unit.holds_word("NOK million") && !words.unit.holds_word("Tonsils"));
+        for unit in ["NOK million", "万元", "亿元", "元/吨", "万人次", "%", "thousand tonnes", "percent", "平方公里", "number"]
+        {
+            assert!(words.unit.is_made_of(unit), "{unit}");
+        }
+        for label in [
+            "Tonsils",
+            "不含农户",
+            "人口数",
+            "Number of Legal Entities",
+            "00000001",
+            "住户存款余额",
+            "会议文件",
+            "万",
+            "个人",
+            "名次",
+            "第一人民法院",
+        ] {
+            assert!(!words.unit.is_made_of(label), "{label}");
+        }
     }
 }

@@ -103,7 +103,7 @@ pub fn frame(document: &Document, table: &Table, sheet: &Sheet, vocabulary: &Voc
         };
         roles.push(role);
     }
-    Frame { roles, n_stub: 0 }
+    Frame { roles, n_stub: 0, unit_column: None }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

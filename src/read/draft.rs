@@ -11,6 +11,9 @@ use crate::place::{Anchor, LineIndex, Place, Places, Span};
 /// Tabs that stand for blank columns before a cell; wider gaps are cut, the cell's column tells.
 const WIDEST_GAP: u32 = 64;
 
+/// Blanks kept before the words of a cell.
+const WIDEST_INDENT: usize = 64;
+
 /// A cell to be written.
 #[derive(Debug, Clone, Default)]
 pub struct DraftCell {
@@ -111,6 +114,11 @@ impl Draft {
             let gap = draft.column.saturating_sub(reached).min(WIDEST_GAP).max(u32::from(index > 0));
             self.text.extend(std::iter::repeat_n('\t', gap as usize));
             reached = draft.column;
+            // Blanks before a label tell how deep it stands.
+            let is_indent = |character: &char| is_blank(*character) && !character.is_control();
+            let n_blanks = draft.words.chars().take_while(is_indent).take(WIDEST_INDENT).count();
+            let shows = draft.words.chars().any(|character| !is_blank(character));
+            self.text.extend(draft.words.chars().take(if shows { n_blanks } else { 0 }));
             let start = self.text.len();
             self.cell(&draft.words);
             let span = Span::new(start, self.text.len());

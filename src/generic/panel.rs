@@ -1,0 +1,56 @@
+//! Tables printed side by side as one: their header comes again in the middle, and words stand under its first label.
+//!
+//! ```text
+//!   行业      增长（%）   行业        增长（%）
+//!   采矿业    83.7        房地产业    -22.3      → 采矿业 = 83.7, 房地产业 = -22.3
+//! ```
+
+use super::frame::Frame;
+use super::header::Header;
+use super::sheet::{Sheet, Slot};
+use super::stub;
+use crate::grammar::words::Words;
+
+/// One of the tables, or the only one: its first column, and the label path of each row.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// First of its columns.
+    pub start: usize,
+    /// For each row of the sheet.
+    pub paths: Vec<Vec<String>>,
+}
+
+/// The panels of a sheet from left to right.
+pub fn panels(sheet: &Sheet, frame: &Frame, headers: &[Header], words: &Words) -> Vec<Panel> {
+    let width = headers.last().and_then(|header| find_width(sheet, frame, header)).unwrap_or(sheet.n_columns.max(1));
+    if width >= sheet.n_columns {
+        return vec![Panel { start: 0, paths: stub::paths(sheet, frame, words) }];
+    }
+    let panel = |start: usize| {
+        let own = |slot: &&Slot| (start..start + width).contains(&slot.column);
+        let row = |row: &Vec<Slot>| row.iter().filter(own).map(|slot| Slot { column: slot.column - start, ..slot.clone() }).collect();
+        let part = Sheet { rows: sheet.rows.iter().map(row).collect(), n_columns: width, writing: sheet.writing };
+        Panel { start, paths: stub::paths(&part, frame, words) }
+    };
+    (0..sheet.n_columns).step_by(width).map(panel).collect()
+}
+
+/// The least width after which the header's labels over the numbers come again, with words in front of them.
+fn find_width(sheet: &Sheet, frame: &Frame, header: &Header) -> Option<usize> {
+    let n_stub = frame.n_stub.max(1);
+    let label = |column: usize| header.paths.get(column).and_then(|path| path.last());
+    (n_stub + 1..=sheet.n_columns / 2).filter(|width| sheet.n_columns.is_multiple_of(*width)).find(|&width| {
+        let comes_again = |column: usize| label(column).is_some() && label(column) == label(column % width);
+        let is_label = |column: usize| column % width < n_stub;
+        (width..sheet.n_columns).all(|column| is_label(column) || comes_again(column))
+            && (width..sheet.n_columns).step_by(width).all(|column| names_rows(sheet, frame, column))
+    })
+}
+
+/// Words stand in this column of the rows of numbers.
+fn names_rows(sheet: &Sheet, frame: &Frame, column: usize) -> bool {
+    let rows = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data());
+    let own = rows.filter_map(|(row, _)| row.iter().find(|slot| slot.column == column));
+    let (n_words, n_all) = own.fold((0, 0), |(n_words, n_all), slot| (n_words + usize::from(!slot.is_datum()), n_all + 1));
+    n_words * 2 > n_all
+}

@@ -1,0 +1,189 @@
+//! Tables without a family: which label, which parent and which unit each number gets. Small pages in our own words, each
+//! with one shape that reports really print.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use serde_json::Value;
+
+const PROSE: &str = "<p>本报告根据有关规定编制，全文包括总体情况和收支情况，数据来源于有关部门的年报，供社会公众查阅和监督。</p>";
+
+/// A page with these tables or lines; rows are written `a|b|c`, `>` before a cell is a blank of an indent.
+fn page(body: &str) -> String {
+    format!("<html><head><meta charset=utf-8></head><body><h1>某县收支情况报告</h1>{PROSE}{PROSE}{PROSE}{body}</body></html>")
+}
+
+fn table(rows: &[&str]) -> String {
+    let cell = |cell: &str| format!("<td>{}</td>", cell.replace('>', "&nbsp;"));
+    let row = |row: &&str| format!("<tr>{}</tr>", row.split('|').map(cell).collect::<String>());
+    format!("<table>{}</table>", rows.iter().map(row).collect::<String>())
+}
+
+fn read(text: &str) -> Value {
+    let report = luoshu::report::parse(text.as_bytes(), &[]);
+    serde_json::from_str(&luoshu::emit::report_to_json(&report, "report", text.as_bytes())).unwrap()
+}
+
+/// `key = value unit` of all values.
+fn values(report: &Value) -> Vec<String> {
+    let values = report["values"].as_array().unwrap().iter();
+    values
+        .map(|value| {
+            format!("{} = {} {}", value["key"].as_str().unwrap(), value["value"], value["unit"].as_str().unwrap_or("-")).replace('"', "")
+        })
+        .collect()
+}
+
+fn rows(report: &Value, table: usize) -> Vec<String> {
+    let rows = report["tables"][table]["rows"].as_array().unwrap().iter();
+    rows.map(|row| row.as_array().unwrap().iter().map(|label| label.as_str().unwrap()).collect::<Vec<_>>().join(" > ")).collect()
+}
+
+fn check_rows(body: &[&str], wanted: &[&str]) {
+    assert_eq!(rows(&read(&page(&table(body))), 0), wanted);
+}
+
+fn check_values(body: &str, wanted: &[&str]) {
+    assert_eq!(values(&read(&page(body))), wanted);
+}
+
+#[test]
+fn a_numbered_row_without_numbers_is_a_row() {
+    check_rows(
+        &["项目|预算数|执行数", "一、养老||", "二、医疗|120|118", "三、失业||", "四、工伤|50|49", "小计|170|167", "五、生育||"],
+        &["一、养老", "二、医疗", "三、失业", "四、工伤", "小计", "五、生育"],
+    );
+}
+
+#[test]
+fn a_numbered_label_over_deeper_numbers_names_them() {
+    check_rows(
+        &[
+            "项目|预算数|执行数",
+            "一、收入||",
+            "（一）税收|120|118",
+            "（二）其他|30|31",
+            "二、支出||",
+            "（一）教育|90|88",
+            "（二）交通|60|61",
+        ],
+        &["一、收入 > （一）税收", "一、收入 > （二）其他", "二、支出 > （一）教育", "二、支出 > （二）交通"],
+    );
+}
+
+#[test]
+fn a_label_like_its_neighbours_is_a_row_and_no_parent() {
+    check_rows(
+        &["项目|预算数|执行数", "一、税收|350|348", "车船税|75|76", "契税|190|187", "烟叶税||", "环保税|35|33", "二、非税|20|21"],
+        &["一、税收", "车船税", "契税", "烟叶税", "环保税", "二、非税"],
+    );
+}
+
+#[test]
+fn numbers_that_go_on_close_a_group_that_came_between() {
+    check_rows(
+        &[
+            "项目|预算数|执行数",
+            "一、余额|350|348",
+            "二、限额|375|376",
+            "按用途分||",
+            "新增部分|190|187",
+            "置换部分|35|33",
+            "三、还本|20|21",
+        ],
+        &["一、余额", "二、限额", "按用途分 > 新增部分", "按用途分 > 置换部分", "三、还本"],
+    );
+}
+
+#[test]
+fn a_header_behind_a_page_end_is_no_parent() {
+    check_rows(&["债券性质|发行额", "甲债券|120.5", "乙债券|30.25", "债券性质|", "丙债券|44.75"], &["甲债券", "乙债券", "丙债券"]);
+}
+
+#[test]
+fn blanks_tell_what_is_part_of_what() {
+    check_rows(
+        &[
+            "指标|人数|比重",
+            "常住人口|199.5|100.0",
+            ">>其中：城镇|122.5|61.4",
+            ">>>>>乡村|77.0|38.6",
+            ">>其中：男|100.4|50.3",
+            ">>>>>女|99.1|49.7",
+        ],
+        &["常住人口", "常住人口 > 其中：城镇", "常住人口 > 乡村", "常住人口 > 其中：男", "常住人口 > 女"],
+    );
+}
+
+#[test]
+fn numbers_that_add_up_tell_what_is_part_of_what() {
+    check_rows(
+        &[
+            "指标|人数|比重",
+            "常住人口|199.5|100.0",
+            "其中：城镇|122.5|61.4",
+            "乡村|77.0|38.6",
+            "其中：男|100.4|50.3",
+            "女|99.1|49.7",
+            "户数|60|-",
+        ],
+        &["常住人口", "常住人口 > 其中：城镇", "常住人口 > 乡村", "常住人口 > 其中：男", "常住人口 > 女", "户数"],
+    );
+    // A part is no greater than what it is part of.
+    check_rows(
+        &["指标|金额", "出口|300.5", "其中：一般贸易|180.2", "加工贸易|90.1", "其中：机电产品|150.4"],
+        &["出口", "出口 > 其中：一般贸易", "加工贸易", "出口 > 其中：机电产品"],
+    );
+}
+
+#[test]
+fn a_line_with_the_unit_is_no_header() {
+    check_values(
+        &table(&["表一||单位：万元", "项目|预算数|执行数", "税收|1200|1180"]),
+        &["t1/税收/预算数 = 1200 万元", "t1/税收/执行数 = 1180 万元"],
+    );
+}
+
+#[test]
+fn a_column_of_units_gives_each_row_its_own() {
+    check_values(
+        &table(&["产品|单位|产量|比上年增长", "大米|万吨|267.0|-1.1", "水泥|吨|236|3.7"]),
+        &["t1/大米/产量 = 267.0 万吨", "t1/大米/比上年增长 = -1.1 -", "t1/水泥/产量 = 236 吨", "t1/水泥/比上年增长 = 3.7 -"],
+    );
+}
+
+#[test]
+fn two_units_are_dealt_to_their_columns() {
+    check_values(
+        &format!("<p>单位：万元、%</p>{}", table(&["指标|总额|增长", "合计|300|5.0"])),
+        &["t1/合计/总额 = 300 万元", "t1/合计/增长 = 5.0 %"],
+    );
+    check_values(
+        &table(&["指标|总额|比上年增长%", "货运量（万吨）|300|5.0"]),
+        &["t1/货运量（万吨）/总额 = 300 万吨", "t1/货运量（万吨）/比上年增长% = 5.0 %"],
+    );
+    check_values(&format!("<p>固定资产投资（不含农户）</p>{}", table(&["行业|总额", "甲|10.5"])), &["t1/甲/总额 = 10.5 -"]);
+}
+
+#[test]
+fn a_second_header_begins_a_block_that_keeps_its_title() {
+    let text =
+        "甲方案,,,\n项目,2023,2024,2025\n服务器,10,20,30\n机房,11,21,31\n乙方案,,,\n项目,2023,2024,2025\n服务器,40,50,60\n机房,41,51,61\n";
+    assert_eq!(rows(&read(text), 0), ["服务器", "机房", "乙方案 > 服务器", "乙方案 > 机房"]);
+}
+
+#[test]
+fn two_tables_of_a_page_are_two() {
+    let second = "<table><tr><td colspan=4>产品产量</td></tr><tr><td>产品<td>单位<td>产量<td>增长</tr><tr><td>大米<td>万吨<td>267.0<td>-1.1%</tr></table>";
+    let body = format!("{}<p>&nbsp;</p>{second}", table(&["指标|增长（%）", "轻工业|-4.4", "重工业|5.1"]));
+    check_values(
+        &body,
+        &["t1/轻工业/增长（%） = -4.4 %", "t1/重工业/增长（%） = 5.1 %", "t2/大米/产量 = 267.0 万吨", "t2/大米/增长 = -1.1 %"],
+    );
+}
+
+#[test]
+fn tables_side_by_side_keep_their_own_labels() {
+    check_values(
+        &table(&["行业|增长（%）|行业|增长（%）", "采矿业|83.7|房地产业|-22.3", "制造业|-25.7|教育|33.4"]),
+        &["t1/采矿业/增长（%） = 83.7 %", "t1/房地产业/增长（%） = -22.3 %", "t1/制造业/增长（%） = -25.7 %", "t1/教育/增长（%） = 33.4 %"],
+    );
+}
