@@ -31,7 +31,7 @@ use frame::{Frame, Role, frame};
 use header::{Header, headers};
 use panel::{Panel, panels};
 use sheet::{Sheet, Slot, sheet};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A table without a grammar.
 #[derive(Debug, Clone)]
@@ -54,8 +54,8 @@ pub struct LooseTable {
     pub row_paths: Vec<Vec<String>>,
     /// The tables that stand side by side in it, with their own label paths.
     pub panels: Vec<Panel>,
-    /// Which columns and rows are of rates, which do not add up.
-    pub rates: rate::Rates,
+    /// Columns of rates, shares or indices.
+    pub rates: BTreeSet<usize>,
     /// Identities that hold in it; lines and positions are rows and columns of the sheet.
     pub relations: Vec<Relation>,
     /// Its values.
@@ -189,8 +189,8 @@ impl Units {
         words: &Words,
     ) -> Option<String> {
         let own = self.0.entry((block.unwrap_or(usize::MAX), column)).or_insert_with(|| unit::find_in_header(column_path, words));
-        let is_rate = loose.rates.columns.contains(&column);
-        let has_rates = !loose.rates.columns.is_empty();
+        let is_rate = loose.rates.contains(&column);
+        let has_rates = !loose.rates.is_empty();
         if let Some(own) = own {
             return unit::deal(own, is_rate, has_rates);
         }

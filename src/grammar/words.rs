@@ -35,8 +35,8 @@ pub struct Words {
     pub note: Kind,
     /// Of units.
     pub unit: Kind,
-    /// Of rates, shares and indices, which do not add up.
-    pub rate: Kind,
+    /// Of rates, shares and indices, which units of amounts are not for.
+    pub relative: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
     /// Headings that carry no number where all others do.
@@ -74,7 +74,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         rate: kind("rate"),
         portion: kind("portion"),
         unit: kind("unit"),
-        rate: kind("rate"),
+        relative: kind("relative"),
         change: kind("change"),
         heading: kind("heading"),
         apart: list("apart", "groups"),

@@ -44,9 +44,7 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
         for &(at, _) in &relation.off {
             let failing_here = Failing::new(relation, lines, at);
             let is_rounding = failing_here.excess.abs() <= MOST_ROUNDING * coarsest_step(relation, lines, at);
-            // Rates do not add up: where they seem to, chance or rounding has it.
-            let is_of_rates = failing_here.cells().any(|cell| table.rates.covers(cell));
-            if !is_rounding && !is_of_rates && !failing_here.cells().any(|cell| slipped(&cell)) {
+            if !is_rounding && !failing_here.cells().any(|cell| slipped(&cell)) {
                 failing.push(failing_here);
             }
         }
