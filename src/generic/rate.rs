@@ -19,7 +19,7 @@ fn is_rate(path: &[String], words: &Words) -> bool {
     let is_year = |label: &&String| label.starts_with(|character: char| character.is_ascii_digit());
     let lowest = named.next();
     let says = |label: &String| words.relative.holds_word(label);
-    lowest.is_some_and(|label| says(label)) || lowest.is_some_and(|label| is_year(&label)) && named.next().is_some_and(says)
+    lowest.is_some_and(says) || lowest.is_some_and(|label| is_year(&label)) && named.next().is_some_and(says)
 }
 
 /// Most numbers of the column have a percent sign.

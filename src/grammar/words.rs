@@ -149,7 +149,7 @@ impl Kind {
     /// True when a text is one of the marks of this kind, such as `单位`, and nothing else.
     pub fn is_mark(&self, text: &str) -> bool {
         let text = plain(text);
-        self.marks.iter().any(|mark| *mark == text)
+        self.marks.contains(&text)
     }
 
     /// True when a text is put together of words of this kind and nothing else, one of them being such a word in itself.
