@@ -211,7 +211,7 @@ impl Ledger<'_> {
             || other_year
             || other_month
             || self.names_more(&words, up_to_number)
-            || self.is_of_another_office(sentence, clause)
+            || self.is_of_another_office(sentence, clause.start..stated.from)
     }
 
     /// An office other than the publisher, or than all of its offices, named in the clause; or in one before it, whose number

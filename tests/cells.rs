@@ -56,3 +56,88 @@ fn a_table_of_another_section_does_not_fill_a_lost_row() {
     let missing = loud(&report).into_iter().find(|(code, _)| code == "row-missing").unwrap();
     assert!(missing.1.contains(&"disclosure/fees/*".to_string()), "{missing:?}");
 }
+
+/// The lesson as HTML without spans: a table for each run of tab lines, each row changed by `edit`.
+fn as_html(edit: &dyn Fn(usize, Vec<String>) -> Vec<String>) -> Value {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let mut page = String::from("<html><body>");
+    let mut in_table = false;
+    for (at, line) in text.lines().enumerate() {
+        if line.contains('\t') != in_table {
+            page.push_str(if in_table { "</table>" } else { "<table>" });
+            in_table = !in_table;
+        }
+        if in_table {
+            let cells = edit(at, line.split('\t').map(str::to_string).collect());
+            let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+            page.push_str(&format!("<tr>{cells}</tr>"));
+        } else if !line.is_empty() {
+            page.push_str(&format!("<p>{line}</p>"));
+        }
+    }
+    parse_to_json((page + "</body></html>").as_bytes())
+}
+
+/// First line of numbers in the tables of requests and of cases.
+fn first_lines() -> (usize, usize) {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let find = |words: &str| text.lines().position(|line| line.contains(words)).unwrap();
+    (find("本年新收"), find("结果维持") + 2)
+}
+
+fn concerns(report: &Value, key: &str) -> bool {
+    let (table, _) = key.split_once('/').unwrap();
+    let (row, _) = key.rsplit_once('/').unwrap();
+    let names = |cell: &String| cell == key || *cell == format!("{row}/*") || *cell == format!("{table}/*");
+    loud(report).iter().any(|(_, cells)| cells.iter().any(names))
+}
+
+#[test]
+fn a_page_whose_rows_have_lost_a_cell_proves_nothing() {
+    let (requests, review) = first_lines();
+    assert_eq!(loud(&as_html(&|_, cells| cells)), []);
+    let lost = |from: usize, to: usize, index: usize| {
+        move |at: usize, mut cells: Vec<String>| {
+            if (from..to).contains(&at) {
+                let first = cells.iter().position(|cell| cell.parse::<u32>().is_ok()).unwrap();
+                cells.remove(first + index);
+            }
+            cells
+        }
+    };
+    for index in [0, 3, 6] {
+        let report = as_html(&lost(requests, requests + 23, index));
+        for key in ["requests/new/natural", "requests/new/legal.business", "requests/outcome.granted/total", "requests/outcome.total/total"]
+        {
+            assert!(concerns(&report, key), "cell {index} of every row: {key} of {:?}", loud(&report));
+        }
+    }
+    let report = as_html(&lost(review, review + 1, 4));
+    assert!(concerns(&report, "review/cases/litigation.after_reconsideration.total"), "{:?}", loud(&report));
+    let ten = as_html(&|at, mut cells| {
+        cells.truncate(if at == review { 10 } else { cells.len() });
+        cells
+    });
+    assert!(concerns(&ten, "review/cases/reconsideration.total"), "{:?}", loud(&ten));
+}
+
+#[test]
+fn a_narrow_table_of_two_years_in_the_first_section_is_its_own() {
+    let own = "办理结果\t2021年\t2022年\n予以公开\t30\t41\n部分公开\t5\t8\n不予公开\t12\t10\n总计\t47\t59\n";
+    let report = edited("（二）平台建设\n", &format!("{own}\n（二）平台建设\n"));
+    assert_eq!(loud(&report), []);
+}
+
+#[test]
+fn contents_of_markdown_are_no_sections() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let text = String::from_utf8(lesson.bytes).unwrap();
+    let is_section = |line: &&str| line.split_once('、').is_some_and(|(number, _)| number.chars().count() == 1) && !line.contains('\t');
+    let contents: String = text.lines().filter(is_section).map(|line| format!("{line}……1\n\n")).collect();
+    let body: Vec<String> = text.lines().map(|line| if is_section(&line) { format!("## {line}") } else { line.to_string() }).collect();
+    let (title, rest) = body.split_first().unwrap();
+    let report = parse_to_json(format!("# {title}\n\n目录\n\n{contents}{}", rest.join("\n")).as_bytes());
+    assert_eq!(loud(&report), []);
+}

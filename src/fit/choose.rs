@@ -87,7 +87,7 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
         let score = |index: usize, form: &FormRows| {
             let hits = table.rows.iter().map(|row| row_hits(row, form)).sum::<usize>() + stacked_hits(table, form);
             let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
-            let has_data = table.rows.iter().any(|row| row.cells.iter().filter(|cell| cell.reading.is_datum()).count() >= 5);
+            let has_data = table.rows.iter().any(is_wide);
             let is_elsewhere = !at_home && role.is_some();
             let known = if hits >= if is_elsewhere { LEAST_HITS_ELSEWHERE } else { LEAST_HITS } { hits } else { 0 };
             known * 2 + usize::from(at_home && (known > 0 || has_data || hits > 0)) * 3
@@ -99,7 +99,24 @@ pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], fam
             .max_by_key(|&(score, index)| (score, std::cmp::Reverse(index)));
         best.filter(|&(score, _)| score >= 3).map(|(_, index)| index)
     };
-    tables.iter().map(owner).collect()
+    let mut owners: Vec<Option<usize>> = tables.iter().map(owner).collect();
+    // Where a form's own section prints its table, a narrow one elsewhere only speaks of the same things.
+    let home =
+        |table: &Table| table.section.map(|section| outline.root_of(section)).and_then(|root| roles.get(root)).and_then(Option::as_deref);
+    let is_home = |table: &Table, form: usize| family.tables.get(form).is_some_and(|form| home(table) == Some(form.section.as_str()));
+    let served: HashSet<usize> =
+        tables.iter().zip(&owners).filter_map(|(table, owner)| owner.filter(|&form| is_home(table, form))).collect();
+    for (table, owner) in tables.iter().zip(&mut owners) {
+        let is_narrow = !table.rows.iter().any(is_wide);
+        *owner = owner.filter(|form| !(is_narrow && home(table).is_some() && !is_home(table, *form) && served.contains(form)));
+    }
+    owners
+}
+
+/// A row with so many numbers is no table of two years.
+fn is_wide(row: &TableRow) -> bool {
+    const WIDE: usize = 5;
+    row.cells.iter().filter(|cell| cell.reading.is_datum()).count() >= WIDE
 }
 
 /// How well a family that has no tables fits: the share of its sections whose titles are printed, in percent.

@@ -100,8 +100,9 @@ impl Evidence {
     fn accepts_width(&self, row: &TableRow, header_width: Option<usize>) -> bool {
         let width = row.cells.len();
         if row.shape == Shape::Spanned {
-            let right = row.cells.last().map_or(0, |cell| cell.column + 1);
-            return header_width.is_none_or(|header| header == right || self.piece_widths.is_empty());
+            // A row that ends before its header does has lost a cell: where cells span, blank ones are there too.
+            let right = row.cells.last().map_or(0, |cell| cell.column + cell.columns);
+            return header_width.is_none_or(|header| header == right || header < right && self.piece_widths.is_empty());
         }
         let known = self.widths.get(&(row.piece, label_column(row))).or_else(|| self.piece_widths.get(&row.piece));
         let trimmed = !self.any_ends_blank && !self.mostly_whole();

@@ -295,7 +295,7 @@ impl<'a> Story<'a> {
         let (column, None) = (lost.next()?, lost.next()) else { return None };
         let value = implied_value(line, slots, column, identities, reader)?;
         let cell = FittedTable::key(self.form, &line.row, column);
-        Some(Proposal { cell, value: value.to_string(), reason: Message::plain("the sums leave exactly this"), only: true })
+        Some(Proposal { cell, value: value.to_string(), reason: Message::plain("the sum of its row leaves this"), only: false })
     }
 
     fn candidates(&self, line: &Line, reader: &Reader) -> Vec<Vec<Candidate>> {

@@ -26,7 +26,8 @@ pub(super) const LEAST_CONTENTS: usize = 3;
 
 /// A table of contents: the first headings of a text, one right after the other, that all come again further down.
 pub(super) fn contents(marked: &[Option<Marked>]) -> Range<usize> {
-    let Some(first) = marked.iter().position(Option::is_some) else { return 0..0 };
+    let is_numbered = |marked: &Option<Marked>| marked.as_ref().is_some_and(|marked| !matches!(marked.style, Style::Look(_)));
+    let Some(first) = marked.iter().position(is_numbered) else { return 0..0 };
     let mut listed: HashSet<&str> = HashSet::new();
     let run = marked.iter().skip(first).map_while(Option::as_ref);
     let n_listed = run.take_while(|marked| listed.insert(without_page(&marked.key))).count();
