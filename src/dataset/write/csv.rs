@@ -59,12 +59,14 @@ const BEGIN_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', 
 
 /// An apostrophe before a formula keeps it text. A number stays one.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let is_formula = text.starts_with(BEGIN_FORMULA) && text.chars().map(fold_char).any(|character| !is_of_number(character));
-    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    // What stands behind the sign of a number is digits; `－2+3` would be worked out.
+    let mut shown = text.chars().map(fold_char);
+    let is_number = matches!(shown.next(), Some('+' | '-')) && shown.all(is_of_number);
+    if text.starts_with(BEGIN_FORMULA) && !is_number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 fn is_of_number(character: char) -> bool {
-    character.is_ascii_digit() || matches!(character, '-' | '+' | '.' | ',' | ' ' | '%')
+    character.is_ascii_digit() || matches!(character, '.' | ',' | ' ' | '%')
 }
 
 #[cfg(test)]
@@ -76,7 +78,7 @@ mod tests {
         assert_eq!(harmless("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
         assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(harmless("-1+cmd"), "'-1+cmd");
-        for formula in ["＝1+1", "＋cmd", "－1+cmd", "＠SUM(A1)", "\tx", "\r=1", "\n=1"] {
+        for formula in ["＝1+1", "＋cmd", "－1+cmd", "＠SUM(A1)", "\tx", "\r=1", "\n=1", "=1", "－2+3", "@1"] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
         for plain in ["-5", "－５", "-1,234.5", "+3%", "-", "—", "收入", "a=b", ""] {
