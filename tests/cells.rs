@@ -141,3 +141,30 @@ fn contents_of_markdown_are_no_sections() {
     let report = parse_to_json(format!("# {title}\n\n目录\n\n{contents}{}", rest.join("\n")).as_bytes());
     assert_eq!(loud(&report), []);
 }
+
+#[test]
+fn two_numbers_run_together_are_parted_by_sums_and_told() {
+    let lesson = lessons().into_iter().find(|lesson| lesson.name == "clean-2021-tabs").unwrap();
+    let clean = parse_to_json(&lesson.bytes);
+    let parts = support::layout::parts(&lesson);
+    let find = |report: &Value, key: &str| {
+        report["values"].as_array().unwrap().iter().find(|value| value["key"] == key).map(|value| value["value"].to_string())
+    };
+    for layout in support::layout::LAYOUTS {
+        let text = support::layout::write(&parts, layout);
+        // 保护第三方合法权益 prints 16, 7, 0, 0, 2, 0, 25; 16 and 7 run together.
+        let row = text.find("保护第三方").unwrap();
+        let first = row + text[row..].find("16").unwrap();
+        let seven = first + text[first..].find('7').unwrap();
+        let glued = format!("{}167{}", &text[..first], &text[seven + 1..]);
+        let report = parse_to_json(glued.as_bytes());
+        for column in ["natural", "legal.business", "legal.research", "legal.law_service", "total"] {
+            let key = format!("requests/outcome.refused.third_party/{column}");
+            let got = find(&report, &key);
+            assert!(got == find(&clean, &key) || got.as_deref() == Some("null"), "{layout:?} {key}: {got:?}");
+            assert!(concerns(&report, &key), "{layout:?}: {:?}", loud(&report));
+        }
+        assert!(loud(&report).iter().all(|(code, _)| code != "sum-off"), "{layout:?}: {:?}", loud(&report));
+        assert_eq!(report["coverage"]["unplaced"].as_array().unwrap().len(), 0, "{layout:?}: {}", report["coverage"]);
+    }
+}

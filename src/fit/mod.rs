@@ -178,6 +178,14 @@ impl Reader<'_> {
                 }
                 _ => (None, Reading::Blank),
             },
+            Slot::Part { cell, from, to } => match cells.get(cell) {
+                Some(cell) => {
+                    let start = cell.span.start as usize;
+                    let span = Span::new(start + from, start + to);
+                    (Some(span), read_cell(self.document.slice(span)))
+                }
+                None => (None, Reading::Blank),
+            },
             Slot::Blank | Slot::Lost => (None, Reading::Blank),
         }
     }

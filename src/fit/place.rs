@@ -16,10 +16,26 @@ pub enum Slot {
     Cell(usize),
     /// The cell of this index and the next one, together one number.
     Joined(usize),
+    /// Some of the digits of the cell of this index, which is two numbers run together.
+    Part {
+        /// The cell.
+        cell: usize,
+        /// First digit.
+        from: usize,
+        /// One past the last.
+        to: usize,
+    },
     /// Nothing is printed there.
     Blank,
     /// What was printed there is lost.
     Lost,
+}
+
+impl Slot {
+    /// True for one of two numbers that have run together.
+    pub fn is_part(&self) -> bool {
+        matches!(self, Slot::Part { .. })
+    }
 }
 
 /// How a row is shaped against its columns.
@@ -167,7 +183,8 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
         printed.iter().any(|&index| row.cells.get(index).and_then(|cell| cell.reading.quantity()).is_some_and(|own| own.value.is_zero()));
     let runs_short = n_columns > 2 && is_run(&printed) && (n_blank == 1 || prints_zero && n_blank <= MOST_LOST);
     if runs_short && ends_blank && row.shape == Shape::Aligned {
-        return candidate(directs, Fit::Short);
+        let parted = parted_candidates(row, &printed, n_columns);
+        return candidate(directs.into_iter().chain(parted).collect(), Fit::Short);
     }
     let total_blank = ends_blank && (evidence.mostly_whole() || runs_short && row.shape == Shape::Ragged);
     if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
@@ -183,6 +200,7 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     if candidates.is_empty() {
         candidates.push(vec![Slot::Lost; n_columns]);
     }
+    candidates.extend(parted_candidates(row, &printed, n_columns));
     candidate(candidates, fit)
 }
 
@@ -260,6 +278,28 @@ fn long_candidates(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
     }
     if candidates.is_empty() {
         candidates.push(vec![Slot::Lost; n_columns]);
+    }
+    candidates
+}
+
+/// One number too few: any one of two digits or more may be two that have run together.
+fn parted_candidates(row: &TableRow, printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
+    let mut candidates = Vec::new();
+    if printed.len() + 1 != n_columns {
+        return candidates;
+    }
+    for (position, &cell) in printed.iter().enumerate() {
+        let digits = row.cells.get(cell).and_then(|own| Some((own.span, own.reading.quantity()?.value.to_string())));
+        let Some((_, digits)) = digits.filter(|(span, digits)| span.range().len() == digits.len()) else { continue };
+        let is_whole = |part: &str| part == "0" || !part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit());
+        for (head, _) in
+            (1..digits.len()).filter_map(|at| digits.split_at_checked(at)).filter(|(head, tail)| is_whole(head) && is_whole(tail))
+        {
+            let parts = [Slot::Part { cell, from: 0, to: head.len() }, Slot::Part { cell, from: head.len(), to: digits.len() }];
+            let (before, behind) = (printed.iter().take(position), printed.iter().skip(position + 1));
+            let whole = |index: &usize| Slot::Cell(*index);
+            candidates.push(before.map(whole).chain(parts).chain(behind.map(whole)).collect());
+        }
     }
     candidates
 }

@@ -19,6 +19,11 @@ pub struct Identities {
 
 /// Drop placements that sums contradict.
 pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
+    for line in lines.iter_mut() {
+        let mut candidates = std::mem::take(&mut line.candidates);
+        candidates.retain(|slots| !slots.iter().any(Slot::is_part) || row_allows(line, slots, identities, reader));
+        line.candidates = candidates;
+    }
     for line in lines.iter_mut().filter(|line| line.candidates.len() > 1) {
         let possible: Vec<Vec<Slot>> =
             line.candidates.iter().filter(|slots| row_allows(line, slots, identities, reader)).cloned().collect();
@@ -71,6 +76,17 @@ fn keep(line: &mut Line, possible: Vec<Vec<Slot>>) -> bool {
 /// True where no sum of the row itself fails under a placement.
 pub fn row_allows(line: &Line, slots: &[Slot], identities: &Identities, reader: &Reader) -> bool {
     let lost = find_only_lost(line, slots);
+    // One number is taken for two only where a sum of the row proves it.
+    let is_proven = |identity: &Expanded| {
+        let is_own = |id: &str| {
+            let slot = line.columns.iter().position(|own| own == id).and_then(|index| slots.get(index));
+            slot.is_some_and(Slot::is_part)
+        };
+        identity.ids().any(is_own) && identity.evaluate(|column| operand(line, slots, column, reader)) == Standing::Proven
+    };
+    if slots.iter().any(Slot::is_part) && !identities.in_rows.iter().any(is_proven) {
+        return false;
+    }
     identities.in_rows.iter().all(|identity| {
         let standing = identity.evaluate(|column| operand(line, slots, column, reader));
         let implied = lost

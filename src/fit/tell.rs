@@ -275,6 +275,10 @@ impl<'a> Story<'a> {
             cells.extend(self.whole_table());
         }
         let mut flag = Flag::new(code, Message::new(message, facts)).at(span).about(cells).fault(Fault::Reading);
+        if let Some(glued) = self.find_glued(line).filter(|_| !ambiguous) {
+            let message = Message::new("{0} is two numbers run together; with them parted every sum of the row holds", [glued]);
+            flag = Flag { message, ..flag };
+        }
         flag.proposal = self.lost_value(line, ledger.identities, ledger.reader);
         flag.help = Some(Message::plain("compare the row with the original: a cell is lost, surplus or run together"));
         if ambiguous {
@@ -296,6 +300,12 @@ impl<'a> Story<'a> {
         let value = implied_value(line, slots, column, identities, reader)?;
         let cell = FittedTable::key(self.form, &line.row, column);
         Some(Proposal { cell, value: value.to_string(), reason: Message::plain("the sum of its row leaves this"), only: false })
+    }
+
+    /// The cell that is taken for two numbers.
+    fn find_glued(&self, line: &Line) -> Option<String> {
+        let cell = line.candidates.iter().flatten().find_map(|slot| if let Slot::Part { cell, .. } = slot { Some(*cell) } else { None })?;
+        self.printed.get(line.printed)?.cells.get(cell).map(|cell| tidy(self.document.slice(cell.span)))
     }
 
     fn candidates(&self, line: &Line, reader: &Reader) -> Vec<Vec<Candidate>> {
