@@ -147,6 +147,8 @@ fn is_run(indices: &[usize]) -> bool {
 
 /// Most numbers of a row that may be lost and the others still be placed.
 const MOST_LOST: usize = 3;
+/// A row with more columns has too many ways to be parted.
+const WIDEST_PARTED: usize = 24;
 /// Most placements looked at for one row.
 const MOST_CANDIDATES: usize = 4000;
 
@@ -285,7 +287,7 @@ fn long_candidates(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
 /// One number too few: any one of two digits or more may be two that have run together.
 fn parted_candidates(row: &TableRow, printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
     let mut candidates = Vec::new();
-    if printed.len() + 1 != n_columns {
+    if printed.len() + 1 != n_columns || n_columns > WIDEST_PARTED {
         return candidates;
     }
     for (position, &cell) in printed.iter().enumerate() {
