@@ -7,6 +7,7 @@
 use luoshu::check::check;
 use luoshu::claims::check_claims;
 use luoshu::decode::decode;
+use luoshu::fit::choose::find_edition;
 use luoshu::fit::fit;
 use luoshu::grammar::{BUILT_IN, Family, load};
 use luoshu::identify::{Head, identify};
@@ -59,8 +60,9 @@ fn stages(name: &str, bytes: &[u8], families: &[Family]) {
     print("tables", fastest(|| drop(black_box(tables(&document, &sections)))), baseline);
     let printed = tables(&document, &sections);
     let identity = identify(&Head::new(&document, &sections), family);
-    print("fit", fastest(|| drop(black_box(fit(&document, &sections, &printed, family, identity.year)))), baseline);
-    let fitted = fit(&document, &sections, &printed, family, identity.year).value;
+    let edition = find_edition(&printed, family, identity.year);
+    print("fit", fastest(|| drop(black_box(fit(&document, &sections, &printed, family, edition.clone())))), baseline);
+    let fitted = fit(&document, &sections, &printed, family, edition.clone()).value;
     let checking = fastest(|| drop(black_box(check(&fitted, family))));
     print("check", checking, baseline);
     print("claims", fastest(|| drop(black_box(check_claims(&document, &sections, &fitted, family, &identity)))), baseline);

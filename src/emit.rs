@@ -397,7 +397,7 @@ fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
 fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a FittedCell) -> JsonValue<'a> {
     let key = report.key(table, cell);
     let (state, quantity) = if cell.fate == Fate::Ambiguous { ("ambiguous", None) } else { state(&cell.reading) };
-    let standing = standing(report.trust(&key).filter(|_| quantity.is_some()));
+    let standing = standing(report.trust(cell).filter(|_| quantity.is_some()));
     let own_span = cell.span.filter(|_| cell.fate != Fate::Ambiguous);
     let row_span = || table.printed.get(cell.printed).map(|row| row.span);
     JsonValue {

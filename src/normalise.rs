@@ -79,6 +79,9 @@ pub fn read_cell(text: &str) -> Reading {
     if shows_nothing(text) || NOT_A_NUMBER.contains(&text.trim()) {
         return Reading::Blank;
     }
+    if text.len() > LONGEST_MARK && begins_with_words(text) {
+        return Reading::Words;
+    }
     let shown = narrow(text);
     if is_not_applicable(&shown) {
         return Reading::NotApplicable;
@@ -91,6 +94,12 @@ pub fn read_cell(text: &str) -> Reading {
 
 /// What data frames print for a blank cell.
 const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
+
+/// An ideograph that is no numeral: most labels begin so, and need no closer look.
+fn begins_with_words(text: &str) -> bool {
+    let first = text.trim_start().chars().next();
+    first.is_some_and(|character| ('一'..='\u{9FFF}').contains(&character) && !may_begin_numeral(character))
+}
 
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
 /// stays: it parts numbers, it does not group digits.
@@ -111,10 +120,14 @@ fn narrow(text: &str) -> String {
     narrowed.trim().to_string()
 }
 
+/// No mark for nothing has more bytes.
+const LONGEST_MARK: usize = 12;
+
 fn is_not_applicable(shown: &str) -> bool {
     const WORDS: &[&str] = &["无", "不适用", "不涉及", "未发生", "n/a", "na", "nil", "none", "...", "…", "……", "*", "x"];
     let dashes = shown.chars().all(|character| matches!(character, '-' | '/' | '\\' | '~' | ' '));
-    dashes || WORDS.contains(&shown.to_ascii_lowercase().trim_end_matches('.')) || shown == "..."
+    let is_word = || WORDS.contains(&shown.to_ascii_lowercase().trim_end_matches('.')) || shown == "...";
+    dashes || shown.len() <= LONGEST_MARK && is_word()
 }
 
 /// A number as printed: sign, digits in groups or in one run, decimals.
@@ -314,15 +327,21 @@ fn chinese_digit(character: char) -> Option<u64> {
     })
 }
 
+fn is_power(character: char) -> bool {
+    matches!(character, '十' | '百' | '千' | '万' | '亿')
+}
+
+fn may_begin_numeral(character: char) -> bool {
+    chinese_digit(character).is_some() || is_power(character) || matches!(character, '〇' | '○' | '两')
+}
+
 /// A Chinese numeral below 10^16, in positional (`二〇二〇`) or named (`一百二十`) writing; none where it is not one.
 pub fn read_chinese_numeral(text: &str) -> Option<u64> {
-    let is_named = |character: char| matches!(character, '十' | '百' | '千' | '万' | '亿');
     // Most texts that are asked about begin with something else.
-    let first = text.chars().next()?;
-    if chinese_digit(first).is_none() && !is_named(first) && !matches!(first, '〇' | '○' | '两') {
+    if !may_begin_numeral(text.chars().next()?) {
         return None;
     }
-    let named = text.chars().any(is_named);
+    let named = text.chars().any(is_power);
     let (mut total, mut section, mut current) = (0_u64, 0_u64, 0_u64);
     let mut seen = false;
     for character in text.chars() {

@@ -74,10 +74,10 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
     let Flagged { value: sections, flags: found } = outline(&source.document, &known_titles(families));
     flags.extend(found);
     let printed = tables(&source.document, &sections);
-    let (family, identity) = find_family(&source.document, &sections, &printed, families);
+    let (family, identity, edition) = find_family(&source.document, &sections, &printed, families);
     let (fitted, checked, claims) = match family {
         Some(family) => {
-            let Flagged { value: mut fitted, flags: found } = fit(&source.document, &sections, &printed, family, identity.year);
+            let Flagged { value: mut fitted, flags: found } = fit(&source.document, &sections, &printed, family, edition);
             flags.extend(found);
             let Flagged { value: ledgers, flags: found } = ledger::read(&source.document, &printed, &fitted.loose, (family, identity.year));
             flags.extend(found);
@@ -132,9 +132,9 @@ fn sort(flags: &mut [Flag]) {
     flags.sort_by_key(|flag| flag.span.map_or((u32::MAX, u32::MAX), |span| (span.start, span.end)));
 }
 
-fn known_titles(families: &[Family]) -> KnownTitles {
+fn known_titles(families: &[Family]) -> KnownTitles<'_> {
     let own = KnownTitles::of_keys(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.keys));
-    own.with_common(built_in().heading.whole())
+    own.with_common(built_in().headings.iter())
 }
 
 fn is_empty(document: &Document) -> bool {
@@ -142,10 +142,15 @@ fn is_empty(document: &Document) -> bool {
 }
 
 /// The family that most speaks for: its name in the title, its labels in the tables, its sections where it has no tables.
-/// Nothing is forced into a family that does not fit.
-fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], families: &'g [Family]) -> (Option<&'g Family>, Identity) {
+/// Nothing is forced into a family that does not fit. With it what the title says, and the edition of its form.
+fn find_family<'g>(
+    document: &Document,
+    outline: &Outline,
+    printed: &[Table],
+    families: &'g [Family],
+) -> (Option<&'g Family>, Identity, String) {
     let mut best: Option<(usize, &Family)> = None;
-    let mut identities: Vec<Identity> = Vec::new();
+    let mut found: Vec<(Identity, String)> = Vec::new();
     let head = Head::new(document, outline);
     let labels_printed = choose::printed_labels(printed);
     for family in families {
@@ -163,12 +168,13 @@ fn find_family<'g>(document: &Document, outline: &Outline, printed: &[Table], fa
                 best = Some((evidence, family));
             }
         }
-        identities.push(identity);
+        found.push((identity, edition));
     }
     let family = best.map(|(_, family)| family);
     let own = families.iter().position(|other| family.is_some_and(|family| std::ptr::eq(family, other)));
-    let identity = own.map_or_else(|| identities.len().checked_sub(1), Some).and_then(|index| identities.into_iter().nth(index));
-    (family, identity.unwrap_or_default())
+    let found = own.map_or_else(|| found.len().checked_sub(1), Some).and_then(|index| found.into_iter().nth(index));
+    let (identity, edition) = found.unwrap_or_default();
+    (family, identity, edition)
 }
 
 /// The title, or the first line where there is none, says that a report is one of another kind.
@@ -236,9 +242,9 @@ impl Report<'_> {
         cells.into_iter().find(|(table, cell)| self.key(table, cell) == key).and_then(|(_, cell)| cell.span)
     }
 
-    /// How a value's number stands.
-    pub fn trust(&self, key: &str) -> Option<Trust> {
-        self.checked.trust.get(key).copied()
+    /// How the number of a fitted cell stands.
+    pub fn trust(&self, cell: &FittedCell) -> Option<Trust> {
+        self.checked.trust.get(&cell.span?).copied()
     }
 
     /// The key of a fitted cell.
@@ -251,12 +257,9 @@ impl Report<'_> {
     /// for the whole row.
     fn placed_numbers(&self) -> Vec<(Span, String, bool)> {
         let fitted = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
-        let is_proven = |key: &str| self.trust(key) == Some(Trust::Proven);
-        let fitted = fitted.filter(|(_, cell)| cell.reading.quantity().is_some()).filter_map(|(table, cell)| {
-            let key = self.key(table, cell);
-            let is_proven = is_proven(&key);
-            Some((cell.span?, key, is_proven))
-        });
+        let fitted = fitted
+            .filter(|(_, cell)| cell.reading.quantity().is_some())
+            .filter_map(|(table, cell)| Some((cell.span?, self.key(table, cell), self.trust(cell) == Some(Trust::Proven))));
         let loose = self.loose.iter().flat_map(|table| &table.values).filter(|value| value.reading.quantity().is_some());
         let loose = loose.map(|value| (value.span, value.key.clone(), value.trust == Some(Trust::Proven)));
         let mut found: Vec<(Span, String, bool)> = fitted.chain(loose).collect();
@@ -272,7 +275,7 @@ impl Report<'_> {
     fn noted_in_rows(&self, table: &FittedTable) -> Vec<(Span, String, bool)> {
         let mut rows: HashMap<usize, (String, bool)> = HashMap::new();
         for cell in &table.cells {
-            let is_proven = self.trust(&self.key(table, cell)) == Some(Trust::Proven);
+            let is_proven = self.trust(cell) == Some(Trust::Proven);
             rows.entry(cell.printed).or_insert_with(|| (self.row_key(table, cell), false)).1 |= is_proven;
         }
         let mut spans: Vec<(Span, usize)> = table.printed.iter().enumerate().map(|(index, row)| (row.span, index)).collect();

@@ -138,8 +138,8 @@ impl<'a> Index<'a> {
         let parts: Vec<&Part> = left.iter().chain(&right).collect();
         if gap.is_zero() {
             checked.tally.held += 1;
-            for part in parts.iter().filter(|_| !sums.0.is_zero()) {
-                checked.trust.entry(part.key.clone()).or_insert(Trust::Proven);
+            for span in parts.iter().filter(|_| !sums.0.is_zero()).filter_map(|part| part.cell.span) {
+                checked.trust.entry(span).or_insert(Trust::Proven);
             }
             return None;
         }
@@ -182,13 +182,13 @@ fn site(part: &Part) -> Site {
 /// The culprit is a number that no sum of its own table vouches for, or that one refutes; where there is none, all are.
 fn off(message: Message, parts: &[&Part], checked: &mut Checked) -> Flag {
     checked.tally.failed += 1;
-    let is_suspect = |part: &&&Part| checked.trust.get(&part.key) != Some(&Trust::Proven);
+    let is_suspect = |part: &&&Part| part.cell.span.and_then(|span| checked.trust.get(&span)) != Some(&Trust::Proven);
     let (mut suspects, mut others): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| is_suspect(part));
     if suspects.is_empty() {
         std::mem::swap(&mut suspects, &mut others);
     }
-    for part in parts {
-        checked.trust.insert(part.key.clone(), Trust::Disputed);
+    for span in parts.iter().filter_map(|part| part.cell.span) {
+        checked.trust.insert(span, Trust::Disputed);
     }
     wrong_sum(message, suspects.into_iter().map(site).collect(), others.into_iter().map(site).collect())
 }

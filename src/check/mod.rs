@@ -39,8 +39,8 @@ pub enum Trust {
 pub struct Checked {
     /// Counts.
     pub tally: Tally,
-    /// Key → how the number stands.
-    pub trust: HashMap<String, Trust>,
+    /// How each number stands, by where it is printed.
+    pub trust: HashMap<Span, Trust>,
 }
 
 /// What is known of a table when a culprit is looked for.
@@ -172,7 +172,7 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
         let cases_here = cases.into_iter().filter(|case| case.expanded.ids().all(|id| cell(case.address(id)).is_some()));
         cases = cases_here.map(|case| without_strangers(case.allow_rounding(&cell), table, form)).collect();
     }
-    tally(&cases, form, checked);
+    tally(&cases, &cells, checked);
     let table = CheckedTable { cases: &cases, form, cells: &cells, rows: &rows, columns: &columns, title };
     let swap = culprit::find_swap(&table);
     cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
@@ -206,15 +206,13 @@ impl Case<'_> {
         if self.in_row { (self.line, id) } else { (id, self.line) }
     }
 
-    fn keys<'c>(&'c self, form: &'c TableForm) -> impl Iterator<Item = String> + 'c {
-        self.expanded.ids().map(|id| {
-            let (row, column) = self.address(id);
-            FittedTable::key(form, row, column)
-        })
+    /// Where its numbers are printed.
+    fn spans<'c>(&'c self, cells: &'c HashMap<(&str, &str), &FittedCell>) -> impl Iterator<Item = Span> + 'c {
+        self.expanded.ids().filter_map(|id| cells.get(&self.address(id))?.span)
     }
 }
 
-fn tally(cases: &[Case], form: &TableForm, checked: &mut Checked) {
+fn tally(cases: &[Case], cells: &HashMap<(&str, &str), &FittedCell>, checked: &mut Checked) {
     for case in cases {
         let trust = match case.standing {
             Standing::Proven => Some(Trust::Proven),
@@ -226,9 +224,9 @@ fn tally(cases: &[Case], form: &TableForm, checked: &mut Checked) {
             Standing::Failed(..) => checked.tally.failed += 1,
             Standing::NotCheckable => checked.tally.not_checkable += 1,
         }
-        for key in case.keys(form).filter(|_| trust.is_some()) {
-            let trust = trust.unwrap_or(Trust::Proven);
-            let stands = checked.trust.entry(key).or_insert(trust);
+        let Some(trust) = trust else { continue };
+        for span in case.spans(cells) {
+            let stands = checked.trust.entry(span).or_insert(trust);
             *stands = (*stands).max(trust);
         }
     }

@@ -336,7 +336,7 @@ fn labels(items: &[&Item], id: &str) -> Vec<String> {
 fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, column): (u32, u32)) -> Cell {
     let ambiguous = cell.fate == Fate::Ambiguous;
     let (state, quantity) = if ambiguous { (State::Ambiguous, None) } else { state(&cell.reading) };
-    let trust = quantity.and_then(|_| report.trust(&report.key(table, cell)));
+    let trust = quantity.and_then(|_| report.trust(cell));
     let span = cell.span.filter(|_| !ambiguous);
     let row_span = || table.printed.get(cell.printed).map(|row| row.span);
     Cell {

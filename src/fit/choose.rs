@@ -44,13 +44,10 @@ pub fn section_flags(outline: &Outline, roles: &[Option<String>], family: &Famil
 pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> String {
     let by_year = year.and_then(|year| family.find_edition(year)).map(|edition| edition.id.clone());
     let mut best = (0, by_year.clone().or_else(|| family.editions.last().map(|edition| edition.id.clone())).unwrap_or_default());
+    let rows: Vec<NamedRow> = tables.iter().flat_map(|table| &table.rows).map(NamedRow::new).collect();
     for edition in &family.editions {
         let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, &edition.id)).collect();
-        let hits = tables
-            .iter()
-            .flat_map(|table| &table.rows)
-            .map(|row| forms.iter().map(|form| row_hits(row, form)).max().unwrap_or(0))
-            .sum::<usize>();
+        let hits = rows.iter().map(|row| forms.iter().map(|form| row.hits(form)).max().unwrap_or(0)).sum::<usize>();
         if hits > best.0 || hits == best.0 && by_year.as_ref() == Some(&edition.id) {
             best = (hits, edition.id.clone());
         }
@@ -58,19 +55,29 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
     best.1
 }
 
-/// How much of a row a form knows.
-fn row_hits(row: &TableRow, form: &FormRows) -> usize {
-    // The last name of a header may be a row's, too.
-    let is_header = row.first_datum().is_none() && row.cells.iter().filter(|cell| cell.is_printed()).count() > 2;
-    let in_form = usize::from(!is_header && form.knows(row.label_key())) * 3;
-    in_form + row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
+/// A row, and the label that may be a form's.
+struct NamedRow<'t> {
+    row: &'t TableRow,
+    label: &'t str,
+}
+
+impl NamedRow<'_> {
+    fn new(row: &TableRow) -> NamedRow<'_> {
+        // The last name of a header may be a row's, too.
+        let is_header = row.first_datum().is_none() && row.cells.iter().filter(|cell| cell.is_printed()).count() > 2;
+        NamedRow { row, label: if is_header { "" } else { row.label_key() } }
+    }
+
+    /// How much of it a form knows.
+    fn hits(&self, form: &FormRows) -> usize {
+        usize::from(form.knows(self.label)) * 3 + self.row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
+    }
 }
 
 /// Names of columns that are printed over several rows of a header.
-fn stacked_hits(table: &Table, form: &FormRows) -> usize {
-    let header: Vec<&TableRow> = table.rows.iter().take_while(|row| row.first_datum().is_none()).collect();
+fn stacked_hits(names: &[Vec<String>], form: &FormRows) -> usize {
     let is_stacked_name = |names: &Vec<String>| names.iter().skip(1).any(|name| form.knows_header(name));
-    column_names(&header).iter().filter(|names| is_stacked_name(names)).count()
+    names.iter().filter(|names| is_stacked_name(names)).count()
 }
 
 /// What a form must know of a table that is its own.
@@ -83,9 +90,12 @@ const LEAST_HITS_ELSEWHERE: usize = 8;
 pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], family: &Family, edition: &str) -> Vec<Option<usize>> {
     let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
     let owner = |table: &Table| {
+        let rows: Vec<NamedRow> = table.rows.iter().map(NamedRow::new).collect();
+        let header: Vec<&TableRow> = table.rows.iter().take_while(|row| row.first_datum().is_none()).collect();
+        let names = column_names(&header);
         let role = table.section.map(|section| outline.root_of(section)).and_then(|root| roles.get(root)).and_then(Option::as_deref);
         let score = |index: usize, form: &FormRows| {
-            let hits = table.rows.iter().map(|row| row_hits(row, form)).sum::<usize>() + stacked_hits(table, form);
+            let hits = rows.iter().map(|row| row.hits(form)).sum::<usize>() + stacked_hits(&names, form);
             let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
             let has_data = table.rows.iter().any(is_wide);
             let is_elsewhere = !at_home && role.is_some();

@@ -12,7 +12,7 @@
 //! Where several rows are missing, an unknown one may be any of these, and nothing is proposed.
 
 use super::rows::{FormRow, FormRows};
-use super::solve::{Identities, row_allows, settled};
+use super::solve::{Identities, RowIndex, row_allows, settled};
 use super::{Fit, Line, Reader};
 use crate::doc::Document;
 use crate::fold::tidy;
@@ -160,10 +160,11 @@ pub fn are_borne_out(extras: &[Extra], lines: &[Line], identities: &Identities, 
     };
     let Some(first) = own.first().filter(|_| own.len() == extras.len() && own.iter().all(is_plain)) else { return false };
     let concerned: Vec<_> = identities.in_columns.iter().filter(|identity| identity.ids().any(is_extra)).collect();
+    let by_row = &RowIndex::new(lines);
     let standings = first
         .columns
         .iter()
-        .flat_map(|column| concerned.iter().map(move |identity| identity.evaluate(|row| settled(lines, row, column, reader))));
+        .flat_map(|column| concerned.iter().map(move |identity| identity.evaluate(|row| settled(lines, by_row, row, column, reader))));
     let standings: Vec<Standing> = standings.collect();
     standings.contains(&Standing::Proven) && standings.iter().all(|standing| matches!(standing, Standing::Proven | Standing::Idle))
 }

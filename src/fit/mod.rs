@@ -203,10 +203,9 @@ impl Reader<'_> {
     }
 }
 
-/// Fit a document's tables to a family.
-pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Family, year: Option<i32>) -> Flagged<Fitted> {
+/// Fit a document's tables to a family, in the edition of its form that the tables print ([`choose::find_edition`]).
+pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Family, edition: String) -> Flagged<Fitted> {
     let roles = choose::section_roles(outline, family);
-    let edition = choose::find_edition(tables, family, year);
     let owners = choose::owners(tables, outline, &roles, family, &edition);
     let mut flags = choose::section_flags(outline, &roles, family);
     let mut fitted = Fitted { edition, roles, ..Fitted::default() };

@@ -8,6 +8,7 @@ use super::place::{Fit, Slot};
 use super::{Line, Reader};
 use crate::sums::{Expanded, Operand, Standing};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
 /// The identities of one table, spelled out over what it prints.
 pub struct Identities {
@@ -29,12 +30,13 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
             line.candidates.iter().filter(|slots| row_allows(line, slots, identities, reader)).cloned().collect();
         keep(line, possible);
     }
+    let court = Court { identities, reader, by_row: RowIndex::new(lines) };
     for _ in 0..3 {
         let mut changed = false;
         for index in 0..lines.len() {
             let Some(line) = lines.get(index).filter(|line| line.candidates.len() > 1) else { continue };
             let possible: Vec<Vec<Slot>> =
-                line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, identities, reader)).cloned().collect();
+                line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, &court)).cloned().collect();
             if let Some(line) = lines.get_mut(index) {
                 changed |= keep(line, possible);
             }
@@ -44,19 +46,36 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
         }
     }
     for index in 0..lines.len() {
-        try_shifts(lines, index, identities, reader);
+        try_shifts(lines, index, &court);
+    }
+}
+
+/// What placements are held against.
+struct Court<'a> {
+    identities: &'a Identities,
+    reader: &'a Reader<'a>,
+    by_row: RowIndex,
+}
+
+/// Which line prints which row.
+pub struct RowIndex(HashMap<String, usize>);
+
+impl RowIndex {
+    /// Of these lines; of a row printed twice the first.
+    pub fn new(lines: &[Line]) -> RowIndex {
+        RowIndex(lines.iter().enumerate().rev().map(|(index, line)| (line.row.clone(), index)).collect())
     }
 }
 
 /// A row with a blank in it whose sums fail: where a shift makes them all hold, the row is shifted, not its numbers wrong.
-fn try_shifts(lines: &mut [Line], index: usize, identities: &Identities, reader: &Reader) {
+fn try_shifts(lines: &mut [Line], index: usize, court: &Court) {
+    let Court { identities, reader, .. } = *court;
     let Some(line) = lines.get(index) else { return };
     let fails = line.candidates.iter().all(|slots| !row_allows(line, slots, identities, reader));
     if line.shifts.is_empty() || !fails {
         return;
     }
-    let allowed =
-        |slots: &&Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, identities, reader);
+    let allowed = |slots: &&Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, court);
     let possible: Vec<Vec<Slot>> = line.shifts.iter().filter(allowed).cloned().collect();
     if let Some(line) = lines.get_mut(index).filter(|_| !possible.is_empty()) {
         line.n_first = line.shifts.len() + 1;
@@ -104,14 +123,15 @@ fn find_only_lost<'l>(line: &'l Line, slots: &[Slot]) -> Option<&'l str> {
     }
 }
 
-fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], identities: &Identities, reader: &Reader) -> bool {
+fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], court: &Court) -> bool {
+    let Court { identities, reader, ref by_row } = *court;
     let Some(line) = lines.get(index) else { return true };
     let lost = find_only_lost(line, slots);
     let implied = lost.and_then(|lost| implied_value(line, slots, lost, identities, reader));
     line.columns.iter().all(|column| {
         let look = |row: &str| {
             if row != line.row {
-                return settled(lines, row, column, reader);
+                return settled(lines, by_row, row, column, reader);
             }
             match operand(line, slots, column, reader) {
                 Operand::Unknown if lost == Some(column) => implied.map_or(Operand::Unknown, Operand::Number),
@@ -136,8 +156,8 @@ pub fn implied_value(line: &Line, slots: &[Slot], lost: &str, identities: &Ident
 }
 
 /// The operand of a cell in a row whose placement is settled.
-pub fn settled(lines: &[Line], row: &str, column: &str, reader: &Reader) -> Operand {
-    match lines.iter().find(|line| line.row == row).map(|line| (line, line.candidates.as_slice())) {
+pub fn settled(lines: &[Line], by_row: &RowIndex, row: &str, column: &str, reader: &Reader) -> Operand {
+    match by_row.0.get(row).and_then(|&index| lines.get(index)).map(|line| (line, line.candidates.as_slice())) {
         Some((line, [slots])) => operand(line, slots, column, reader),
         _ => Operand::Unknown,
     }

@@ -5,7 +5,7 @@ use super::extra::Extra;
 use super::place::{Fit, Slot};
 use super::rows::FormRows;
 use super::solve::{Identities, implied_value};
-use super::{Fate, FittedTable, Line, Reader, form_unit};
+use super::{Fate, FittedCell, FittedTable, Line, Reader, form_unit};
 use crate::doc::{Document, Shape};
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Related, Severity};
 use crate::fold::tidy;
@@ -45,6 +45,15 @@ pub fn table_missing(form: &TableForm, family: &Family, outline: &Outline, roles
     match section.map(|(section, _)| section.span).or(outline.title) {
         Some(span) => flag.at(span),
         None => flag,
+    }
+}
+
+/// Most cells: nothing, or a whole number without a unit that is not below zero. There is nothing to tell of them.
+fn is_plain_count(cell: &FittedCell) -> bool {
+    match &cell.reading {
+        Reading::Blank | Reading::NotApplicable => true,
+        Reading::Number(quantity) => quantity.unit.is_none() && quantity.value.scale() == 0 && !quantity.value.is_sign_negative(),
+        _ => false,
     }
 }
 
@@ -221,19 +230,16 @@ impl<'a> Story<'a> {
         let has_columns = |row: &&TableRow| row.mend == Mend::None && matches!(row.shape, Shape::Ragged | Shape::Spanned);
         let Some(row) = self.printed.get(line.printed).filter(has_columns) else { return };
         let column = |row: &TableRow| row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.column);
-        let parent = |id: &str| id.rsplit_once('.').map(|(parent, _)| parent.to_string());
-        let (Some(own), Some(group)) = (column(row), parent(&line.row)) else { return };
+        let is_deep = line.row.matches('.').count() >= 2 && line.fit != Fit::Shifted;
+        let (Some(own), Some((group, _))) = (column(row).filter(|_| is_deep), line.row.rsplit_once('.')) else { return };
         let sibling_columns: Vec<usize> = lines
             .iter()
-            .filter(|other| other.row != line.row && parent(&other.row).as_ref() == Some(&group))
+            .filter(|other| other.row != line.row && other.row.rsplit_once('.').is_some_and(|(parent, _)| parent == group))
             .filter_map(|other| self.printed.get(other.printed))
             .filter(|other| other.piece == row.piece && other.mend == Mend::None)
             .filter_map(column)
             .collect();
-        let depth = line.row.matches('.').count();
-        let is_shifted =
-            depth >= 2 && !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) && line.fit != Fit::Shifted;
-        if is_shifted {
+        if !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) {
             let label =
                 tidy(self.document.slice(row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.span).unwrap_or_default()));
             let message = Message::new("the label {0} stands where its group's label belongs", [label]);
@@ -334,7 +340,7 @@ impl<'a> Story<'a> {
             columns.iter().filter(|item| item.id == id).flat_map(|item| &item.labels).any(|label| built_in().change.is_in(label))
         };
         for cell in table.cells.iter().filter(|cell| cell.row == line.row && cell.fate == Fate::Placed) {
-            let Some(span) = cell.span else { continue };
+            let Some(span) = cell.span.filter(|_| !is_plain_count(cell)) else { continue };
             let raw = tidy(self.document.slice(span));
             let mut key = FittedTable::key(self.form, &cell.row, &cell.column);
             let flag = match &cell.reading {

@@ -2,6 +2,7 @@
 //! other: `grammar/words.toml`, built in.
 
 use crate::fold::{fold_char, is_hidden};
+use crate::label::key;
 use std::sync::LazyLock;
 
 /// The file as it is built in.
@@ -39,8 +40,8 @@ pub struct Words {
     pub relative: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
-    /// Headings that carry no number where all others do.
-    pub heading: Kind,
+    /// Headings that carry no number where all others do, by what labels are compared by.
+    pub headings: Vec<String>,
     /// Groups of characters; two of one group change what a label means.
     pub apart: Vec<String>,
 }
@@ -76,7 +77,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         unit: kind("unit"),
         relative: kind("relative"),
         change: kind("change"),
-        heading: kind("heading"),
+        headings: list("heading", "whole").iter().map(|title| key(title)).collect(),
         apart: list("apart", "groups"),
     })
 }
@@ -97,11 +98,6 @@ pub fn plain(text: &str) -> String {
 }
 
 impl Kind {
-    /// The words that must be a whole label.
-    pub fn whole(&self) -> impl Iterator<Item = &str> {
-        self.whole.iter().map(String::as_str)
-    }
-
     /// True when a label has words of this kind.
     pub fn is_in(&self, label: &str) -> bool {
         let label = plain(label);

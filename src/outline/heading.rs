@@ -1,7 +1,6 @@
 //! One paragraph → a heading, by its numbering mark or by its look.
 
 use crate::doc::Para;
-use crate::fold::tidy;
 use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
 
@@ -16,6 +15,7 @@ pub(super) enum Numbered {
     Not,
 }
 
+#[derive(Clone)]
 pub(super) struct Heading {
     pub style: Style,
     pub number: u64,
@@ -30,6 +30,11 @@ impl Heading {
     /// Lists of sentences are numbered as sections are; those of English texts most of all.
     pub(super) fn needs_order(&self) -> bool {
         self.style.needs_order() || self.style == Style::Digit && self.title.starts_with(|character: char| character.is_ascii_alphabetic())
+    }
+
+    /// By its look it is the outermost: where no title was seen yet, that is the report's.
+    pub(super) fn is_title(&self) -> bool {
+        matches!(self.style, Style::Look(level) if level <= 1)
     }
 
     /// Set in capitals; a heading of the same list is, too.
@@ -60,17 +65,16 @@ pub(super) fn n_numbers(words: &str) -> usize {
     words.split_whitespace().filter(|word| word.starts_with(|character: char| character.is_ascii_digit())).count()
 }
 
-/// A heading by its numbering mark or its look.
-pub(super) fn find_marked(words: &str, para: &Para, may_be_title: bool) -> Option<Heading> {
-    let shown = tidy(words);
-    let folded = fold_mark(&shown);
+/// A heading by its numbering mark or its look; `shown` is what shows of its words.
+pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Heading> {
+    let folded = fold_mark(shown);
     let full = para.look.number.as_ref().map_or_else(|| folded.clone(), |number| format!("{number}{folded}"));
     let (numbered, span) = (Numbered::Plainly, para.span);
     let Ok((rest, (style, mark))) = mark(&full) else {
         let level = para.look.heading?;
-        let listed = shown.chars().nth(1) == Some('是') || may_be_title && level <= 1;
-        let heading = Heading { style: Style::Look(level), number: 0, numbered, mark: None, title: shown, span, run_in: None };
-        return (!listed && width(&heading.title) <= WIDEST_TITLE).then_some(heading);
+        let is_heading = shown.chars().nth(1) != Some('是') && width(shown) <= WIDEST_TITLE;
+        let title = shown.to_string();
+        return is_heading.then_some(Heading { style: Style::Look(level), number: 0, numbered, mark: None, title, span, run_in: None });
     };
     let number = read_number(&mark)?;
     let n_title = rest.trim_start().chars().count();

@@ -1,8 +1,8 @@
 //! How a document numbers its headings, seen over all of them before any is placed; and its table of contents.
 
-use super::heading::find_marked;
-use super::{KnownTitles, LEAST_KNOWN};
-use crate::doc::{Document, Para};
+use super::LEAST_KNOWN;
+use super::paragraph::Paragraph;
+use super::titles::Keys;
 use crate::label::key;
 use crate::numbering::Style;
 use std::collections::{BTreeMap, HashSet};
@@ -15,8 +15,8 @@ pub(super) struct Marked {
 }
 
 impl Marked {
-    pub(super) fn find(document: &Document, para: &Para) -> Option<Marked> {
-        let heading = find_marked(document.slice(para.span), para, false)?;
+    pub(super) fn find(paragraph: &Paragraph) -> Option<Marked> {
+        let heading = paragraph.heading.as_ref()?;
         Some(Marked { style: heading.style, key: key(&heading.title) })
     }
 }
@@ -52,9 +52,9 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) fn new(marked: &[Option<Marked>], known: &KnownTitles) -> Manner {
+    pub(super) fn new(marked: &[Option<Marked>], known: &Keys) -> Manner {
         let all = || marked.iter().flatten();
-        let titles = || all().filter(|marked| known.own.contains(&marked.key));
+        let titles = || all().filter(|marked| known.contains(marked.key.as_str()));
         let outer = usual_style(titles());
         Manner {
             numbered: titles().map(|marked| marked.key.clone()).collect(),

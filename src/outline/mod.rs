@@ -8,17 +8,23 @@
 
 mod heading;
 mod manner;
+mod paragraph;
+mod titles;
 
-use crate::doc::{Block, Document, Para};
+pub use titles::KnownTitles;
+
+use crate::doc::{Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::tidy;
 use crate::label::key;
 use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
-use heading::{Heading, Numbered, SEPARATORS, WIDEST_TITLE, find_marked, width};
+use heading::{Heading, Numbered, SEPARATORS};
 use manner::{Manner, Marked, contents};
+use paragraph::{Paragraph, Short};
 use std::collections::HashSet;
 use std::ops::Range;
+use titles::Keys;
 
 /// The section tree, flat and in order.
 #[derive(Debug, Clone, Default)]
@@ -64,81 +70,41 @@ impl Outline {
     }
 }
 
-/// Titles of sections that are known, as keys.
-#[derive(Debug, Clone, Default)]
-pub struct KnownTitles {
-    /// Those of the families at hand.
-    own: HashSet<String>,
-    /// Those that any report may have, and that carry no number.
-    common: HashSet<String>,
-}
-
-impl KnownTitles {
-    /// Of all their labels.
-    pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> KnownTitles {
-        KnownTitles { own: labels.map(key).filter(|key| !key.is_empty()).collect(), common: HashSet::new() }
-    }
-
-    /// Of labels that are keys already.
-    pub fn of_keys<'a>(keys: impl Iterator<Item = &'a String>) -> KnownTitles {
-        KnownTitles { own: keys.filter(|key| !key.is_empty()).cloned().collect(), common: HashSet::new() }
-    }
-
-    /// With titles that any report may have.
-    pub fn with_common<'a>(self, labels: impl Iterator<Item = &'a str>) -> KnownTitles {
-        KnownTitles { common: labels.map(key).collect(), ..self }
-    }
-
-    fn holds(&self, words: &str) -> bool {
-        self.own.contains(&key(words))
-    }
-
-    /// The known title that these paragraphs begin with, by its words alone or behind anything that may be its number.
-    fn find_in(&self, document: &Document, paras: &[(usize, &Para)]) -> Option<String> {
-        let words = tidy(document.slice(paras.first()?.1.span));
-        if width(&words) > WIDEST_TITLE {
-            return None;
-        }
-        let next = paras.get(1).map(|(_, next)| tidy(document.slice(next.span))).filter(|next| width(next) <= WIDEST_TITLE);
-        let behind = words.split_once(SEPARATORS).map(|(_, title)| key(title)).unwrap_or_default();
-        let wrapped = next.map(|next| key(&format!("{words}{next}"))).unwrap_or_default();
-        [key(&words), behind, wrapped].into_iter().find(|key| self.own.contains(key))
-    }
-}
-
 /// So many known titles must be printed before one of them alone makes a heading: any report may have an "Other".
 const LEAST_KNOWN: usize = 3;
 
 /// Find the sections of a document.
 pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
-    let paras: Vec<(usize, &Para)> = document.blocks.iter().enumerate().filter_map(find_para).collect();
-    let marked: Vec<Option<Marked>> = paras.iter().map(|(_, para)| Marked::find(document, para)).collect();
+    let paras = Paragraph::all(document);
+    let marked: Vec<Option<Marked>> = paras.iter().map(Marked::find).collect();
     let contents = contents(&marked);
-    let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), known);
-    let n_known = (0..paras.len()).filter_map(|at| known.find_in(document, paras.get(at..)?)).collect::<HashSet<_>>().len();
-    let nothing = KnownTitles { common: known.common.clone(), ..KnownTitles::default() };
-    let known = if n_known >= LEAST_KNOWN { known } else { &nothing };
-    let mut walk = Walk { document, known, manner, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
-    for (index, para) in paras.iter().take(contents.start) {
-        walk.para(para, None, *index);
+    let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), &known.own);
+    let nothing = Keys::new();
+    let own = if n_known(&paras, &known.own) >= LEAST_KNOWN { &known.own } else { &nothing };
+    let mut walk = Walk { own, common: &known.common, manner, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
+    for para in paras.iter().take(contents.start) {
+        walk.para(para, None);
     }
     let mut rest = paras.get(contents.end..).unwrap_or_default();
-    while let [(index, para), below @ ..] = rest {
-        let next = below.first().filter(|(next, _)| *next == index + 1).map(|(_, para)| *para);
-        let n_taken = walk.para(para, next, *index);
+    while let [para, below @ ..] = rest {
+        let next = below.first().filter(|next| next.block == para.block + 1);
+        let n_taken = walk.para(para, next);
         rest = rest.get(n_taken..).unwrap_or_default();
     }
     walk.close(document.blocks.len());
     Flagged { value: walk.outline, flags: walk.flags }
 }
 
-fn find_para((index, block): (usize, &Block)) -> Option<(usize, &Para)> {
-    if let Block::Para(para) = block { Some((index, para)) } else { None }
+/// How many of the known titles are printed.
+fn n_known(paras: &[Paragraph], known: &Keys) -> usize {
+    let titles = paras.iter().enumerate().filter_map(|(at, para)| para.find_known(paras.get(at + 1), known));
+    titles.collect::<HashSet<_>>().len()
 }
 
 struct Walk<'a> {
-    document: &'a Document,
-    known: &'a KnownTitles,
+    /// Titles of the families at hand; nothing where hardly any of them is printed.
+    own: &'a Keys<'a>,
+    common: &'a Keys<'a>,
     manner: Manner,
     outline: Outline,
     open: Vec<OpenList>,
@@ -170,18 +136,20 @@ impl Latest {
 
 impl Walk<'_> {
     /// Look at a paragraph; tells how many were taken.
-    fn para(&mut self, para: &Para, next: Option<&Para>, index: usize) -> usize {
-        let words = self.document.slice(para.span);
+    fn para(&mut self, paragraph: &Paragraph, next: Option<&Paragraph>) -> usize {
+        let Paragraph { block, para, words, .. } = *paragraph;
         let may_be_title = self.outline.sections.is_empty() && self.outline.title.is_none();
-        let marked = find_marked(words, para, may_be_title);
-        if let Some(whole) = self.find_wrapped(para, marked.as_ref(), next) {
-            self.take(whole, para, index);
+        let marked = paragraph.heading.as_ref().filter(|heading| !(may_be_title && heading.is_title()));
+        if let Some(whole) = self.find_wrapped(para, marked, next) {
+            self.take(whole, para, block);
             return 2;
         }
-        let marked = marked.map(|heading| self.as_outer(heading));
+        let marked = marked.map(|heading| self.as_outer(heading.clone()));
         let marked = marked.filter(|heading| !heading.needs_order() || self.begins(heading) || self.goes_on(heading));
-        match marked.or_else(|| self.find_unmarked(words, para)).or_else(|| self.find_common(words, para)) {
-            Some(heading) => self.take(heading, para, index),
+        let unmarked =
+            || paragraph.short.as_ref().and_then(|short| self.find_unmarked(short, para).or_else(|| self.find_common(short, para)));
+        match marked.or_else(unmarked) {
+            Some(heading) => self.take(heading, para, block),
             None if may_be_title && !words.contains('。') && words.chars().count() <= 60 => self.outline.title = Some(para.span),
             None => self.count(words),
         }
@@ -192,7 +160,7 @@ impl Walk<'_> {
     fn as_outer(&self, heading: Heading) -> Heading {
         let (Some(style), Some(first)) = (self.manner.outer, self.open.first()) else { return heading };
         let key = key(&heading.title);
-        if heading.style == style || first.style != style || !self.known.own.contains(&key) || self.manner.plain.contains(&key) {
+        if heading.style == style || first.style != style || !self.own.contains(key.as_str()) || self.manner.plain.contains(&key) {
             return heading;
         }
         let number = first.last.by_count.max(first.last.number) + 1;
@@ -227,6 +195,9 @@ impl Walk<'_> {
 
     /// A paragraph of text may carry the next number of a list, too.
     fn count(&mut self, words: &str) {
+        if self.open.is_empty() {
+            return;
+        }
         let head: String = words.chars().take(LONGEST_MARK).collect();
         let Ok((_, (style, mark))) = mark(&fold_mark(&tidy(&head))) else { return };
         let Some(number) = read_number(&mark) else { return };
@@ -263,7 +234,7 @@ impl Walk<'_> {
         match found {
             Some(index) if !nested_restart => {
                 // A list may begin again under words that are no heading; the outermost of a known form may not.
-                let is_restart = heading.number == 1 && (index > 0 || self.known.own.is_empty());
+                let is_restart = heading.number == 1 && (index > 0 || self.own.is_empty());
                 if let Some(list) = self.open.get(index).filter(|_| !is_restart) {
                     last.by_count = list.last.by_count.max(list.last.number) + 1;
                     let flag = odd_number(heading, &list.last);
@@ -285,42 +256,38 @@ impl Walk<'_> {
     }
 
     /// A known title that goes on in the next paragraph.
-    fn find_wrapped(&self, para: &Para, marked: Option<&Heading>, next: Option<&Para>) -> Option<Heading> {
+    fn find_wrapped(&self, para: &Para, marked: Option<&Heading>, next: Option<&Paragraph>) -> Option<Heading> {
         let (marked, next) = (marked?, next?);
-        let goes_on = self.document.slice(next.span);
-        let is_short = width(goes_on) <= WIDEST_TITLE && marked.run_in.is_none() && !self.known.holds(&marked.title);
-        let title = format!("{}{}", marked.title, tidy(goes_on));
-        let whole = Span { start: para.span.start, end: next.span.end };
-        (is_short && self.known.holds(&title)).then(|| Heading { title, span: whole, mark: marked.mark.clone(), ..*marked })
+        let goes_on = next.short.as_ref().filter(|_| marked.run_in.is_none() && !self.knows(&marked.title))?;
+        let title = format!("{}{}", marked.title, goes_on.shown);
+        let whole = Span { start: para.span.start, end: next.para.span.end };
+        self.knows(&title).then(|| Heading { title, span: whole, ..marked.clone() })
+    }
+
+    fn knows(&self, title: &str) -> bool {
+        self.own.contains(key(title).as_str())
     }
 
     /// A known title whose number is misread (`l六、`) or lost.
-    fn find_unmarked(&self, words: &str, para: &Para) -> Option<Heading> {
-        let shown = tidy(words);
-        if width(&shown) > WIDEST_TITLE {
-            return None;
-        }
+    fn find_unmarked(&self, short: &Short, para: &Para) -> Option<Heading> {
+        let Short { shown, key } = short;
         let outermost = self.open.first();
         let style = outermost.map_or(Style::Comma, |list| list.style);
         let number = outermost.map_or(1, |list| list.last.by_count.max(list.last.number) + 1);
         let heading = |numbered, mark, title| Heading { style, number, numbered, mark, title, span: para.span, run_in: None };
-        let misread =
-            shown.split_once(SEPARATORS).filter(|(before, title)| (1..=4).contains(&before.chars().count()) && self.known.holds(title));
+        let misread = shown.split_once(SEPARATORS).filter(|(before, title)| (1..=4).contains(&before.chars().count()) && self.knows(title));
         if let Some((before, title)) = misread {
             return Some(heading(Numbered::Unreadably, Some(before.to_string()), tidy(title)));
         }
-        let key = key(&shown);
-        let is_title = self.known.own.contains(&key) && !self.manner.numbered.contains(&key);
-        is_title.then(|| heading(if matches!(style, Style::Look(_)) { Numbered::Plainly } else { Numbered::Not }, None, shown))
+        let is_title = self.own.contains(key.as_str()) && !self.manner.numbered.contains(key);
+        is_title.then(|| heading(if matches!(style, Style::Look(_)) { Numbered::Plainly } else { Numbered::Not }, None, shown.clone()))
     }
 
     /// A title that any report may have and that carries no number, among headings that do.
-    fn find_common(&self, words: &str, para: &Para) -> Option<Heading> {
-        let shown = tidy(words);
-        let is_common = width(&shown) <= WIDEST_TITLE && self.known.common.contains(&key(&shown));
-        let style = self.manner.usual.filter(|_| is_common)?;
+    fn find_common(&self, short: &Short, para: &Para) -> Option<Heading> {
+        let style = self.manner.usual.filter(|_| self.common.contains(short.key.as_str()))?;
         let number = self.open.iter().find(|list| list.style == style).map_or(0, |list| list.last.number);
-        Some(Heading { style, number, numbered: Numbered::Plainly, mark: None, title: shown, span: para.span, run_in: None })
+        Some(Heading { style, number, numbered: Numbered::Plainly, mark: None, title: short.shown.clone(), span: para.span, run_in: None })
     }
 
     fn close(&mut self, end: usize) {
@@ -387,7 +354,8 @@ mod tests {
     #[test]
     fn bare_numbers_make_a_tree_with_titles_that_have_none() {
         let text = "A study\nAbstract\nWe count.\n1 Introduction\n12 Goats were counted in 3 places.\n2 Method of counting\n2.1 Places\n5.1 Litres a day\n2.2 Days\n3 Results\nReferences\n";
-        let known = KnownTitles::default().with_common(["abstract", "references"].into_iter());
+        let common = ["abstract".to_string(), "references".to_string()];
+        let known = KnownTitles::default().with_common(common.iter());
         let found = outline(&crate::read::txt::read(text.to_string()), &known);
         let shown =
             |section: &Section| format!("{}{} {}", "-".repeat(section.level), section.number.clone().unwrap_or_default(), section.title);

@@ -160,7 +160,7 @@ fn hold_reader(bytes: &[u8]) {
     hold_document(&read(bytes).value.document);
 }
 
-static TITLES: LazyLock<KnownTitles> = LazyLock::new(|| {
+static TITLES: LazyLock<KnownTitles<'static>> = LazyLock::new(|| {
     let sections = FAMILIES.iter().flat_map(|family| &family.sections);
     KnownTitles::new(sections.flat_map(|section| &section.labels).map(String::as_str))
 });
@@ -188,8 +188,8 @@ fn hold_fit(bytes: &[u8]) {
     let printed = tables(&document, &sections);
     for family in FAMILIES.iter().filter(|family| !family.tables.is_empty()) {
         let identity = identify(&Head::new(&document, &sections), family);
-        choose::find_edition(&printed, family, identity.year);
-        let fitted = fit(&document, &sections, &printed, family, identity.year).value;
+        let edition = choose::find_edition(&printed, family, identity.year);
+        let fitted = fit(&document, &sections, &printed, family, edition).value;
         let mut keys = std::collections::HashSet::new();
         let mut spans = std::collections::HashSet::new();
         for (table, cell) in fitted.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell))) {

@@ -1,0 +1,59 @@
+//! One paragraph, looked at once for all that sections need of it.
+
+use super::heading::{Heading, SEPARATORS, WIDEST_TITLE, find_marked, width};
+use super::titles::Keys;
+use crate::doc::{Block, Document, Para};
+use crate::fold::tidy;
+use crate::label::key;
+
+/// A paragraph.
+pub(super) struct Paragraph<'d> {
+    /// Index of its block.
+    pub block: usize,
+    pub para: &'d Para,
+    /// Its characters.
+    pub words: &'d str,
+    /// What may be a title; nothing where it is too long for one.
+    pub short: Option<Short>,
+    /// The heading that its number or its look makes of it.
+    pub heading: Option<Heading>,
+}
+
+/// Words short enough for a title.
+pub(super) struct Short {
+    pub shown: String,
+    pub key: String,
+}
+
+impl<'d> Paragraph<'d> {
+    /// Those of a document, in order.
+    pub(super) fn all(document: &'d Document) -> Vec<Paragraph<'d>> {
+        let paragraph = |(block, found): (usize, &'d Block)| match found {
+            Block::Para(para) => Some(Paragraph::new(document, block, para)),
+            _ => None,
+        };
+        document.blocks.iter().enumerate().filter_map(paragraph).collect()
+    }
+
+    fn new(document: &'d Document, block: usize, para: &'d Para) -> Paragraph<'d> {
+        let words = document.slice(para.span);
+        let shown = tidy(words);
+        let heading = find_marked(words, &shown, para);
+        let short = (width(&shown) <= WIDEST_TITLE).then(|| Short { key: key(&shown), shown });
+        Paragraph { block, para, words, short, heading }
+    }
+
+    /// The known title that it begins with, by its words alone or behind anything that may be its number; a long one goes
+    /// on in the next paragraph.
+    pub(super) fn find_known<'k>(&self, next: Option<&Paragraph>, known: &'k Keys) -> Option<&'k str> {
+        let find = |key: &str| known.get(key).map(AsRef::as_ref);
+        let short = self.short.as_ref()?;
+        let behind = || find(&key(short.shown.split_once(SEPARATORS)?.1));
+        let wrapped = || {
+            let next = next?.short.as_ref()?;
+            let may_go_on = known.iter().any(|title| title.starts_with(&short.key));
+            may_go_on.then(|| key(&format!("{}{}", short.shown, next.shown))).and_then(|key| find(&key))
+        };
+        find(&short.key).or_else(behind).or_else(wrapped)
+    }
+}

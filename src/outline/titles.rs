@@ -1,0 +1,34 @@
+//! Titles of sections that are known before a document is read.
+
+use crate::label::key;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Titles by what they are compared by.
+pub(super) type Keys<'k> = HashSet<Cow<'k, str>>;
+
+/// Titles of sections that are known, as keys.
+#[derive(Debug, Clone, Default)]
+pub struct KnownTitles<'k> {
+    /// Those of the families at hand.
+    pub(super) own: Keys<'k>,
+    /// Those that any report may have, and that carry no number.
+    pub(super) common: Keys<'k>,
+}
+
+impl<'k> KnownTitles<'k> {
+    /// Of all their labels.
+    pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> KnownTitles<'k> {
+        KnownTitles { own: labels.map(key).filter(|key| !key.is_empty()).map(Cow::Owned).collect(), common: Keys::new() }
+    }
+
+    /// Of labels that are keys already.
+    pub fn of_keys(keys: impl Iterator<Item = &'k String>) -> KnownTitles<'k> {
+        KnownTitles { own: keys.filter(|key| !key.is_empty()).map(|key| Cow::Borrowed(key.as_str())).collect(), common: Keys::new() }
+    }
+
+    /// With titles that any report may have, as keys.
+    pub fn with_common(self, keys: impl Iterator<Item = &'k String>) -> KnownTitles<'k> {
+        KnownTitles { common: keys.map(|key| Cow::Borrowed(key.as_str())).collect(), ..self }
+    }
+}
