@@ -72,6 +72,9 @@ fn time_grows_with_text() {
         trap("section marks", 50_000, |n| times("1.", n)),
         trap("hidden characters", 50_000, |n| times("\u{200B}1", n)),
         trap("radicals", 10_000, |n| times("⽔⻳", n)),
+        trap("lines of a box", 4_000, |n| format!("甲乙\n{}", "+---+---+\n".repeat(n)).into_bytes()),
+        trap("rules between pipes", 4_000, |n| times("|---|---|\n", n)),
+        trap("numbers behind a tab", 2_000, |n| times("\t1\n", n)),
     ]);
 }
 
@@ -100,6 +103,23 @@ fn time_grows_with_tables() {
         }),
         trap("a header without end", 500, |n| [times("甲\t乙\t丙\t丁\n", n), b"1\t2\t3\t4\n5\t6\t7\t8\n".to_vec()].concat()),
         trap("spaces", 200_000, |n| format!("a{}1", " ".repeat(n)).into_bytes()),
+        trap("rows with parts", 8_000, |n| [b"a\tb\n".to_vec(), times("甲\t9\n其中：乙\t3\n丙\t4\n", n)].concat()),
+        trap("parts in many columns", 5_001, |n| {
+            let row = |label: &str, number: usize| format!("{label}{}\n", format!("\t{number}").repeat(n));
+            let parts: String = (0..10).map(|at| row("丙", at)).collect();
+            format!("{}{}{}{parts}", row("年", 1), row("甲", 9_999), row("其中：乙", 3)).into_bytes()
+        }),
+        trap("numbered labels without numbers", 2_000, |n| {
+            let labels = counted_text(n, |at| format!("{}. 乙\t\n", at % 90 + 1));
+            format!("a\tb\n1. 甲\t1\n{labels}2. 甲\t1\n").into_bytes()
+        }),
+        trap("labels among numbered rows", 3_000, |n| {
+            [b"a\tb\n".to_vec(), counted(n, |at| format!("乙{at}a\t\n丙b\t1\n{}. 丁\t2\n", at % 90 + 1))].concat()
+        }),
+        trap("tables side by side", 60, |n| {
+            let rows: String = (0..20).map(|at| format!("{}\n", format!("甲{at}\t{at}.5\t").repeat(n))).collect();
+            format!("{}\n{rows}", "行业\t增长\t".repeat(n)).into_bytes()
+        }),
     ]);
 }
 
@@ -109,6 +129,11 @@ fn time_grows_with_a_known_form() {
         trap("the form many times", 5, |n| times(FORM, n)),
         trap("one row of the form", 300, |n| behind_row(&row().repeat(n))),
         trap("unknown rows", 300, |n| behind_row(&"怪行\t1\t2\t3\t4\t5\t6\t7\n".repeat(n))),
+        trap("unknown rows in the place of a known one", 1_000, |n| {
+            let unknown = counted_text(n, |at| format!("三、本年度办理结果\t怪行{at}\t0\t0\t0\t0\t0\t0\t0\n"));
+            FORM.replace(row(), &unknown).into_bytes()
+        }),
+        trap("numerals", 20_000, |n| form_and("一", n)),
         trap("short rows", 300, |n| behind_row(&"（三）不予公开\t1\t2\t3\t4\n".repeat(n))),
         trap("rows without label", 300, |n| behind_row(&"1\t2\t3\t4\n".repeat(n))),
         trap("words between rows", 1_000, |n| behind_row(&"续表\n".repeat(n))),
@@ -148,6 +173,7 @@ fn time_grows_with_a_page() {
         }),
         trap("cells that hang down", 300, |n| format!("<table>{}", format!("<tr><td rowspan={n}>1<td>2").repeat(n)).into_bytes()),
         trap("tables", 500, |n| times("<table><tr><td>规章<td>2<td>3</table>", n)),
+        trap("wide tables", 1_000, |n| times(&format!("<table><tr>{}</table>", "<td>甲".repeat(20)), n)),
         trap("attributes", 5_000, |n| format!("<p {}>1", counted_text(n, |at| format!("a{at}=1 "))).into_bytes()),
         trap("one class each", 500, |n| {
             let rules = counted_text(n, |at| format!(".a{at}{{display:none}}"));
