@@ -49,19 +49,19 @@ pub(super) const WIDEST_TITLE: usize = 500;
 pub(super) const SEPARATORS: [char; 3] = ['、', '.', '．'];
 
 /// English titles begin with a capital, no title with a number of its own.
-pub(super) fn is_low(character: char) -> bool {
+fn is_low(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit()
 }
 
 /// Signs of a formula, whose number stands in brackets before it.
-pub(super) const FORMULA: [char; 10] = ['=', '≥', '≤', '≠', '∈', '∼', '∥', '∑', '∫', '√'];
+const FORMULA: [char; 10] = ['=', '≥', '≤', '≠', '∈', '∼', '∥', '∑', '∫', '√'];
 
 /// How wide a title is, in tenths of an ideograph.
 pub(super) fn width(words: &str) -> usize {
     words.chars().map(|character| if character.is_ascii() { 6 } else { 10 }).sum()
 }
 
-pub(super) fn n_numbers(words: &str) -> usize {
+fn n_numbers(words: &str) -> usize {
     words.split_whitespace().filter(|word| word.starts_with(|character: char| character.is_ascii_digit())).count()
 }
 
@@ -93,7 +93,7 @@ pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Headi
 }
 
 /// `（三）建设平台。我县把…`: the heading ends at its first full stop, its text goes on.
-pub(super) fn split_run_in(words: &str, span: Span, title: &str) -> (String, Option<Span>) {
+fn split_run_in(words: &str, span: Span, title: &str) -> (String, Option<Span>) {
     let trimmed = title.trim_end_matches(['。', '.', '：', ':']);
     let Some(stop) = trimmed.find('。') else { return (trimmed.to_string(), None) };
     let head = trimmed.get(..stop).unwrap_or(trimmed);

@@ -22,7 +22,7 @@ impl Marked {
 }
 
 /// Fewer headings in a row than these are no table of contents.
-pub(super) const LEAST_CONTENTS: usize = 3;
+const LEAST_CONTENTS: usize = 3;
 
 /// A table of contents: the first headings of a text, one right after the other, that all come again further down.
 pub(super) fn contents(marked: &[Option<Marked>]) -> Range<usize> {
@@ -36,7 +36,7 @@ pub(super) fn contents(marked: &[Option<Marked>]) -> Range<usize> {
 }
 
 /// An entry of a table of contents ends in the number of its page.
-pub(super) fn without_page(key: &str) -> &str {
+fn without_page(key: &str) -> &str {
     key.trim_end_matches(|character: char| character.is_ascii_digit())
 }
 
@@ -66,7 +66,7 @@ impl Manner {
 }
 
 /// The style of most headings; none where hardly any has a number.
-pub(super) fn usual_style<'m>(marked: impl Iterator<Item = &'m Marked>) -> Option<Style> {
+fn usual_style<'m>(marked: impl Iterator<Item = &'m Marked>) -> Option<Style> {
     let mut counts: BTreeMap<Style, usize> = BTreeMap::new();
     marked.for_each(|marked| *counts.entry(marked.style).or_default() += 1);
     let (usual, n_titles) = counts.into_iter().max_by_key(|(_, n_titles)| *n_titles)?;
