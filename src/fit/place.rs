@@ -291,13 +291,13 @@ fn parted_candidates(row: &TableRow, printed: &[usize], n_columns: usize) -> Vec
         return candidates;
     }
     for (position, &cell) in printed.iter().enumerate() {
-        let digits = row.cells.get(cell).and_then(|own| Some((own.span, own.reading.quantity()?.value.to_string())));
-        let Some((_, digits)) = digits.filter(|(span, digits)| span.range().len() == digits.len()) else { continue };
+        let Some(own) = row.cells.get(cell) else { continue };
+        let digits = own.reading.quantity().map(|own| own.value.to_string());
+        let Some(digits) = digits.filter(|digits| own.span.range().len() == digits.len()) else { continue };
         let is_whole = |part: &str| part == "0" || !part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit());
-        for (head, _) in
-            (1..digits.len()).filter_map(|at| digits.split_at_checked(at)).filter(|(head, tail)| is_whole(head) && is_whole(tail))
-        {
-            let parts = [Slot::Part { cell, from: 0, to: head.len() }, Slot::Part { cell, from: head.len(), to: digits.len() }];
+        let may_part = |at: &usize| digits.split_at_checked(*at).is_some_and(|(head, tail)| is_whole(head) && is_whole(tail));
+        for at in (1..digits.len()).filter(may_part) {
+            let parts = [Slot::Part { cell, from: 0, to: at }, Slot::Part { cell, from: at, to: digits.len() }];
             let (before, behind) = (printed.iter().take(position), printed.iter().skip(position + 1));
             let whole = |index: &usize| Slot::Cell(*index);
             candidates.push(before.map(whole).chain(parts).chain(behind.map(whole)).collect());
