@@ -1,29 +1,25 @@
-//! Report → JSON (schema `luoshu/report/1`), written as it is walked, never built as a tree. The only file that knows JSON.
+//! Report → JSON (schema `luoshu/report/1`), written as it is walked, never built as a tree. The only room that knows JSON.
 
-use crate::check::Trust;
+mod tables;
+mod values;
+
 use crate::claims::{Found, Verdict};
 use crate::doc::{Block, Status};
-use crate::fit::{Fate, FittedCell, FittedTable};
+use crate::fit::FittedTable;
 use crate::flag::{Candidate, Flag};
 use crate::fold::tidy;
-use crate::generic::frame::Role;
-use crate::generic::{LooseTable, LooseValue};
-use crate::grammar::{Item, is_under};
-use crate::normalise::{Quantity, Reading};
 use crate::outline::Section;
 use crate::place::{Place, Span};
-use crate::prose::{Direction, Statement};
 use crate::report::Report;
-use crate::table::{Table, TableRow};
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::Number;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::ops::Range;
+use tables::tables;
+use values::{exact, values};
 
 /// The JSON Schema of what [`report_to_json`] writes.
-pub const SCHEMA: &str = include_str!("report.schema.json");
+pub const SCHEMA: &str = include_str!("../report.schema.json");
 
 const SCHEMA_ID: &str = "luoshu/report/1";
 
@@ -215,228 +211,6 @@ fn section_text<'a>(report: &'a Report, section: &'a Section) -> impl Iterator<I
     let own = document.blocks.get(section.blocks.clone()).unwrap_or_default().iter().skip(1);
     let paras = own.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
     section.run_in.into_iter().chain(paras).map(|span| tidy(document.slice(span)))
-}
-
-#[derive(Serialize)]
-struct JsonTable<'a> {
-    id: String,
-    section: Option<String>,
-    role: Option<&'a str>,
-    title: Option<String>,
-    unit: Option<&'a str>,
-    header_rows: usize,
-    stub_columns: usize,
-    columns: Vec<Vec<String>>,
-    rows: Vec<Vec<String>>,
-    printed_rows: Vec<Vec<String>>,
-    cells: Vec<Vec<Option<String>>>,
-    place: Option<JsonPlace>,
-}
-
-fn tables<'a>(report: &'a Report) -> Vec<JsonTable<'a>> {
-    let sections = report.table_sections().map(|section| section.map(section_id));
-    let fitted = report.fitted.tables.iter().map(|table| fitted_table(report, table));
-    let loose = report.loose.iter().map(|loose| Some(loose_table(report, report.tables.get(loose.index)?, loose)));
-    let named = |(index, (table, section)): (usize, (Option<JsonTable<'a>>, Option<String>))| {
-        table.map(|table| JsonTable { id: table_id(index), section, ..table })
-    };
-    fitted.chain(loose).zip(sections).enumerate().filter_map(named).collect()
-}
-
-fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTable<'a>> {
-    let form = report.family?.tables.get(table.form)?;
-    let row_ids = distinct(table.cells.iter().map(|cell| cell.row.as_str()));
-    let column_ids = distinct(table.cells.iter().map(|cell| cell.column.as_str()));
-    let printed: HashMap<(&str, &str), Span> =
-        table.cells.iter().filter_map(|cell| Some(((cell.row.as_str(), cell.column.as_str()), cell.span?))).collect();
-    let raw = |row: &str, column: &str| printed.get(&(row, column)).map(|&span| tidy(report.source.document.slice(span)));
-    let (row_items, column_items) = table.items(form, &report.fitted.edition);
-    Some(JsonTable {
-        role: Some(&form.id),
-        unit: form.unit.as_deref().or_else(|| table.items.as_ref()?.unit.as_deref()),
-        columns: column_ids.iter().map(|id| path(&column_items, id)).collect(),
-        rows: row_ids.iter().map(|id| path(&row_items, id)).collect(),
-        cells: row_ids.iter().map(|row| column_ids.iter().map(|column| raw(row, column)).collect()).collect(),
-        place: place(report, Some(table.span)),
-        ..printed_shape(report, &table.printed)
-    })
-}
-
-fn loose_table<'a>(report: &Report, table: &Table, loose: &'a LooseTable) -> JsonTable<'a> {
-    let (sheet, frame) = (&loose.sheet, &loose.frame);
-    let data: Vec<usize> = (0..sheet.rows.len()).filter(|&row| frame.roles.get(row).is_some_and(|role| role.is_data())).collect();
-    let header = loose.headers.iter().rev().find(|header| data.first().is_some_and(|&first| header.end <= first));
-    let columns = frame.n_stub..sheet.n_columns;
-    let words = |row: usize, columns: Range<usize>| {
-        let mut words: Vec<Option<String>> = vec![None; columns.len()];
-        for slot in sheet.rows.get(row).into_iter().flatten() {
-            if let Some(place) = slot.column.checked_sub(columns.start).and_then(|at| words.get_mut(at)) {
-                place.get_or_insert_with(|| slot.text.clone());
-            }
-        }
-        words
-    };
-    let row_path = |&row: &usize| loose.row_paths.get(row).cloned().unwrap_or_default();
-    JsonTable {
-        id: loose.id.clone(),
-        section: None,
-        role: None,
-        title: loose.title.clone(),
-        unit: loose.unit.as_deref(),
-        header_rows: frame.roles.iter().take_while(|role| !role.is_data()).filter(|role| **role == Role::Header).count(),
-        stub_columns: frame.n_stub,
-        columns: columns.clone().map(|column| header.and_then(|header| header.paths.get(column)).cloned().unwrap_or_default()).collect(),
-        rows: data.iter().map(row_path).collect(),
-        printed_rows: data.iter().map(|&row| words(row, 0..frame.n_stub).into_iter().flatten().collect()).collect(),
-        cells: data.iter().map(|&row| words(row, columns.clone())).collect(),
-        place: place(report, Some(table.span)),
-    }
-}
-
-/// What the printed rows alone tell of a table.
-fn printed_shape<'a>(report: &Report, rows: &[TableRow]) -> JsonTable<'a> {
-    let data = || rows.iter().filter(|row| row.first_datum().is_some());
-    let words = |row: &TableRow| {
-        let labels = row.cells.iter().take(row.first_datum().unwrap_or(0)).filter(|cell| cell.is_printed());
-        labels.map(|cell| tidy(report.source.document.slice(cell.span))).collect()
-    };
-    JsonTable {
-        id: String::new(),
-        section: None,
-        role: None,
-        title: None,
-        unit: None,
-        header_rows: rows.iter().take_while(|row| row.first_datum().is_none()).count(),
-        stub_columns: data().filter_map(|row| row.label().map(|index| index + 1)).max().unwrap_or(0),
-        columns: Vec::new(),
-        rows: Vec::new(),
-        printed_rows: data().map(words).collect(),
-        cells: Vec::new(),
-        place: None,
-    }
-}
-
-/// Each thing once, in order of first sight.
-fn distinct<T: std::hash::Hash + Eq + Copy>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut seen = std::collections::HashSet::new();
-    all.filter(|item| seen.insert(*item)).collect()
-}
-
-/// Labels of the groups above an item, and its own.
-fn path(items: &[&Item], id: &str) -> Vec<String> {
-    items.iter().filter(|item| item.id == id || is_under(id, &item.id)).map(|item| item.label().to_string()).collect()
-}
-
-#[derive(Serialize)]
-struct JsonValue<'a> {
-    key: String,
-    value: Option<Number>,
-    raw: &'a str,
-    unit: Option<&'a str>,
-    state: &'static str,
-    standing: &'static str,
-    place: Option<JsonPlace>,
-    /// What only a sentence tells.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    said: Option<JsonSaid<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonSaid<'a> {
-    name: &'a str,
-    direction: Option<&'static str>,
-    under: Option<&'a str>,
-    preliminary: bool,
-}
-
-fn values<'a>(report: &'a Report) -> impl Iterator<Item = JsonValue<'a>> {
-    let shown = |cell: &&FittedCell| cell.fate != Fate::Lost;
-    let fitted =
-        report.fitted.tables.iter().flat_map(move |table| table.cells.iter().filter(shown).map(|cell| fitted_value(report, table, cell)));
-    let loose = report.loose.iter().flat_map(|table| &table.values).map(|value| loose_value(report, value));
-    let stated = report.stated.statements.iter().map(|statement| stated_value(report, statement));
-    fitted.chain(loose).chain(stated)
-}
-
-fn stated_value<'a>(report: &'a Report, statement: &'a Statement) -> JsonValue<'a> {
-    let direction = statement.direction.map(|direction| match direction {
-        Direction::Up => "up",
-        Direction::Down => "down",
-    });
-    JsonValue {
-        key: statement.key.clone(),
-        value: exact(&statement.value.to_string()),
-        raw: report.source.document.slice(statement.span),
-        unit: statement.unit.as_deref(),
-        state: if statement.is_rough { "annotated" } else { "number" },
-        standing: "unproven",
-        place: place(report, Some(statement.span)),
-        said: Some(JsonSaid {
-            name: &statement.name.printed,
-            direction,
-            under: statement.under.as_ref().map(|name| name.printed.as_str()),
-            preliminary: statement.is_preliminary,
-        }),
-    }
-}
-
-fn loose_value<'a>(report: &'a Report, value: &'a LooseValue) -> JsonValue<'a> {
-    let (state, quantity) = state(&value.reading);
-    JsonValue {
-        key: value.key.clone(),
-        value: quantity.map(number),
-        raw: report.source.document.slice(value.span),
-        unit: quantity.and_then(|quantity| quantity.unit).or(value.unit.as_deref()),
-        state,
-        standing: standing(value.trust.filter(|_| quantity.is_some())),
-        place: place(report, Some(value.span)),
-        said: None,
-    }
-}
-
-fn fitted_value<'a>(report: &'a Report, table: &'a FittedTable, cell: &'a FittedCell) -> JsonValue<'a> {
-    let key = report.key(table, cell);
-    let (state, quantity) = if cell.fate == Fate::Ambiguous { ("ambiguous", None) } else { state(&cell.reading) };
-    let standing = standing(report.trust(cell).filter(|_| quantity.is_some()));
-    let own_span = cell.span.filter(|_| cell.fate != Fate::Ambiguous);
-    let row_span = || table.printed.get(cell.printed).map(|row| row.span);
-    JsonValue {
-        key,
-        value: quantity.map(number),
-        raw: own_span.map_or("", |span| report.source.document.slice(span)),
-        unit: quantity.and_then(|quantity| quantity.unit).or(cell.unit.as_deref()),
-        state,
-        standing,
-        place: place(report, own_span.or_else(row_span)),
-        said: None,
-    }
-}
-
-fn standing(trust: Option<Trust>) -> &'static str {
-    match trust {
-        Some(Trust::Proven) => "proven",
-        Some(Trust::Disputed) => "disputed",
-        None => "unproven",
-    }
-}
-
-fn state(reading: &Reading) -> (&'static str, Option<&Quantity>) {
-    match reading {
-        Reading::Blank => ("blank", None),
-        Reading::NotApplicable => ("na", None),
-        Reading::Number(quantity) => ("number", Some(quantity)),
-        Reading::Annotated(quantity) => ("annotated", Some(quantity)),
-        Reading::Unread(_) | Reading::Words => ("text", None),
-    }
-}
-
-/// A number with every digit it is printed with.
-fn number(quantity: &Quantity) -> Number {
-    exact(&quantity.value.to_string()).unwrap_or_else(|| Number::from(0))
-}
-
-fn exact(digits: &str) -> Option<Number> {
-    serde_json::from_str(digits).ok()
 }
 
 #[derive(Serialize)]
