@@ -14,7 +14,8 @@ use crate::place::Span;
 
 /// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
 pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
-    let pipes = find_pipes(lines.iter().map(|line| line.words(text)).find(|words| !is_border(words))?)?;
+    // One rule may stand above the first row; a run of them is no table, and each of its lines would look through the rest.
+    let pipes = find_pipes(lines.iter().take(2).map(|line| line.words(text)).find(|words| !is_rule(words))?)?;
     let is_row = |line: &&Line| !line.is_blank() && (split(text, line, pipes).len() >= 2 || is_border(line.words(text)));
     let n_lines = lines.iter().take_while(is_row).count();
     let first = lines.first()?;
@@ -40,8 +41,8 @@ const DRAWN: &[char] = &['│', '┃', '║', '｜'];
 
 /// The kind of pipes that a line has; none where it has none.
 fn find_pipes(words: &str) -> Option<&'static [char]> {
-    let first = words.find(TYPED).map_or(usize::MAX, |at| at);
-    let drawn = words.find(DRAWN).map_or(usize::MAX, |at| at);
+    let first = words.find(TYPED).unwrap_or(usize::MAX);
+    let drawn = words.find(DRAWN).unwrap_or(usize::MAX);
     (first.min(drawn) < usize::MAX).then_some(if first < drawn { TYPED } else { DRAWN })
 }
 
