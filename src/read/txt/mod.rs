@@ -19,9 +19,10 @@ use line::{Line, lines};
 /// Read a text.
 pub fn read(text: String) -> Document {
     let lines = lines(&text);
+    let tabs = tabs::Lines::new(&text, &lines);
     let aligned = aligned::Lines::new(&text, &lines);
     let stacked = stacked::Lines::new(&text, &lines);
-    let blocks = Walk { text: &text, lines: &lines, aligned, stacked, next: 0, blocks: Vec::new() }.run();
+    let blocks = Walk { text: &text, lines: &lines, tabs, aligned, stacked, next: 0, blocks: Vec::new() }.run();
     let places = Places::Lines(LineIndex::new(&text));
     Document { text, blocks, places, pages: Vec::new() }
 }
@@ -30,6 +31,7 @@ pub fn read(text: String) -> Document {
 struct Walk<'a> {
     text: &'a str,
     lines: &'a [Line],
+    tabs: tabs::Lines<'a>,
     aligned: aligned::Lines<'a>,
     stacked: stacked::Lines<'a>,
     next: usize,
@@ -57,7 +59,7 @@ impl Walk<'_> {
 
     fn find_grid(&mut self) -> Option<(Grid, usize)> {
         let rest = self.lines.get(self.next..)?;
-        let typed = pipes::find_grid(self.text, rest).or_else(|| tabs::find_grid(self.text, rest));
+        let typed = pipes::find_grid(self.text, rest).or_else(|| self.tabs.find_grid(self.next));
         let typed = typed.map(|(mut grid, n_lines)| {
             frame::set_index_aside(self.text, &mut grid);
             (grid, n_lines)

@@ -12,24 +12,42 @@ use crate::doc::{Cell, Grid, Row, Shape};
 use crate::normalise::is_number;
 use crate::place::Span;
 
-/// The table that begins at the first of these lines, and how many lines it takes; none where no table begins.
-pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
-    if !has_inner_tab(text, lines.first()?) {
-        return None;
+/// The lines of a text.
+pub struct Lines<'a> {
+    text: &'a str,
+    lines: &'a [Line],
+    /// Up to this line no table begins: each would be a part of one that is none.
+    barren: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// Look at a text.
+    pub fn new(text: &'a str, lines: &'a [Line]) -> Lines<'a> {
+        Lines { text, lines, barren: 0 }
     }
-    let mut n_lines = 0;
-    while let Some(line) = lines.get(n_lines) {
-        if line.is_blank() || !(has_inner_tab(text, line) || goes_on(text, lines, n_lines)) {
-            break;
+
+    /// The table that begins at this line, and how many lines it takes; none where no table begins.
+    pub fn find_grid(&mut self, start: usize) -> Option<(Grid, usize)> {
+        let (text, lines) = (self.text, self.lines);
+        let first = lines.get(start)?;
+        if start < self.barren || !has_inner_tab(text, first) {
+            return None;
         }
-        n_lines += 1;
+        let mut end = start;
+        while let Some(line) = lines.get(end) {
+            if line.is_blank() || !(has_inner_tab(text, line) || goes_on(text, lines, end)) {
+                break;
+            }
+            end += 1;
+        }
+        let rows: Vec<Row> = lines.get(start..end)?.iter().map(|line| split_row(text, line)).collect();
+        if !looks_like_table(text, &rows) && !goes_on_below(text, lines, end) {
+            self.barren = end;
+            return None;
+        }
+        let span = first.whole.to(lines.get(end - 1)?.whole);
+        Some((Grid { rows, shape: Shape::Ragged, span, marks: Vec::new() }, end - start))
     }
-    let rows: Vec<Row> = lines.iter().take(n_lines).map(|line| split_row(text, line)).collect();
-    if !looks_like_table(text, &rows) && !goes_on_below(text, lines, n_lines) {
-        return None;
-    }
-    let span = lines.first()?.whole.to(lines.get(n_lines - 1)?.whole);
-    Some((Grid { rows, shape: Shape::Ragged, span, marks: Vec::new() }, n_lines))
 }
 
 /// A tab that parts two cells or closes one; a tab before the only words is an indent.
