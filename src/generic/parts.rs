@@ -11,85 +11,118 @@ use super::frame::Frame;
 use super::sheet::{Sheet, Slot};
 use crate::discover::figure::Figure;
 use crate::grammar::words::Words;
+use std::collections::BTreeMap;
 
 /// Most parts that are added up.
 const MOST_PARTS: usize = 30;
 /// A total of fewer digits may come out by chance.
 const LEAST_TOTAL: i128 = 100;
 
+/// The numbers of a row, by column.
+type Figures = BTreeMap<usize, Figure>;
+
+/// A row of numbers.
+struct Row {
+    /// Which of the sheet's.
+    index: usize,
+    /// Its label says that it is a part.
+    is_part: bool,
+    figures: Figures,
+}
+
 /// For each row, the row that it is a part of; none where the numbers do not tell.
 pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
     let mut wholes = vec![None; sheet.rows.len()];
-    let rows: Vec<usize> = (0..sheet.rows.len()).filter(|&row| frame.roles.get(row).is_some_and(|role| role.is_data())).collect();
-    let is_part = |row: usize| label(sheet, frame, row).is_some_and(|slot| words.part.begins(&slot.text));
+    let rows = rows(sheet, frame, words);
     // The last row whose parts began, and where the last of them that are known ends.
-    let mut whole: Option<usize> = None;
+    let mut whole: Option<&Row> = None;
     let mut reached = 0;
-    for (at, &row) in rows.iter().enumerate() {
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.is_part) {
         if at < reached {
             continue;
         }
-        if !is_part(row) {
-            continue;
-        }
-        let above = at.checked_sub(1).and_then(|above| rows.get(above)).copied().filter(|&above| !is_part(above));
+        let above = at.checked_sub(1).and_then(|above| rows.get(above)).filter(|above| !above.is_part);
         let follows = reached == at && whole.is_some();
-        let own = if follows { whole } else { above.filter(|&above| may_hold(sheet, frame, (above, row))).or(whole).or(above) };
+        let own = if follows { whole } else { above.filter(|above| may_hold(above, row)).or(whole).or(above) };
         let Some(mut own) = own else { continue };
         let behind = rows.get(at + 1..).unwrap_or_default();
-        let n_parts = 1 + behind.iter().take(MOST_PARTS).take_while(|&&row| !is_part(row)).count();
+        let n_parts = 1 + behind.iter().take(MOST_PARTS).take_while(|row| !row.is_part).count();
         let parts = rows.get(at..at + n_parts).unwrap_or_default();
-        let n_whole = (2..=parts.len()).find(|&n_parts| adds_up(sheet, frame, own, parts.get(..n_parts).unwrap_or_default()));
+        let n_whole = n_adding_up(own, parts);
         let n_known = n_whole.unwrap_or(1);
         // `60岁以上` ends one division and has a part of its own.
-        if let Some(above) = above.filter(|&above| follows && n_whole.is_none() && may_hold(sheet, frame, (above, row))) {
+        if let Some(above) = above.filter(|above| follows && n_whole.is_none() && may_hold(above, row)) {
             own = above;
         }
-        wholes
-            .iter_mut()
-            .enumerate()
-            .filter(|(row, _)| parts.iter().take(n_known).any(|part| part == row))
-            .for_each(|(_, found)| *found = Some(own));
+        for part in parts.iter().take(n_known) {
+            if let Some(found) = wholes.get_mut(part.index) {
+                *found = Some(own.index);
+            }
+        }
         whole = Some(own);
         reached = if n_whole.is_some() { at + n_known } else { 0 };
     }
     wholes
 }
 
-fn label<'a>(sheet: &'a Sheet, frame: &Frame, row: usize) -> Option<&'a Slot> {
-    sheet.rows.get(row)?.iter().rev().find(|slot| slot.column < frame.n_stub.max(1))
+/// The rows of numbers; none where no label says that its row is a part.
+fn rows(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Row> {
+    let is_part = |slots: &[Slot]| slots.iter().rev().find(|slot| frame.is_label(slot)).is_some_and(|slot| words.part.begins(&slot.text));
+    let data = sheet.rows.iter().zip(&frame.roles).enumerate().filter(|(_, (_, role))| role.is_data());
+    let data: Vec<(usize, &[Slot], bool)> = data.map(|(index, (slots, _))| (index, slots.as_slice(), is_part(slots))).collect();
+    if !data.iter().any(|(_, _, is_part)| *is_part) {
+        return Vec::new();
+    }
+    data.into_iter().map(|(index, slots, is_part)| Row { index, is_part, figures: figures(slots, frame.n_stub) }).collect()
 }
 
-fn figures<'a>(sheet: &'a Sheet, frame: &Frame, row: usize) -> impl Iterator<Item = (usize, Figure)> + 'a {
-    let n_stub = frame.n_stub;
-    let slots = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
-    slots.iter().filter(move |slot| slot.column >= n_stub).filter_map(|slot| Some((slot.column, slot.figure()?)))
+fn figures(slots: &[Slot], n_stub: usize) -> Figures {
+    let mut figures = Figures::new();
+    for slot in slots.iter().filter(|slot| slot.column >= n_stub) {
+        if let Some(figure) = slot.figure() {
+            figures.entry(slot.column).or_insert(figure);
+        }
+    }
+    figures
 }
 
 /// A part is no greater than its whole, as far as the first column shows in which both have a number.
-fn may_hold(sheet: &Sheet, frame: &Frame, (whole, part): (usize, usize)) -> bool {
-    let of_part = |column: usize| figures(sheet, frame, part).find(|(own, _)| *own == column);
-    let pair = figures(sheet, frame, whole).find_map(|(column, figure)| Some((figure, of_part(column)?.1)));
+fn may_hold(whole: &Row, part: &Row) -> bool {
+    let pair = part.figures.iter().find_map(|(column, part)| Some((whole.figures.get(column)?, part)));
     pair.is_none_or(|(whole, part)| {
         let decimals = whole.decimals.max(part.decimals);
         scaled(part, decimals) <= scaled(whole, decimals)
     })
 }
 
-/// In one column at least the parts add up to the whole, up to what rounding leaves open.
-fn adds_up(sheet: &Sheet, frame: &Frame, whole: usize, parts: &[usize]) -> bool {
-    let adds = |(column, total): (usize, Figure)| {
-        let own = parts.iter().map(|&part| figures(sheet, frame, part).find(|(own, _)| *own == column).map(|(_, figure)| figure));
-        let Some(own) = own.collect::<Option<Vec<Figure>>>() else { return false };
-        let decimals = own.iter().map(|figure| figure.decimals).chain([total.decimals]).max().unwrap_or(0);
-        let sum: i128 = own.iter().map(|&figure| scaled(figure, decimals)).sum();
-        let slack = if decimals > 0 { i128::try_from(parts.len() / 2).unwrap_or(0) } else { 0 };
-        let total = scaled(total, decimals);
-        total.abs() >= LEAST_TOTAL && (sum - total).abs() <= slack
-    };
-    figures(sheet, frame, whole).any(adds)
+/// How many of the parts, the first ones, add up to the whole in one column at least; none where they never do.
+fn n_adding_up(whole: &Row, parts: &[Row]) -> Option<usize> {
+    let (first, others) = parts.split_first()?;
+    let mut columns: Vec<(usize, Figure, Figure)> =
+        first.figures.iter().filter_map(|(&column, &part)| Some((column, *whole.figures.get(&column)?, part))).collect();
+    for (n_parts, part) in (2..).zip(others) {
+        columns =
+            columns.into_iter().filter_map(|(column, total, sum)| Some((column, total, plus(sum, part.figures.get(&column)?)))).collect();
+        if columns.iter().any(|(_, total, sum)| is_total(total, sum, n_parts)) {
+            return Some(n_parts);
+        }
+    }
+    None
 }
 
-fn scaled(figure: Figure, decimals: u8) -> i128 {
+fn plus(sum: Figure, part: &Figure) -> Figure {
+    let decimals = sum.decimals.max(part.decimals);
+    Figure { digits: scaled(&sum, decimals).saturating_add(scaled(part, decimals)), decimals }
+}
+
+/// The sum is the total, up to what rounding leaves open.
+fn is_total(total: &Figure, sum: &Figure, n_parts: usize) -> bool {
+    let decimals = total.decimals.max(sum.decimals);
+    let slack = if decimals > 0 { n_parts as u128 / 2 } else { 0 };
+    let (total, sum) = (scaled(total, decimals), scaled(sum, decimals));
+    total.saturating_abs() >= LEAST_TOTAL && sum.abs_diff(total) <= slack
+}
+
+fn scaled(figure: &Figure, decimals: u8) -> i128 {
     figure.digits.saturating_mul(10_i128.saturating_pow(u32::from(decimals.saturating_sub(figure.decimals))))
 }
