@@ -13,7 +13,7 @@ use super::frame::Role;
 use super::sheet::{Sheet, Slot};
 use crate::grammar::words::{Words, plain};
 use crate::numbering::{Style, fold_mark, mark, read_number};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The label of a row among the numbers.
 #[derive(Debug, Clone, Copy)]
@@ -29,10 +29,9 @@ struct Label<'a> {
 /// Give lone labels that are rows of their own the role of data.
 pub fn settle(sheet: &Sheet, roles: &mut [Role], n_stub: usize, words: &Words) {
     set_headers_aside(sheet, roles);
-    let labels = labels(sheet, roles, n_stub);
-    let has_blank_rows = labels.windows(LEAST_RUN).any(is_run);
-    let rows: Vec<usize> = (0..labels.len()).filter(|&at| is_row(&labels, at, (has_blank_rows, words))).collect();
-    for label in rows.into_iter().filter_map(|at| labels.get(at)) {
+    let labels = Labels::new(labels(sheet, roles, n_stub));
+    let rows: Vec<usize> = (0..labels.all.len()).filter(|&at| labels.is_row(at, words)).collect();
+    for label in rows.into_iter().filter_map(|at| labels.all.get(at)) {
         if let Some(role) = roles.get_mut(label.row) {
             *role = Role::Data;
         }
@@ -79,46 +78,80 @@ fn is_run(labels: &[Label]) -> bool {
     labels.iter().all(|label| is_plain(label) && Some(label.slot.indent) == indent)
 }
 
-fn is_row(labels: &[Label], at: usize, (has_blank_rows, words): (bool, &Words)) -> bool {
-    let Some(own) = labels.get(at).filter(|own| own.role == Role::Group && own.slot.width == 1) else { return false };
-    if own.slot.text.ends_with([':', '：']) {
-        return false;
+/// The labels of a table, and what they show together.
+struct Labels<'a> {
+    all: Vec<Label<'a>>,
+    /// Some rows stand there without their numbers.
+    has_blank_rows: bool,
+    /// Of each style of numbering.
+    series: BTreeMap<Style, Series>,
+    /// Where each number of a style stands first before a row of numbers.
+    first: BTreeMap<(Style, u64), usize>,
+}
+
+/// How many labels are numbered in one style.
+#[derive(Default)]
+struct Series {
+    /// Before numbers.
+    n_data: usize,
+    /// Where nothing but the label is printed.
+    n_lone: usize,
+}
+
+impl<'a> Labels<'a> {
+    fn new(all: Vec<Label<'a>>) -> Labels<'a> {
+        let has_blank_rows = all.windows(LEAST_RUN).any(is_run);
+        let mut labels = Labels { has_blank_rows, series: BTreeMap::new(), first: BTreeMap::new(), all };
+        for (at, label) in labels.all.iter().enumerate() {
+            let Some((style, number)) = label.mark else { continue };
+            let series = labels.series.entry(style).or_default();
+            series.n_data += usize::from(label.role.is_data());
+            series.n_lone += usize::from(label.is_lone);
+            if label.role.is_data() {
+                labels.first.entry((style, number)).or_insert(at);
+            }
+        }
+        labels
     }
-    let next = labels.get(at + 1);
-    match own.mark {
-        Some((style, _)) => is_numbered_row(labels, style, next, words),
-        None => {
-            next.is_some_and(|next| next.slot.indent <= own.slot.indent && !words.part.begins(&next.slot.text))
-                && (has_blank_rows && is_wide(own.slot) || is_plain_row(labels, at))
+
+    fn is_row(&self, at: usize, words: &Words) -> bool {
+        let Some(own) = self.all.get(at).filter(|own| own.role == Role::Group && own.slot.width == 1) else { return false };
+        if own.slot.text.ends_with([':', '：']) {
+            return false;
+        }
+        let next = self.all.get(at + 1);
+        match own.mark {
+            Some((style, _)) => self.is_numbered_row(style, next, words),
+            None => {
+                next.is_some_and(|next| next.slot.indent <= own.slot.indent && !words.part.begins(&next.slot.text))
+                    && (self.has_blank_rows && is_wide(own.slot) || self.is_plain_row(at))
+            }
         }
     }
-}
 
-/// Its number belongs to a series of rows, or what follows is no part of it.
-fn is_numbered_row(labels: &[Label], style: Style, next: Option<&Label>, words: &Words) -> bool {
-    let series = || labels.iter().filter(|label| label.mark.is_some_and(|(own, _)| own == style));
-    let n_data = series().filter(|label| label.role.is_data()).count();
-    let n_lone = series().filter(|label| label.is_lone).count();
-    let ends = next.is_none_or(|next| match next.mark {
-        Some((other, _)) => other <= style,
-        None => words.total.is_in(&next.slot.text),
-    });
-    ends && (n_data > 0 || next.is_some()) || n_data > n_lone
-}
-
-/// Unnumbered, and no deeper rows below it.
-fn is_plain_row(labels: &[Label], at: usize) -> bool {
-    let [before, own, next] = [at.checked_sub(1), Some(at), Some(at + 1)].map(|at| at.and_then(|at| labels.get(at)));
-    let Some(own) = own else { return false };
-    let is_alike = |other: Option<&Label>| other.is_some_and(|other| last_word(other.slot) == last_word(own.slot));
-    if is_wide(own.slot) && is_alike(next) && (before.is_none() || is_alike(before)) {
-        return true;
+    /// Its number belongs to a series of rows, or what follows is no part of it.
+    fn is_numbered_row(&self, style: Style, next: Option<&Label>, words: &Words) -> bool {
+        let Some(&Series { n_data, n_lone }) = self.series.get(&style) else { return false };
+        let ends = next.is_none_or(|next| match next.mark {
+            Some((other, _)) => other <= style,
+            None => words.total.is_in(&next.slot.text),
+        });
+        ends && (n_data > 0 || next.is_some()) || n_data > n_lone
     }
-    // The number of the row after the next goes on from one above: what would be a group holds one row.
-    let resumes = labels.get(at + 2).and_then(|label| label.mark);
-    let above = || labels.iter().take(at).filter(|label| label.role.is_data()).filter_map(|label| label.mark);
-    next.is_some_and(|next| next.mark.is_none())
-        && resumes.is_some_and(|(style, number)| above().any(|(own, own_number)| own == style && own_number + 1 == number))
+
+    /// Unnumbered, and no deeper rows below it.
+    fn is_plain_row(&self, at: usize) -> bool {
+        let [before, own, next] = [at.checked_sub(1), Some(at), Some(at + 1)].map(|at| at.and_then(|at| self.all.get(at)));
+        let Some(own) = own else { return false };
+        let is_alike = |other: Option<&Label>| other.is_some_and(|other| last_word(other.slot) == last_word(own.slot));
+        if is_wide(own.slot) && is_alike(next) && (before.is_none() || is_alike(before)) {
+            return true;
+        }
+        // The number of the row after the next goes on from one above: what would be a group holds one row.
+        let resumes = self.all.get(at + 2).and_then(|label| label.mark);
+        let is_above = |(style, number): (Style, u64)| self.first.get(&(style, number.checked_sub(1)?)).filter(|&&first| first < at);
+        next.is_some_and(|next| next.mark.is_none()) && resumes.and_then(is_above).is_some()
+    }
 }
 
 /// It ends in an ideograph: what it names stands at its end.
