@@ -3,7 +3,7 @@
 //! Grids with nothing but blank lines or page furniture between them are one table here; which of them a family
 //! prints as one is for `fit` to say. Every cell is read once ([`crate::normalise::read_cell`]).
 
-use crate::doc::{Block, Cell, Document, Evidence, Grid, Shape};
+use crate::doc::{Block, Cell, Document, Evidence, Grid, Row, Shape};
 use crate::flag::Message;
 use crate::label;
 use crate::normalise::{Reading, read_cell};
@@ -144,22 +144,36 @@ fn is_parted(document: &Document, piece: usize) -> bool {
         && before.find(|block| !matches!(block, Block::Furniture(_))).is_some_and(|block| matches!(block, Block::Grid(_)))
 }
 
+/// What the grids of the last table are, kept while more are put to it.
+#[derive(Clone, Copy, Default)]
+struct Extent {
+    width: u32,
+    is_spanned: bool,
+}
+
+fn width<'a>(rows: impl Iterator<Item = &'a Row>) -> u32 {
+    rows.flat_map(|row| &row.cells).map(|cell| cell.column.saturating_add(cell.columns)).max().unwrap_or(0)
+}
+
 /// True where a grid begins a table of its own: it has a header, and is not as wide as the table above it.
-fn begins(document: &Document, grid: &Grid, above: &Table) -> bool {
-    let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
-    let own = width(&mut grid.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column.saturating_add(cell.columns) as usize));
-    let other = width(&mut above.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column + cell.columns));
+fn begins(document: &Document, grid: &Grid, above: Extent) -> bool {
+    let is_spanned = above.is_spanned && grid.shape == Shape::Spanned;
+    is_spanned && width(grid.rows.iter()) != above.width && has_header(document, grid)
+}
+
+/// The first row with more than one cell is all words.
+fn has_header(document: &Document, grid: &Grid) -> bool {
     let reading = |cell: &Cell| read_cell(document.slice(cell.span));
     let mut rows =
         grid.rows.iter().map(|row| row.cells.iter().map(reading).filter(|reading| *reading != Reading::Blank).collect::<Vec<_>>());
     let header = rows.find(|printed| printed.len() > 1);
-    let has_header = header.is_some_and(|printed| printed.iter().all(|reading| *reading == Reading::Words));
-    grid.shape == Shape::Spanned && own != other && has_header && above.rows.iter().all(|row| row.shape == Shape::Spanned)
+    header.is_some_and(|printed| printed.iter().all(|reading| *reading == Reading::Words))
 }
 
 /// Make tables of a document's grids.
 pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
+    let mut extent = Extent::default();
     let mut adjacent = false;
     let mut above: Vec<Span> = Vec::new();
     for (piece, block) in document.blocks.iter().enumerate() {
@@ -178,7 +192,8 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
             Block::Furniture(_) => {}
             Block::Seam(seam) => adjacent = adjacent && seam.evidence.is_some(),
             Block::Grid(grid) => {
-                let rows = grid.rows.iter().filter(|row| !row.span.is_empty()).map(|row| {
+                let shown = || grid.rows.iter().filter(|row| !row.span.is_empty());
+                let rows = shown().map(|row| {
                     let read = |cell: &Cell| TableCell {
                         columns: cell.columns as usize,
                         rows: cell.rows as usize,
@@ -188,19 +203,24 @@ pub fn tables(document: &Document, outline: &Outline) -> Vec<Table> {
                     TableRow { cells, span: row.span, piece, shape: grid.shape, mend: Mend::None }
                 });
                 // A format that says what a table is keeps two of them apart, unless the second only goes on.
-                let is_apart = is_parted(document, piece) && found.last().is_some_and(|table| begins(document, grid, table));
-                match found.last_mut().filter(|_| adjacent && !is_apart) {
+                let goes_on = adjacent && !(is_parted(document, piece) && begins(document, grid, extent));
+                let own = Extent { width: width(shown()), is_spanned: grid.shape == Shape::Spanned };
+                match found.last_mut().filter(|_| goes_on) {
                     Some(table) => {
+                        extent = Extent { width: own.width.max(extent.width), is_spanned: own.is_spanned && extent.is_spanned };
                         table.rows.extend(rows);
                         table.span = table.span.to(grid.span);
                     }
-                    None => found.push(Table {
-                        section: outline.section_of(piece),
-                        caption: above.last().copied(),
-                        above: std::mem::take(&mut above),
-                        rows: rows.collect(),
-                        span: grid.span,
-                    }),
+                    None => {
+                        extent = own;
+                        found.push(Table {
+                            section: outline.section_of(piece),
+                            caption: above.last().copied(),
+                            above: std::mem::take(&mut above),
+                            rows: rows.collect(),
+                            span: grid.span,
+                        });
+                    }
                 }
                 above.clear();
                 adjacent = true;
