@@ -23,6 +23,9 @@ use crate::place::Span;
 use crate::sums::Standing;
 use crate::table::TableRow;
 
+/// More unknown rows in one place are a table of their own. A form has fewer rows.
+const LONGEST_RUN: usize = 100;
+
 /// A row that the form does not have, with its place among those that it has.
 #[derive(Debug, Clone)]
 pub struct Extra<'a> {
@@ -63,7 +66,7 @@ pub fn find<'a>(
         let end = below.map_or(usize::MAX, |(row, ..)| row);
         let (run, later) = rest.split_at(rest.partition_point(|&row| row < end));
         rest = later;
-        let Some(above) = above else { continue };
+        let Some(above) = above.filter(|_| run.len() <= LONGEST_RUN) else { continue };
         let gap = Gap { document, printed, form, above, below: below.map_or(form.rows.len(), |(_, row, _)| row) };
         let own = gap.place(run, matched).unwrap_or_default();
         if own.first().is_some_and(|extra| extra.row.after == gap.above_id() && extra.part_of.is_some()) {
