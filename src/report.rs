@@ -10,6 +10,7 @@ use crate::generic::{LooseTable, read_table};
 use crate::grammar::Family;
 use crate::grammar::words::built_in;
 use crate::identify::{Head, Identity, identify};
+use crate::label::key;
 use crate::ledger;
 use crate::normalise::Reading;
 use crate::odd::check_table;
@@ -182,7 +183,7 @@ fn is_of_another_kind(document: &Document, identity: &Identity, family: &Family)
     let first =
         || document.blocks.iter().find_map(|block| if let Block::Para(para) = block { Some(document.slice(para.span)) } else { None });
     let title = identity.title.as_deref().or_else(first);
-    title.is_some_and(|title| family.never.iter().any(|word| title.contains(word)))
+    title.map(key).is_some_and(|title| family.never.iter().any(|word| title.contains(&key(word))))
 }
 
 fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &[Flag]) -> Accounts {
