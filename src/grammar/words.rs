@@ -66,16 +66,17 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         holds: list(name, "holds"),
         marks: list(name, "marks"),
     };
+    let (rate, portion) = (kind("rate"), kind("portion"));
     Ok(Words {
         total: kind("total"),
         average: kind("average"),
         part: kind("part"),
         note: kind("note"),
         quiet: kind("quiet"),
-        rate: kind("rate"),
-        portion: kind("portion"),
         unit: kind("unit"),
-        relative: kind("relative"),
+        relative: kind("growth").with(&rate).with(&portion),
+        rate,
+        portion,
         change: kind("change"),
         headings: list("heading", "whole").iter().map(|title| key(title)).collect(),
         apart: list("apart", "groups"),
@@ -98,6 +99,15 @@ pub fn plain(text: &str) -> String {
 }
 
 impl Kind {
+    /// Words of this kind and of another.
+    fn with(mut self, other: &Kind) -> Kind {
+        self.whole.extend_from_slice(&other.whole);
+        self.begins.extend_from_slice(&other.begins);
+        self.holds.extend_from_slice(&other.holds);
+        self.marks.extend_from_slice(&other.marks);
+        self
+    }
+
     /// True when a label has words of this kind.
     pub fn is_in(&self, label: &str) -> bool {
         let label = plain(label);
