@@ -180,29 +180,29 @@ struct Loader {
     mistakes: Vec<GrammarError>,
 }
 
+/// What stands outermost in a grammar file.
+const FAMILY_KEYS: &[&str] = &[
+    "family",
+    "title",
+    "aliases",
+    "never",
+    "signs",
+    "editions",
+    "sections",
+    "codes",
+    "heads",
+    "across",
+    "table",
+    "claim",
+    "prose",
+    "indicators",
+    "groups",
+    "speech",
+];
+
 impl Loader {
     fn family(&mut self, root: &DeTable, end: usize) -> (Family, Marks) {
-        self.only_keys(
-            root,
-            &[
-                "family",
-                "title",
-                "aliases",
-                "never",
-                "signs",
-                "editions",
-                "sections",
-                "codes",
-                "heads",
-                "across",
-                "table",
-                "claim",
-                "prose",
-                "indicators",
-                "groups",
-                "speech",
-            ],
-        );
+        self.only_keys(root, FAMILY_KEYS);
         let (id, _) = self.required(root, "family", end);
         let (title, span) = self.required(root, "title", end);
         let aliases = root.get("aliases").map(|node| self.strings(node)).unwrap_or_default();
