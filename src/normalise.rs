@@ -98,7 +98,7 @@ const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
 /// An ideograph that is no numeral: most labels begin so, and need no closer look.
 fn begins_with_words(text: &str) -> bool {
     let first = text.trim_start().chars().next();
-    first.is_some_and(|character| ('一'..='\u{9FFF}').contains(&character) && !may_begin_numeral(character))
+    first.is_some_and(|character| ('一'..='\u{9FFF}').contains(&character) && !is_chinese_numeral(character))
 }
 
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma
@@ -327,30 +327,30 @@ fn chinese_digit(character: char) -> Option<u64> {
     })
 }
 
-fn is_power(character: char) -> bool {
+/// Characters that larger Chinese numerals are named with.
+fn is_chinese_power(character: char) -> bool {
     matches!(character, '十' | '百' | '千' | '万' | '亿')
 }
 
-fn may_begin_numeral(character: char) -> bool {
-    chinese_digit(character).is_some() || is_power(character) || matches!(character, '〇' | '○' | '两')
+/// True for a character that Chinese numerals are written with.
+pub fn is_chinese_numeral(character: char) -> bool {
+    chinese_digit(character).is_some() || is_chinese_power(character) || matches!(character, '〇' | '○' | '两')
 }
 
 /// A Chinese numeral below 10^16, in positional (`二〇二〇`) or named (`一百二十`) writing; none where it is not one.
 pub fn read_chinese_numeral(text: &str) -> Option<u64> {
     // Most texts that are asked about begin with something else.
-    if !may_begin_numeral(text.chars().next()?) {
+    if !text.starts_with(is_chinese_numeral) {
         return None;
     }
-    let named = text.chars().any(is_power);
+    let named = text.chars().any(is_chinese_power);
     let (mut total, mut section, mut current) = (0_u64, 0_u64, 0_u64);
-    let mut seen = false;
     for character in text.chars() {
         let character = match character {
             '〇' | '○' => '零',
             '两' => '二',
             other => other,
         };
-        seen = true;
         if let Some(value) = chinese_digit(character) {
             // 二三十: about so many.
             if named && current > 0 {
@@ -375,7 +375,6 @@ pub fn read_chinese_numeral(text: &str) -> Option<u64> {
         }
         current = 0;
     }
-    seen.then_some(())?;
     total.checked_add(section)?.checked_add(current)
 }
 

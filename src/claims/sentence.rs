@@ -5,7 +5,7 @@
 
 use crate::doc::{Block, Document};
 use crate::fold::{fold_char, is_blank};
-use crate::normalise::{find_unit, read_chinese_numeral};
+use crate::normalise::{find_unit, is_chinese_numeral, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
 use rust_decimal::Decimal;
@@ -142,9 +142,9 @@ fn numbers(folded: &[char]) -> Vec<Stated> {
     while from < folded.len() {
         let is_digit = |at: usize| folded.get(at).is_some_and(char::is_ascii_digit);
         if !is_digit(from) {
-            let numeral = find_numeral(folded, from);
-            from = numeral.as_ref().map_or(from + 1, |numeral| numeral.to);
-            found.extend(numeral);
+            let n_numerals = folded.iter().skip(from).take_while(|character| is_chinese_numeral(**character)).count();
+            found.extend(read_numeral(folded, from, from + n_numerals));
+            from += n_numerals.max(1);
             continue;
         }
         let is_inner = |at: usize| matches!(folded.get(at), Some(',' | '.')) && is_digit(at + 1);
@@ -161,19 +161,13 @@ fn numbers(folded: &[char]) -> Vec<Stated> {
     found
 }
 
-/// 三百六十三件: a numeral of two characters or more with a unit behind it. Not 数百件 and 第二十件.
-fn find_numeral(folded: &[char], from: usize) -> Option<Stated> {
-    const NUMERALS: &str = "一二三四五六七八九十百千万零〇两";
+/// 三百六十三件: a numeral of two characters or more with a unit behind it. Not 数百件, 第二十件 and 3千万元.
+fn read_numeral(folded: &[char], from: usize, to: usize) -> Option<Stated> {
     const BEFORE: &str = "数几好近上约第";
-    let is_numeral = |character: &char| NUMERALS.contains(*character);
-    if !folded.get(from).is_some_and(is_numeral) {
-        return None;
-    }
-    let n_chars = folded.get(from..)?.iter().take_while(|character| is_numeral(character)).count();
-    let is_inexact = from.checked_sub(1).and_then(|before| folded.get(before)).is_some_and(|before| BEFORE.contains(*before));
-    let to = from + n_chars;
+    let before = from.checked_sub(1).and_then(|before| folded.get(before));
+    let is_inexact = before.is_some_and(|before| BEFORE.contains(*before) || before.is_ascii_digit());
     let behind: String = folded.get(to..)?.iter().take(LONGEST_UNIT).collect();
-    if n_chars < 2 || is_inexact || find_unit(&behind).is_none() {
+    if to - from < 2 || is_inexact || find_unit(&behind).is_none() {
         return None;
     }
     let numeral: String = folded.get(from..to)?.iter().collect();
