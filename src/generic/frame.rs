@@ -9,7 +9,7 @@
 //! ```
 
 use super::blank::{row_mark, settle};
-use super::sheet::{Sheet, Slot};
+use super::sheet::{Sheet, Slot, slot_in};
 use crate::grammar::words::Words;
 use crate::numbering::Style;
 use std::collections::BTreeSet;
@@ -83,18 +83,20 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let header = find_header(sheet, &kinds, first, words);
     let first = find_series(sheet, &kinds, header..first);
     let last = last + n_resumed(sheet, &kinds, last);
+    let labels = find_labels(sheet, &kinds);
+    let numbers_below = numbers_below(sheet, &kinds);
     let mut roles = Vec::with_capacity(kinds.len());
     for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
         let role = match kind {
             Kind::Empty => Role::Empty,
             _ if index < header => Role::Title,
-            _ if index < first => above_data(sheet, &kinds, index, header),
+            _ if index < first => if index >= labels && index > header { Role::Group } else { Role::Header },
             Kind::Numeric => Role::Data,
             _ if index > last => Role::Note,
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
-            Kind::Text => text_role(sheet, &kinds, index),
+            Kind::Text => text_role(row, numbers_below.get(index + 1).copied().unwrap_or_default()),
         };
         roles.push(role);
     }
@@ -107,8 +109,11 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
 /// The column whose header says that it holds units, and whose cells are words.
 fn find_unit_column(sheet: &Sheet, roles: &[Role], words: &Words) -> Option<usize> {
     let of = |wanted: Role| sheet.rows.iter().zip(roles).filter(move |(_, role)| **role == wanted).flat_map(|(row, _)| row);
-    let mut named = of(Role::Header).filter(|slot| slot.column > 0 && slot.width == 1 && words.unit.is_mark(&slot.text));
-    named.find(|slot| of(Role::Data).filter(|own| own.column == slot.column).all(|own| own.figure().is_none())).map(|slot| slot.column)
+    let named = of(Role::Header).filter(|slot| slot.column > 0 && slot.width == 1 && words.unit.is_mark(&slot.text));
+    let mut named = named.map(|slot| slot.column).peekable();
+    named.peek()?;
+    let counted: BTreeSet<usize> = of(Role::Data).filter(|own| own.figure().is_some()).map(|own| own.column).collect();
+    named.find(|column| !counted.contains(column))
 }
 
 /// Below a row of words, rows of words with a number among them are data: a list with one column of figures.
@@ -224,15 +229,28 @@ fn n_resumed(sheet: &Sheet, kinds: &[Kind], last: usize) -> usize {
     (last + 1..kinds.len()).take_while(goes_on).count()
 }
 
-/// A lone label right above the numbers names the rows below; higher up it belongs to the header.
-fn above_data(sheet: &Sheet, kinds: &[Kind], index: usize, header: usize) -> Role {
-    let is_label = |index: usize| {
-        let row = sheet.rows.get(index).map(Vec::as_slice).unwrap_or_default();
-        kinds.get(index) == Some(&Kind::Single) && row.first().is_some_and(|slot| slot.column == 0)
+/// Where the lone labels right above the first numbers begin: they name the rows below; higher up they belong to the header.
+fn find_labels(sheet: &Sheet, kinds: &[Kind]) -> usize {
+    let end = kinds.iter().position(|kind| *kind == Kind::Numeric).unwrap_or(kinds.len());
+    let is_label = |(row, kind): &(&Vec<Slot>, &Kind)| match kind {
+        Kind::Empty => true,
+        Kind::Single => row.first().is_some_and(|slot| slot.column == 0),
+        _ => false,
     };
-    let below = kinds.iter().enumerate().skip(index).take_while(|(_, kind)| **kind != Kind::Numeric);
-    let only_labels = below.filter(|(_, kind)| **kind != Kind::Empty).all(|(below, _)| is_label(below));
-    if only_labels && index > header { Role::Group } else { Role::Header }
+    end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(is_label).count()
+}
+
+/// For each row, the first row of numbers from it on.
+fn numbers_below<'a>(sheet: &'a Sheet, kinds: &[Kind]) -> Vec<&'a [Slot]> {
+    let mut below: Vec<&[Slot]> = vec![&[]; kinds.len()];
+    let mut next: &[Slot] = &[];
+    for ((row, kind), below) in sheet.rows.iter().zip(kinds).zip(&mut below).rev() {
+        if *kind == Kind::Numeric {
+            next = row;
+        }
+        *below = next;
+    }
+    below
 }
 
 /// Years among the rows are a header where words or nothing stand above them, else they are numbers like any.
@@ -248,23 +266,30 @@ fn is_note(row: &[Slot], words: &Words) -> bool {
 }
 
 /// Words in several columns among the numbers: a header where they stand over columns of numbers, else a row of words.
-fn text_role(sheet: &Sheet, kinds: &[Kind], index: usize) -> Role {
-    let row = sheet.rows.get(index).map(Vec::as_slice).unwrap_or_default();
-    let next = sheet.rows.iter().zip(kinds).skip(index + 1).find(|(_, kind)| **kind == Kind::Numeric).map(|(row, _)| row.as_slice());
-    let over_figures = |slot: &&Slot| next.is_some_and(|next| next.iter().any(|below| below.column == slot.column && below.is_datum()));
+fn text_role(row: &[Slot], below: &[Slot]) -> Role {
+    let over_figures = |slot: &&Slot| slot_in(below, slot.column).is_some_and(Slot::is_datum);
     let n_over = row.iter().filter(over_figures).count();
     if n_over * 2 >= row.len() { Role::Header } else { Role::Group }
+}
+
+/// For each column: most of what it shows in the rows of numbers are words.
+pub fn naming_columns(sheet: &Sheet, roles: &[Role]) -> Vec<bool> {
+    let mut counts = vec![(0, 0); sheet.n_columns];
+    let rows = sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data());
+    for slot in rows.flat_map(|(row, _)| row) {
+        if let Some((n_words, n_all)) = counts.get_mut(slot.column) {
+            *n_words += usize::from(!slot.is_datum());
+            *n_all += 1;
+        }
+    }
+    counts.into_iter().map(|(n_words, n_all)| n_words * 2 > n_all).collect()
 }
 
 /// Columns from the left in which the rows of numbers have words, or years or ordinals that name them.
 fn n_stub(sheet: &Sheet, roles: &[Role]) -> usize {
     let data = || sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data()).map(|(row, _)| row);
-    let is_named_by = |column: usize| {
-        let own = || data().filter_map(|row| row.iter().find(|slot| slot.column == column));
-        let n_words = own().filter(|slot| !slot.is_datum()).count();
-        n_words * 2 > own().count()
-    };
-    let n_words = (0..sheet.n_columns).take_while(|&column| is_named_by(column)).count();
+    let names = naming_columns(sheet, roles);
+    let n_words = names.iter().take_while(|names| **names).count();
     if n_words > 0 {
         // Ordinals or codes may stand before the words.
         return n_words;
@@ -277,7 +302,7 @@ fn n_stub(sheet: &Sheet, roles: &[Role]) -> usize {
         && (steps.iter().all(|&step| step == 1)
             || steps.iter().all(|&step| step == -1)
             || first.iter().all(|year| (1900..=2100).contains(year)));
-    let has_words_behind = is_named_by(1);
+    let has_words_behind = names.get(1) == Some(&true);
     usize::from(sheet.n_columns > 1 && (first.is_empty() && n_rows > 0 || counts && n_rows > 1 || has_words_behind))
         + usize::from(sheet.n_columns > 2 && has_words_behind)
 }

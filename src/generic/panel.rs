@@ -5,7 +5,7 @@
 //!   采矿业    83.7        房地产业    -22.3      → 采矿业 = 83.7, 房地产业 = -22.3
 //! ```
 
-use super::frame::Frame;
+use super::frame::{Frame, naming_columns};
 use super::header::Header;
 use super::sheet::{Sheet, Slot};
 use super::stub;
@@ -20,12 +20,15 @@ pub struct Panel {
     pub paths: Vec<Vec<String>>,
 }
 
+/// No page is so wide that more stand side by side, and the whole table is gone through for each.
+const MOST_PANELS: usize = 12;
+
 /// The panels of a sheet from left to right.
 pub fn panels(sheet: &Sheet, frame: &Frame, headers: &[Header], words: &Words) -> Vec<Panel> {
-    let width = headers.last().and_then(|header| find_width(sheet, frame, header)).unwrap_or(sheet.n_columns.max(1));
-    if width >= sheet.n_columns {
+    let width = headers.last().and_then(|header| find_width(sheet, frame, header));
+    let Some(width) = width.filter(|width| sheet.n_columns / width <= MOST_PANELS) else {
         return vec![Panel { start: 0, paths: stub::paths(sheet, frame, words) }];
-    }
+    };
     let panel = |start: usize| {
         let own = |slot: &&Slot| (start..start + width).contains(&slot.column);
         let row = |row: &Vec<Slot>| row.iter().filter(own).map(|slot| Slot { column: slot.column - start, ..slot.clone() }).collect();
@@ -39,18 +42,11 @@ pub fn panels(sheet: &Sheet, frame: &Frame, headers: &[Header], words: &Words) -
 fn find_width(sheet: &Sheet, frame: &Frame, header: &Header) -> Option<usize> {
     let n_stub = frame.n_stub.max(1);
     let label = |column: usize| header.paths.get(column).and_then(|path| path.last());
+    let names_rows = naming_columns(sheet, &frame.roles);
     (n_stub + 1..=sheet.n_columns / 2).filter(|width| sheet.n_columns.is_multiple_of(*width)).find(|&width| {
         let comes_again = |column: usize| label(column).is_some() && label(column) == label(column % width);
         let is_label = |column: usize| column % width < n_stub;
         (width..sheet.n_columns).all(|column| is_label(column) || comes_again(column))
-            && (width..sheet.n_columns).step_by(width).all(|column| names_rows(sheet, frame, column))
+            && (width..sheet.n_columns).step_by(width).all(|column| names_rows.get(column) == Some(&true))
     })
-}
-
-/// Words stand in this column of the rows of numbers.
-fn names_rows(sheet: &Sheet, frame: &Frame, column: usize) -> bool {
-    let rows = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data());
-    let own = rows.filter_map(|(row, _)| row.iter().find(|slot| slot.column == column));
-    let (n_words, n_all) = own.fold((0, 0), |(n_words, n_all), slot| (n_words + usize::from(!slot.is_datum()), n_all + 1));
-    n_words * 2 > n_all
 }

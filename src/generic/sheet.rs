@@ -60,6 +60,11 @@ impl Slot {
     }
 }
 
+/// The slot of a row that stands in a column.
+pub fn slot_in(row: &[Slot], column: usize) -> Option<&Slot> {
+    row.get(row.partition_point(|slot| slot.column < column)).filter(|slot| slot.column == column)
+}
+
 /// The slots of a table.
 pub fn sheet(document: &Document, table: &Table) -> Sheet {
     let cells = || table.rows.iter().flat_map(|row| &row.cells);
