@@ -21,6 +21,8 @@ const FARTHEST_RUN: usize = 40;
 const LONGEST_FAR_RUN: usize = 40;
 /// Widest step from part to part.
 const WIDEST_STEP: usize = 12;
+/// No run goes farther than this from its result.
+const FARTHEST_LINE: usize = LONGEST_RUN + FARTHEST_RUN + LONGEST_FAR_RUN * WIDEST_STEP;
 /// How far from its result the parts of a pair may stand.
 const PAIR_REACH: usize = 12;
 
@@ -38,8 +40,9 @@ fn pivots(lines: Lines<'_>, line: usize) -> Vec<usize> {
 /// Runs of lines that add up to `result`, or whose mean it is; `active` are the lines that may take part, in order.
 pub fn runs(lines: Lines<'_>, active: &[usize], result: usize, operation: Operation) -> Vec<Candidate> {
     let pivots = pivots(lines, result);
-    let before: Vec<usize> = active.iter().copied().filter(|&line| line < result).rev().collect();
-    let after: Vec<usize> = active.iter().copied().filter(|&line| line > result).collect();
+    let at = active.partition_point(|&line| line < result);
+    let before: Vec<usize> = active.iter().take(at).rev().take(FARTHEST_LINE).copied().collect();
+    let after: Vec<usize> = active.iter().skip(at).filter(|&&line| line != result).take(FARTHEST_LINE).copied().collect();
     let mut found = Vec::new();
     for side in [&before, &after] {
         let widest = if operation == Operation::Average { 1 } else { WIDEST_STEP };

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Role};
 use super::header::Header;
-use super::sheet::{Sheet, Slot};
+use super::sheet::{Sheet, Slot, slot_in};
 use crate::discover::matrix::{Axis, Matrix};
 use crate::discover::relation::Operation;
 use crate::discover::{Hint, Hints, LEAST_BITS, Relation, discover};
@@ -65,7 +65,7 @@ pub fn proven(sheet: &Sheet, relations: &[Relation]) -> HashSet<(usize, usize)> 
         }
     }
     let is_number = |&(row, column): &(usize, usize)| {
-        sheet.rows.get(row).is_some_and(|slots| slots.iter().any(|slot| slot.column == column && slot.figure().is_some()))
+        sheet.rows.get(row).and_then(|slots| slot_in(slots, column)).is_some_and(|slot| slot.figure().is_some())
     };
     proven.retain(is_number);
     proven

@@ -141,7 +141,7 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
     let mut noted = Vec::new();
     for (index, (row, slots)) in table.rows.iter().zip(&loose.sheet.rows).enumerate() {
         let role = loose.frame.roles.get(index).copied().unwrap_or(Role::Empty);
-        let block = loose.headers.iter().rposition(|header| header.end <= index);
+        let block = loose.headers.partition_point(|header| header.end <= index).checked_sub(1);
         let header = block.and_then(|block| loose.headers.get(block));
         let row_unit = row_unit(slots, &loose.frame, words);
         for slot in slots {

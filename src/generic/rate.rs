@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 /// Find them by what headers say, and by the sign behind the numbers.
 pub fn find(sheet: &Sheet, frame: &Frame, headers: &[Header], words: &Words) -> BTreeSet<usize> {
     let over = |column: usize| headers.first().and_then(|header| header.paths.get(column)).map(Vec::as_slice).unwrap_or_default();
-    let is_relative = |&column: &usize| is_rate(over(column), words) || shows_percent(sheet, frame, column);
+    let shows_percent = percent_columns(sheet, frame);
+    let is_relative = |&column: &usize| is_rate(over(column), words) || shows_percent.get(column) == Some(&true);
     (frame.n_stub..sheet.n_columns).filter(is_relative).collect()
 }
 
@@ -22,11 +23,15 @@ fn is_rate(path: &[String], words: &Words) -> bool {
     lowest.is_some_and(says) || lowest.is_some_and(|label| is_year(&label)) && named.next().is_some_and(says)
 }
 
-/// Most numbers of the column have a percent sign.
-fn shows_percent(sheet: &Sheet, frame: &Frame, column: usize) -> bool {
+/// For each column: most of its numbers have a percent sign.
+fn percent_columns(sheet: &Sheet, frame: &Frame) -> Vec<bool> {
+    let mut counts = vec![(0, 0); sheet.n_columns];
     let rows = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data());
-    let own = rows.filter_map(|(row, _)| row.iter().find(|slot| slot.column == column && slot.figure().is_some()));
-    let (n_signs, n_all) =
-        own.fold((0, 0), |(n_signs, n_all), slot| (n_signs + usize::from(slot.text.ends_with(['%', '％', '‰'])), n_all + 1));
-    n_signs * 2 > n_all
+    for slot in rows.flat_map(|(row, _)| row).filter(|slot| slot.figure().is_some()) {
+        if let Some((n_signs, n_all)) = counts.get_mut(slot.column) {
+            *n_signs += usize::from(slot.text.ends_with(['%', '％', '‰']));
+            *n_all += 1;
+        }
+    }
+    counts.into_iter().map(|(n_signs, n_all)| n_signs * 2 > n_all).collect()
 }

@@ -14,7 +14,7 @@ use crate::table::Table;
 pub use miss::{Address, Failing, Miss};
 use rust_decimal::Decimal;
 pub use slip::{Slip, SlipKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Look for what is odd in a table, mark the values that are in dispute, and raise flags.
 pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
@@ -25,7 +25,7 @@ pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
     let mut flags: Vec<Flag> = slips.iter().filter_map(|slip| slip_flag(loose, printed, slip)).collect();
     let by_address: HashMap<Address, &LooseValue> = loose.values.iter().map(|value| ((value.row, value.column), value)).collect();
     flags.extend(misses.iter().filter_map(|miss| miss_flag(miss, &by_address, matrix.decimals)));
-    let disputed: Vec<Address> = misses.iter().filter(|miss| miss.is_misprint).flat_map(disputed).collect();
+    let disputed: HashSet<Address> = misses.iter().filter(|miss| miss.is_misprint).flat_map(disputed).collect();
     for value in loose.values.iter_mut().filter(|value| disputed.contains(&(value.row, value.column))) {
         value.trust = Some(Trust::Disputed);
     }
