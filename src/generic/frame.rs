@@ -90,13 +90,8 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
         let role = match kind {
             Kind::Empty => Role::Empty,
             _ if index < header => Role::Title,
-            _ if index < first => {
-                if index >= labels && index > header {
-                    Role::Group
-                } else {
-                    Role::Header
-                }
-            }
+            _ if index < first && index >= labels && index > header => Role::Group,
+            _ if index < first => Role::Header,
             Kind::Numeric => Role::Data,
             _ if index > last => Role::Note,
             Kind::Count => count_role(&kinds, index),
