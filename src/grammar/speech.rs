@@ -46,7 +46,7 @@ pub struct Speech {
     pub fall: Vec<String>,
     /// Words between a name and its number.
     pub state: Vec<String>,
-    /// Words of names that end like one of those.
+    /// Words that look like one of those, or like a word of scope, and belong to a name.
     pub whole: Vec<String>,
     /// Words that may stand before a verb or a number and change nothing.
     pub soft: Vec<String>,
@@ -84,6 +84,16 @@ pub struct Speech {
     pub toward: Vec<String>,
     /// How the names of places end.
     pub place: Vec<String>,
+    /// Words that stand with the name of a place and are nothing without it: 港, 站.
+    pub site: Vec<String>,
+    /// Nouns that say what is measured: 增加值, 产量. A list may print one of them once for all its names.
+    pub measure: Vec<String>,
+    /// Names that mean nothing without what was named before them: 在校生.
+    pub relative: Vec<String>,
+    /// Words that make what stands before a number a remark on the noun behind it.
+    pub of: Vec<String>,
+    /// Words before a number that counts up what was counted for the year: 新增 3 家，累计 12 家.
+    pub so_far: Vec<String>,
     /// Words for standing above something else, and below it.
     pub above: Vec<String>,
     /// The same, below.

@@ -14,7 +14,7 @@ use super::lexicon::Lexicon;
 use super::name::Namer;
 
 /// The bytes of one ideograph.
-const ONE_CHARACTER: usize = 3;
+pub(super) const ONE_CHARACTER: usize = 3;
 
 /// What the words before a number say.
 #[derive(Debug, Clone, PartialEq)]

@@ -99,7 +99,9 @@ fn read_figure(text: &str, range: std::ops::Range<usize>, digits: &str, lexicon:
     };
     let unit = find_unit(unit_text, lexicon);
     let unit_end = |length: usize| text.len() - unit_text.len() + length;
-    let end = unit.as_ref().map_or(to, |(_, length)| unit_end(*length));
+    // 9.15 万家庭: the power of ten goes with the number, what is counted is a noun.
+    let end =
+        unit.as_ref().map_or_else(|| unit_end(unit_text.len() - without_scales(unit_text, lexicon).len()), |(_, length)| unit_end(*length));
     let behind = text.get(end..).unwrap_or_default();
     let bounded = lexicon.bound.strip_start(behind);
     let kind = match (readable, is_inside(before, after, unit.as_ref().map_or(0, |(_, length)| *length), lexicon)) {
@@ -134,11 +136,20 @@ fn find_unit(text: &str, lexicon: &Lexicon) -> Option<(Unit, usize)> {
     let Some(mut behind) = behind else {
         return (rest.len() < text.len() && !starts_with_word(rest)).then(|| found(UnitKind::Other, text.len() - rest.len())).flatten();
     };
-    // A product or a quotient: 吨公里, 元/平方米.
+    // A product or a quotient: 吨公里, 元/平方米, 吨/日.
+    let per_time = |behind: &'_ str| behind.strip_prefix('/').and_then(|time| Some(behind.len() - lexicon.inside.strip_start(time)?.len()));
     while let Some(next) = lexicon.units.strip_start(behind.strip_prefix('/').unwrap_or(behind)) {
         behind = next;
     }
+    behind = per_time(behind).and_then(|length| behind.get(length..)).unwrap_or(behind);
     found(UnitKind::Other, text.len() - behind.len())
+}
+
+fn without_scales<'t>(mut text: &'t str, lexicon: &Lexicon) -> &'t str {
+    while let Some(rest) = lexicon.scales.strip_start(text) {
+        text = rest;
+    }
+    text
 }
 
 fn starts_with_word(text: &str) -> bool {
@@ -153,7 +164,7 @@ fn is_inside(before: &str, after: &str, n_unit: usize, lexicon: &Lexicon) -> boo
         before.strip_suffix(['-', '~']).is_some_and(|rest| rest.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '%'));
     let longer = |words: &Words| words.strip_start(after).is_some_and(|rest| after.len() - rest.len() >= n_unit.max(1));
     let letter = n_unit == 0 && after.starts_with(|next: char| next.is_ascii_alphabetic());
-    let ranked = lexicon.rank.strip_end(before).is_some();
+    let ranked = lexicon.rank.strip_end(before).is_some() && lexicon.whole.strip_end(before).is_none();
     ends_word(before) || in_range || ends_range || letter || ranked || longer(&lexicon.inside)
 }
 

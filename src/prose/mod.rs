@@ -10,9 +10,12 @@
 mod clause;
 mod figure;
 mod lexicon;
+mod list;
 mod name;
+mod owner;
 mod sentence;
 mod walk;
+mod whose;
 
 use crate::doc::Document;
 use crate::grammar::Family;
@@ -22,7 +25,7 @@ use crate::place::Span;
 use lexicon::Lexicon;
 use name::Namer;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One number of one indicator.
 #[derive(Debug, Clone)]
@@ -65,14 +68,41 @@ pub enum Direction {
 pub struct Name {
     /// The family's id, where it knows the name.
     pub id: Option<String>,
-    /// As printed, without the words around it.
+    /// As printed, without the words around it; a noun that names share stands with each: 甲、乙产量 are 甲产量 and 乙产量.
     pub printed: String,
+    /// Whose it is, where the text says so.
+    pub of: Option<Owner>,
+}
+
+/// Whose a name is: 在校生 of 普通高中.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Its part of a key.
+    pub key: String,
+    /// As printed.
+    pub printed: String,
+    /// Without it the name says nothing, or something else.
+    pub is_needed: bool,
 }
 
 impl Name {
+    fn new(id: Option<String>, printed: impl Into<String>) -> Name {
+        Name { id, printed: printed.into(), of: None }
+    }
+
     /// What stands for it in a key.
     pub fn key(&self) -> String {
+        let own = self.plain_key();
+        self.of.as_ref().filter(|of| of.is_needed).map_or(own.clone(), |of| format!("{}.{own}", of.key))
+    }
+
+    /// The same without its owner.
+    fn plain_key(&self) -> String {
         self.id.clone().unwrap_or_else(|| self.printed.replace('\\', "\\\\").replace('/', "\\/"))
+    }
+
+    fn owner(&self, is_needed: bool) -> Owner {
+        Owner { key: self.plain_key(), printed: self.printed.clone(), is_needed }
     }
 }
 
@@ -105,22 +135,46 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     Stated { statements, noted: text.noted }
 }
 
-/// A name that is printed for several things is told apart by what it is a part of, then by a number.
+/// A name that is printed for several things is told apart by whose it is, or by what it is a part of, then by a number.
 fn give_keys(statements: &mut [Statement]) {
-    let plain = |statement: &Statement| format!("{}/{}", statement.name.key(), statement.facet);
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<String, Printings> = HashMap::new();
     for statement in statements.iter() {
-        *seen.entry(plain(statement)).or_default() += 1;
+        let own = seen.entry(statement.name.key()).or_default();
+        *own.by_facet.entry(statement.facet.clone()).or_default() += 1;
+        own.groups.insert(group(statement));
     }
     let mut used: HashMap<String, usize> = HashMap::new();
     for statement in statements {
-        let is_shared = statement.name.id.is_none() && seen.get(&plain(statement)).is_some_and(|&n_printed| n_printed > 1);
-        let around = statement.under.as_ref().or(statement.beside.as_ref());
-        let group = around.filter(|around| is_shared && **around != statement.name).map(Name::key);
-        let name = group.map_or_else(|| statement.name.key(), |group| format!("{group}.{}", statement.name.key()));
-        let base = format!("indicators/{name}/{}", statement.facet);
+        let own = statement.name.key();
+        let is_shared = seen.get(&own).is_some_and(Printings::are_several);
+        let plain = format!("indicators/{own}/{}", statement.facet);
+        // What the family knows keeps its plain key; only a second one of its kind is told apart.
+        let is_plain = !is_shared || statement.name.id.is_some() && !used.contains_key(&plain);
+        let group = group(statement).filter(|_| !is_plain);
+        let base = group.map_or(plain, |group| format!("indicators/{group}.{own}/{}", statement.facet));
         let n_used = used.entry(base.clone()).or_default();
         *n_used += 1;
         statement.key = if *n_used == 1 { base } else { format!("{base}#{n_used}") };
     }
+}
+
+/// How often and where a name is printed.
+#[derive(Default)]
+struct Printings {
+    by_facet: HashMap<String, usize>,
+    groups: HashSet<Option<String>>,
+}
+
+impl Printings {
+    fn are_several(&self) -> bool {
+        self.groups.len() > 1 || self.by_facet.values().any(|&n_printed| n_printed > 1)
+    }
+}
+
+/// What tells a statement's name from the same name elsewhere.
+fn group(statement: &Statement) -> Option<String> {
+    let name = &statement.name;
+    let of = name.of.as_ref().filter(|of| !of.is_needed).map(|of| of.key.clone());
+    let around = || statement.under.as_ref().or(statement.beside.as_ref()).filter(|around| *around != name).map(Name::key);
+    if name.of.as_ref().is_some_and(|of| of.is_needed) { None } else { of.or_else(around) }
 }

@@ -5,6 +5,7 @@ use super::lexicon::Lexicon;
 use super::sentence::fold_words;
 use crate::grammar::Family;
 use crate::identify::Identity;
+use crate::numbering::after_mark;
 use std::collections::HashMap;
 
 /// What names are held against.
@@ -14,6 +15,8 @@ pub(super) struct Namer<'a> {
     labels: HashMap<String, String>,
     short: HashMap<String, Vec<String>>,
     groups: HashMap<String, Vec<Name>>,
+    /// Titles of sections, which run into the first name below them.
+    headings: Vec<String>,
     publisher: String,
     year: Option<i32>,
 }
@@ -25,6 +28,8 @@ pub(super) struct Context<'n> {
     pub under: Option<&'n Name>,
     /// What stands before it in its sentence.
     pub beside: Option<&'n Name>,
+    /// What its part of the sentence begins with.
+    pub first: Option<&'n Name>,
 }
 
 /// A name without the words before it, and the year they speak of where it is not the report's.
@@ -40,6 +45,10 @@ const LONGEST: usize = 30;
 const LONGEST_SHARED: usize = 12;
 /// The longest name of a place that stands before one.
 const LONGEST_PLACE: usize = 10;
+/// Of a noun at least two characters, and at most five, are looked for at the end of a name.
+const PART_OF_NOUN: std::ops::RangeInclusive<usize> = 2..=5;
+/// The longest title of a section that runs into a name.
+const LONGEST_HEADING: usize = 20;
 
 impl<'a> Namer<'a> {
     pub(super) fn new(family: &Family, lexicon: &'a Lexicon, identity: &Identity) -> Namer<'a> {
@@ -54,11 +63,12 @@ impl<'a> Namer<'a> {
             }
         }
         let official = |id: &String| family.indicators.iter().find(|indicator| indicator.id == *id).and_then(|own| own.labels.first());
-        let part = |id: &String| Name { id: Some(id.clone()), printed: official(id).cloned().unwrap_or_default() };
+        let part = |id: &String| Name::new(Some(id.clone()), official(id).cloned().unwrap_or_default());
         let rows = family.groups.iter().flat_map(|group| group.labels.iter().map(move |label| (label, group)));
         let groups = rows.map(|(label, group)| (normal(label), group.parts.iter().map(part).collect())).collect();
         let publisher = identity.publisher.as_deref().map(fold_words).unwrap_or_default();
-        Namer { lexicon, labels, short, groups, publisher, year: identity.year }
+        let headings = family.sections.iter().flat_map(|section| &section.labels).map(|label| fold_words(label)).collect();
+        Namer { lexicon, labels, short, groups, headings, publisher, year: identity.year }
     }
 
     /// The parts of a row that goes by this name.
@@ -75,13 +85,17 @@ impl<'a> Namer<'a> {
     /// The name in these words. None where they cannot be a name.
     pub(super) fn name(&self, words: &str, context: Context) -> Option<Name> {
         let bare = self.strip(words).words;
-        let id = self.id(bare, context);
-        let printed: String = bare.trim_matches(|character: char| !character.is_alphanumeric()).to_string();
+        let printed = without_lone_quote(bare.trim_matches(|character: char| !character.is_alphanumeric() && character != '"'));
         let n_chars = printed.chars().count();
         let is_name = (2..=LONGEST).contains(&n_chars)
             && self.lexicon.never.strip_start(&printed).is_none()
             && printed.contains(|character: char| character.is_alphabetic());
-        (id.is_some() || is_name).then_some(Name { id, printed })
+        match self.id(bare, context) {
+            Meant::Own(id) => Some(Name::new(Some(id), printed)),
+            // 民营经济增加值 …。其中，第一产业增加值 … is no part of the whole that the label means.
+            Meant::OfAnother(whole) if is_name => Some(Name { of: Some(whole.owner(true)), ..Name::new(None, printed) }),
+            _ => is_name.then(|| Name::new(None, printed)),
+        }
     }
 
     /// A name of a list, where the last one may carry what all have in common: 城镇、农村居民人均可支配收入.
@@ -97,23 +111,75 @@ impl<'a> Namer<'a> {
         let tailed = tails().map(|tail| format!("{words}{tail}"));
         let whole = heads.flat_map(|head| tails().map(move |tail| format!("{head}{words}{tail}")));
         let known = tailed.chain(whole).find(|words| self.is_known(words));
-        known.map_or(own, |known| self.name(&known, context).map(|name| Name { printed: words.to_string(), ..name }))
+        match known {
+            Some(known) => self.name(&known, context).map(|name| Name { printed: words.to_string(), ..name }),
+            None => own.map(|own| self.measured(own, last, context)),
+        }
     }
 
-    fn id(&self, bare: &str, context: Context) -> Option<String> {
-        let keys = [normal(bare), normal(&self.without_verbs(bare))];
-        if let Some(id) = keys.iter().find_map(|key| self.labels.get(key)) {
-            // 民营经济增加值 …。其中，第一产业增加值 … is no part of the whole that the label means.
-            let is_own = |under: &Name| id.rsplit_once('.').is_none_or(|(group, _)| under.id.as_deref() == Some(group));
-            return context.under.is_none_or(is_own).then(|| id.clone());
+    /// A name with the measure that another one ends in, where it has none: 采矿业增加值增长 4.4%，制造业增长 6.0%.
+    pub(super) fn measured(&self, name: Name, other: &str, context: Context) -> Name {
+        let measure = &self.lexicon.measure;
+        let Some(stem) = measure.strip_end(other) else { return name };
+        let is_alike = name.printed.chars().last() == other.chars().last();
+        if is_alike || name.id.is_some() || measure.strip_end(&name.printed).is_some() {
+            return name;
         }
-        let spoken_of = context.under.or(context.beside)?.id.as_deref()?;
+        let noun = other.get(stem.len()..).unwrap_or_default();
+        // 第二产业用电 has the noun 用电量 in part; 商品零售 has one of its own.
+        let ends_with = |part: Option<&str>| part.is_some_and(|part| name.printed.ends_with(part));
+        let begins = |noun: &str| {
+            let ends = PART_OF_NOUN.filter_map(|at| noun.char_indices().nth(at)).map(|(end, _)| end);
+            ends.filter(|end| ends_with(noun.get(..*end))).last()
+        };
+        let rest = match begins(noun) {
+            Some(end) => noun.get(end..).unwrap_or_default(),
+            None if measure.iter().any(|noun| begins(noun).is_some()) => return name,
+            None => noun,
+        };
+        let whole = format!("{}{rest}", name.printed);
+        self.name(&whole, context).unwrap_or(name)
+    }
+
+    /// What the words mean to the family where they are said.
+    fn id<'n>(&self, bare: &str, context: Context<'n>) -> Meant<'n> {
+        let keys = [normal(bare), normal(&self.without_verbs(bare))];
+        // 城镇居民人均可支配收入 …，人均消费支出 …: what the first name of a part begins with goes for those behind it.
+        if let Some(id) = context.first.and_then(|first| self.joined_id(&first.printed, bare)) {
+            return Meant::Own(id);
+        }
+        if let Some(id) = keys.iter().find_map(|key| self.labels.get(key)) {
+            let Some((group, _)) = id.rsplit_once('.') else { return Meant::Own(id.clone()) };
+            return match context.under.filter(|under| self.is_another_whole(under, group, bare)) {
+                Some(under) => Meant::OfAnother(under),
+                None => Meant::Own(id.clone()),
+            };
+        }
+        let Some(spoken_of) = context.under.or(context.beside).and_then(|name| name.id.as_deref()) else { return Meant::Nothing };
         let fits = |id: &&String| {
             let group = id.rsplit_once('.').map_or("", |(group, _)| group);
-            let is_sibling = || spoken_of.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
-            spoken_of == group || context.under.is_none() && is_sibling()
+            spoken_of == group || context.under.is_none() && is_inside(spoken_of, group)
         };
-        keys.iter().filter_map(|key| self.short.get(key)).find_map(|ids| ids.iter().find(fits)).cloned()
+        let short = keys.iter().filter_map(|key| self.short.get(key)).find_map(|ids| ids.iter().find(fits));
+        short.map_or(Meant::Nothing, |id| Meant::Own(id.clone()))
+    }
+
+    /// A whole that is measured as a part is, and is not the one that the family's part belongs to.
+    fn is_another_whole(&self, under: &Name, group: &str, part: &str) -> bool {
+        let is_own = under.id.as_deref().is_some_and(|id| id == group || is_inside(id, group));
+        let measure = |words: &str| self.lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
+        let differs = matches!((measure(&under.printed), measure(part)), (Some(one), Some(other)) if one != other);
+        !is_own && !differs
+    }
+
+    /// The id of a name behind some of the words that another one begins with, the longest of them first.
+    fn joined_id(&self, first: &str, bare: &str) -> Option<String> {
+        let is_part = self.labels.get(&normal(bare)).is_some_and(|id| id.contains('.'));
+        let mut ends: Vec<usize> = first.char_indices().skip(2).take(LONGEST_SHARED).map(|(at, _)| at).collect();
+        ends.reverse();
+        ends.retain(|_| !is_part);
+        let joined = |end: usize| self.labels.get(&normal(&format!("{}{bare}", first.get(..end)?))).cloned();
+        ends.into_iter().find_map(joined)
     }
 
     /// A name without verbs that are set into it: 第一产业完成增加值.
@@ -125,14 +191,20 @@ impl<'a> Namer<'a> {
     /// Take off what stands before a name: the time, the place, words such as 全市.
     pub(super) fn strip<'t>(&self, words: &'t str) -> Bare<'t> {
         let mut bare = Bare { words, year: None };
+        let is_cut = |rest: &&str| self.lexicon.whole.strip_start(rest).is_none();
         loop {
-            let text = bare.words.trim_start_matches(['"', '\'', ',', ':', '、', '-', ')', '(', '*', '.']);
+            let mut text = bare.words.trim_start_matches(['\'', ',', ':', '、', '-', ')', '(', '*', '.']);
+            if text.matches('"').count() % 2 == 1 {
+                text = text.strip_prefix('"').unwrap_or(text);
+            }
             let rest = if let Some((year, rest)) = self.leading_year(text) {
                 bare.year = self.year.is_some_and(|own| own != year).then_some(year);
                 rest
-            } else if let Some(rest) = self.lexicon.scope.strip_start(text) {
+            } else if let Some(rest) = self.lexicon.scope.strip_start(text).filter(|_| is_cut(&text)) {
                 rest
-            } else if let Some(rest) = self.leading_place(text) {
+            } else if let Some(rest) = self.leading_heading(text) {
+                rest
+            } else if let Some(rest) = self.leading_place(text).filter(|rest| self.lexicon.site.strip_start(rest).is_none()) {
                 rest
             } else {
                 bare.words = text;
@@ -140,6 +212,19 @@ impl<'a> Namer<'a> {
             };
             bare.words = rest;
         }
+    }
+
+    /// The title of a section, or the number of a page, that runs into the words that open a sentence.
+    fn leading_heading<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let plain = text.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | '-' | '%'));
+        let own = after_mark(plain).trim_start_matches(['、', '.']);
+        let opens = |rest: &&str| self.lexicon.opening.strip_start(rest).is_some();
+        if own.len() < plain.len() {
+            let (before, _) = self.lexicon.opening.split_first(own)?;
+            return own.get(before.len()..).filter(|_| before.chars().count() <= LONGEST_HEADING);
+        }
+        let titled = self.headings.iter().find_map(|heading| plain.strip_prefix(heading.as_str()).filter(opens));
+        titled.or_else(|| Some(plain).filter(|rest| rest.len() < text.len() && opens(rest)))
     }
 
     /// `2025年` and what follows; a month that ends the year goes with the words of scope.
@@ -157,6 +242,23 @@ impl<'a> Namer<'a> {
             |place: &str| Some(place) == stem || self.lexicon.place.strip_end(place).is_some() && is_short_for(place, &self.publisher);
         ends.into_iter().rev().find(|&end| text.get(..end).is_some_and(is_own)).and_then(|end| text.get(end..))
     }
+}
+
+/// Whom the words mean.
+enum Meant<'n> {
+    Own(String),
+    /// A part of this whole, which the family does not list.
+    OfAnother(&'n Name),
+    Nothing,
+}
+
+fn is_inside(id: &str, group: &str) -> bool {
+    id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// A quotation mark whose partner was left behind says nothing.
+fn without_lone_quote(words: &str) -> String {
+    if words.matches('"').count() % 2 == 0 { words.to_string() } else { words.replace('"', "") }
 }
 
 /// True when every character of `place` stands in `whole`, in the same order.

@@ -142,6 +142,9 @@ struct Reader<'a> {
 
 /// A line that is broken in the middle of a sentence is at least so long.
 const LONG_LINE: usize = 20;
+/// A heading that runs into its first sentence has at most so many characters, the number of a page so many digits.
+const LONGEST_HEADING: usize = 8;
+const LONGEST_PAGE: usize = 3;
 /// A footnote has so many characters; what is shorter is the rest of a line.
 const LEAST_NOTE: usize = 8;
 
@@ -161,7 +164,7 @@ impl Reader<'_> {
             return self.close();
         }
         self.open.is_first |= self.open.glyphs.is_empty();
-        let (mut is_apart, mut footnote) = (false, None);
+        let (mut is_apart, mut footnote, mut page) = (false, None, None::<usize>);
         for (offset, character) in words.char_indices() {
             let start = span.start as usize + offset;
             let place = Span::new(start, start + character.len_utf8());
@@ -170,8 +173,17 @@ impl Reader<'_> {
                 '[' => footnote = footnote_end(words.get(offset..).unwrap_or_default()).map(|length| offset + length).or(footnote),
                 _ if footnote.is_some_and(|end| offset <= end) => self.text.noted.push((place, "footnote")),
                 '\u{2460}'..='\u{24FF}' => {}
+                _ if page.is_some_and(|end| offset < end) => {}
                 _ if is_blank(character) => is_apart = true,
+                '—' if page_mark(words.get(offset..).unwrap_or_default()).is_some() => {
+                    let length = page_mark(words.get(offset..).unwrap_or_default()).unwrap_or_default();
+                    self.text.noted.push((Span::new(start, start + length), "page furniture"));
+                    page = Some(offset + length);
+                }
                 shown => {
+                    if is_apart && self.has_heading(words.get(offset..).unwrap_or_default()) {
+                        self.open = Sentence { is_first: true, ..Sentence::default() };
+                    }
                     self.open.glyphs.push(Glyph { at: self.open.text.len(), span: place, is_apart });
                     self.open.text.push(shown);
                     is_apart = false;
@@ -182,6 +194,13 @@ impl Reader<'_> {
         if ends || words.chars().count() < LONG_LINE {
             self.close();
         }
+    }
+
+    /// What is open is a heading: short, without a number, and a blank parts it from words that open a sentence.
+    fn has_heading(&self, behind: &str) -> bool {
+        let open = self.open.text.as_str();
+        let is_short = (1..=LONGEST_HEADING).contains(&open.chars().count()) && open.chars().all(char::is_alphabetic);
+        is_short && self.lexicon.opening.strip_start(behind).is_some()
     }
 
     /// The paragraph is a note, or a mark that stands alone.
@@ -210,6 +229,16 @@ impl Reader<'_> {
             self.text.sentences.push(sentence);
         }
     }
+}
+
+/// The length of `— 7 —`, the number of a page in the middle of its text.
+fn page_mark(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('—')?;
+    let digits = inside.trim_start();
+    let rest = digits.trim_start_matches(|character: char| character.is_ascii_digit());
+    let n_digits = digits.len() - rest.len();
+    let end = rest.trim_start().strip_prefix('—')?;
+    (1..=LONGEST_PAGE).contains(&n_digits).then(|| text.len() - end.len())
 }
 
 /// Where the mark of a footnote ends that a text begins with: `[2]`.

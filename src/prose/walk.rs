@@ -3,77 +3,103 @@
 //! A number without a name of its own belongs to the name before it in the same sentence, unless another matter came
 //! between. A list `甲、乙、丙分别增长 1%、2%、3%` gives numbers only where there are as many as names.
 
-use super::clause::{Facet, read_lead, split_attribute};
-use super::figure::{Figure, Kind, Unit, UnitKind, figures};
+use super::clause::{Facet, Meaning, ONE_CHARACTER, read_lead, split_attribute};
+use super::figure::{Figure, Kind, UnitKind, figures};
 use super::lexicon::Lexicon;
+use super::list::OpenList;
 use super::name::{Context, Namer};
+use super::owner::Heads;
 use super::sentence::Sentence;
 use super::{Direction, Name, Statement};
 use std::ops::Range;
 
 /// Brackets in brackets are read so deep.
 const DEEPEST: usize = 3;
+/// Words in brackets that belong to a name, in characters.
+const LONGEST_INSIDE: usize = 4;
 
 /// What is being spoken of.
 #[derive(Debug, Clone, Default)]
-struct Topic {
+pub(super) struct Topic {
     /// One name, or those of the last list.
-    names: Vec<Name>,
+    pub names: Vec<Name>,
     /// The attribute stated last, whose change may follow.
-    attribute: Option<String>,
+    pub attribute: Option<String>,
     /// What the names are a part of.
-    under: Option<Name>,
+    pub under: Option<Name>,
     /// What the sentence before spoke of: only "of which" looks back over a full stop.
-    before: Option<Name>,
+    pub before: Option<Name>,
+    /// What the sentence before divided into parts, which may be divided otherwise.
+    pub whole: Option<Name>,
     /// Every name of the sentence so far.
-    said: Vec<Name>,
+    pub said: Vec<Name>,
+    /// Those of the sentence before.
+    pub past: Vec<Name>,
+    /// The first name of its sentence, where the names at hand are of another kind.
+    pub beside: Option<Name>,
     /// The last value had no unit.
-    is_bare: bool,
+    pub is_bare: bool,
     /// The year spoken of, where it is not the report's.
-    year: Option<i32>,
+    pub year: Option<i32>,
     /// What the next growth is against, said in a clause of its own.
-    against: Option<String>,
+    pub against: Option<String>,
+    /// How the sentence parts what it speaks of, and how many parts it has named.
+    pub parts: Option<Parts>,
+    /// The first name of the sentence has this unit.
+    pub first_unit: Option<String>,
+    /// The unit of the first part, and whether the sentence has gone on behind a `；`.
+    pub part_unit: Option<String>,
+    pub is_past_part: bool,
+    /// The name stated last with a measure of its own, and its unit.
+    pub measured: Option<(String, Option<String>)>,
+    /// Names that are waiting for the numbers of a list.
+    pub held: Vec<String>,
+}
+
+/// Parts of a whole as a sentence opens them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts {
+    /// At the head of a sentence, by what divides the whole: 按消费类型分.
+    pub is_view: bool,
+    pub n_named: usize,
 }
 
 impl Topic {
-    fn context(&self) -> Context<'_> {
-        Context { under: self.under.as_ref(), beside: self.names.first().or(self.said.first()) }
+    /// What the parts of the next sentence may be parts of: the whole of this one where it names several, else what it
+    /// spoke of last.
+    fn whole_of_next(&self) -> (Option<Name>, Option<Name>) {
+        let last = self.names.first().or(self.before.as_ref()).cloned();
+        let is_parted = self.parts.is_some_and(|parts| parts.is_view || parts.n_named > 1);
+        (self.under.clone().filter(|_| is_parted).or_else(|| last.clone()), last)
     }
-}
-
-/// A list whose numbers are still to come.
-#[derive(Debug)]
-struct OpenList {
-    words: String,
-    facet: String,
-    attribute: Option<String>,
-    direction: Option<Direction>,
-    figures: Vec<(Figure, Option<Direction>)>,
 }
 
 /// Words before a number as they gather.
 #[derive(Debug, Default)]
-struct Lead {
-    words: String,
+pub(super) struct Lead {
+    pub words: String,
     /// Words in brackets without a number: often another name.
-    alias: Option<String>,
+    pub alias: Option<String>,
     /// A number of the same clause stands before.
-    is_behind: bool,
+    pub is_behind: bool,
 }
 
 pub(super) struct Walk<'a> {
-    lexicon: &'a Lexicon,
-    namer: &'a Namer<'a>,
-    topic: Topic,
-    list: Option<OpenList>,
-    is_preliminary: bool,
-    statements: Vec<Statement>,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) namer: &'a Namer<'a>,
+    pub(super) topic: Topic,
+    /// The first name of the paragraph.
+    pub(super) subject: Option<Name>,
+    pub(super) heads: Heads,
+    pub(super) list: Option<OpenList>,
+    pub(super) is_preliminary: bool,
+    pub(super) statements: Vec<Statement>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, namer: &'a Namer<'a>) -> Walk<'a> {
         let topic = Topic::default();
-        Walk { lexicon, namer, topic, list: None, is_preliminary: false, statements: Vec::new() }
+        Walk { lexicon, namer, topic, subject: None, heads: Heads::default(), list: None, is_preliminary: false, statements: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Statement> {
@@ -82,12 +108,37 @@ impl<'a> Walk<'a> {
 
     /// Read one sentence.
     pub(super) fn sentence(&mut self, sentence: &Sentence) {
-        let before = self.topic.names.first().cloned().filter(|_| !sentence.is_first);
-        self.topic = Topic { before, ..Topic::default() };
+        // A paragraph that begins with parts goes on from the one before.
+        let (mut whole, last) = self.topic.whole_of_next();
+        let is_viewed = self.opens_with_view(sentence);
+        let goes_on = !sentence.is_first || self.lexicon.of_which.strip_start(&sentence.text).is_some() || is_viewed;
+        if sentence.is_first {
+            // What it divides in another way is what the paragraph before it was about.
+            whole = self.subject.take();
+        }
+        let [whole, before] = [whole, last].map(|name| name.filter(|_| goes_on));
+        let past = std::mem::take(&mut self.topic.said);
+        self.topic = Topic { whole, before, past, ..Topic::default() };
+        if sentence.is_first {
+            self.heads.end_paragraph()
+        } else {
+            self.heads.end_part()
+        }
         self.is_preliminary = self.lexicon.preliminary.is_in(&sentence.text) || self.is_preliminary && !sentence.is_first;
         let figures = figures(sentence, self.lexicon);
         self.range(sentence, &figures, 0..sentence.text.len(), 0);
         self.close_list(sentence);
+    }
+
+    /// The first clause says by what a whole is divided.
+    fn opens_with_view(&self, sentence: &Sentence) -> bool {
+        let first = sentence.text.split([',', ':', '；']).next().unwrap_or_default();
+        self.lexicon.view.strip_end(self.namer.strip(first).words).is_some()
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        let Topic { under, names, said, .. } = &self.topic;
+        Context { under: under.as_ref(), beside: names.first().or(said.first()), first: self.heads.first.as_ref() }
     }
 
     fn range(&mut self, sentence: &Sentence, figures: &[Figure], range: Range<usize>, depth: usize) {
@@ -116,7 +167,13 @@ impl<'a> Walk<'a> {
                     at = (end + 1).min(range.end);
                     continue;
                 }
-                ',' | '；' | ':' => self.end_clause(&mut lead),
+                ',' | ':' => self.end_clause(&mut lead),
+                '；' => {
+                    self.end_clause(&mut lead);
+                    self.topic.held.clear();
+                    self.topic.is_past_part = true;
+                    self.heads.end_part();
+                }
                 shown => lead.words.push(shown),
             }
             at = after;
@@ -131,7 +188,9 @@ impl<'a> Walk<'a> {
         let own: Vec<&Figure> = figures.iter().skip(first).take_while(|figure| figure.from < range.end).collect();
         let states = own.iter().any(|figure| figure.kind != Kind::Inside && figure.unit.is_some());
         if !states {
-            if own.is_empty() {
+            if own.is_empty() && self.is_within_name(inside, sentence.text.get(range.end + 1..).unwrap_or_default()) {
+                lead.words.push_str(sentence.text.get(range.start - 1..=range.end).unwrap_or_default());
+            } else if own.is_empty() {
                 lead.alias = Some(inside.to_string());
             }
             return;
@@ -139,14 +198,26 @@ impl<'a> Walk<'a> {
         if depth >= DEEPEST {
             return;
         }
-        let named = self.namer.name(&lead.words, self.topic.context()).filter(|_| !lead.is_behind);
-        let kept = self.topic.clone();
+        let named = self.namer.name(&lead.words, self.context()).filter(|_| !lead.is_behind);
+        let kept = (self.topic.clone(), self.heads.clone());
         let list = self.list.take();
-        self.topic.under = named.or_else(|| kept.names.first().cloned());
+        self.topic.under = named.or_else(|| kept.0.names.first().cloned());
         self.range(sentence, figures, range, depth + 1);
         self.close_list(sentence);
-        self.topic = kept;
+        (self.topic, self.heads) = kept;
         self.list = list;
+    }
+
+    /// `执业（助理）医师`: the name goes on behind the bracket.
+    fn is_within_name(&self, inside: &str, behind: &str) -> bool {
+        let lexicon = self.lexicon;
+        let n_chars = inside.chars().count();
+        let is_word =
+            (1..=LONGEST_INSIDE).contains(&n_chars) && inside.chars().all(|character| character.is_alphabetic() && !character.is_ascii());
+        let verbs = [&lexicon.state, &lexicon.rise, &lexicon.fall, &lexicon.soft, &lexicon.predicate, &lexicon.each, &lexicon.may_join];
+        let goes_on =
+            behind.starts_with(|next: char| next.is_alphabetic()) && !verbs.iter().any(|verbs| verbs.strip_start(behind).is_some());
+        is_word && goes_on && lexicon.predicate.strip_start(inside).is_none()
     }
 
     /// A clause has ended: words without a number say what is spoken of next, or that it is another matter.
@@ -168,42 +239,58 @@ impl<'a> Walk<'a> {
         let bare = self.namer.strip(&whole);
         self.topic.year = bare.year.or(self.topic.year);
         let text = bare.words;
-        if let Some(rest) = lexicon.of_which.strip_start(text) {
-            self.open_parts();
-            if rest.is_empty() {
-                return;
-            }
+        let part = lexicon.of_which.strip_start(text);
+        if part.is_some() {
+            self.open_parts(false);
+        }
+        let (text, is_part) = (part.unwrap_or(text), part.is_some());
+        if text.is_empty() {
+            return;
         }
         if lexicon.view.strip_end(text).is_some() {
-            return self.open_parts();
+            return self.open_parts(true);
         }
         if let Some(whole) = lexicon.within.strip_end(text) {
             self.topic.under = self.namer.name(lexicon.among.strip_start(whole).unwrap_or(whole), Context::default());
             self.topic.names.clear();
             return;
         }
-        let goes_on = |text: &str| lexicon.predicate.strip_start(text).is_some() || lexicon.state.strip_start(text).is_some();
-        let is_predicate = text.is_empty() || goes_on(text) || goes_on(&whole);
+        let is_verb = |text: &str| lexicon.state.strip_start(text).is_some() && lexicon.whole.strip_start(text).is_none();
+        let goes_on = |text: &str| lexicon.predicate.strip_start(text).is_some() || is_verb(text);
+        let is_predicate = goes_on(text) || !is_part && goes_on(&whole);
         if is_predicate {
             return;
         }
-        // Another matter, or a name whose verb comes after a comma.
+        // Another matter, a name of a list, or one whose verb comes after a comma.
+        self.topic.held.push(text.to_string());
         self.topic.names =
             if self.namer.is_known(text) { self.namer.name(text, Context::default()).into_iter().collect() } else { Vec::new() };
         self.topic.attribute = None;
     }
 
     /// What follows is a part of what was said last.
-    fn open_parts(&mut self) {
-        if let Some(last) = self.topic.names.first().or(self.topic.before.as_ref()) {
-            self.topic.under = Some(last.clone());
+    pub(super) fn open_parts(&mut self, is_view: bool) {
+        let Topic { names, before, whole, said, .. } = &self.topic;
+        let is_first = said.is_empty();
+        let far = if is_view { whole.as_ref().or(before.as_ref()) } else { before.as_ref() };
+        if let Some(whole) = names.first().or(far) {
+            self.topic.under = Some(whole.clone());
         }
+        self.topic.parts = Some(Parts { is_view: is_view && is_first, n_named: 0 });
+        (self.topic.part_unit, self.topic.is_past_part) = (None, false);
+        self.heads.open_parts();
     }
 
     /// Take the number at the head of `figures`, or the row of them; tells where its unit ends.
     fn figure(&mut self, sentence: &Sentence, figures: &[Figure], lead: &mut Lead) -> usize {
         let Some(figure) = figures.first() else { return 0 };
-        if matches!(figure.kind, Kind::Inside | Kind::Torn) {
+        if figure.kind == Kind::Torn {
+            // Nobody can tell what the words before it are about.
+            *lead = Lead::default();
+            self.topic.names.clear();
+            return figure.to;
+        }
+        if figure.kind == Kind::Inside {
             lead.words.push_str(sentence.text.get(figure.from..figure.to).unwrap_or_default());
             return figure.to;
         }
@@ -239,17 +326,16 @@ impl<'a> Walk<'a> {
 
     fn value(&mut self, sentence: &Sentence, figure: &Figure, lead: Lead) {
         let lexicon = self.lexicon;
-        let mut words = lexicon.remark.remove_from(&lead.words);
-        if let Some(rest) = lexicon.of_which.strip_start(words.trim_start_matches('、')) {
-            self.open_parts();
-            self.topic.names.clear();
-            words = rest.to_string();
-        }
-        let words = self.without_joins(&words);
+        let opened = self.opened(&lead.words);
+        let words = self.without_joins(&opened);
         if self.goes_on(words, figure) {
             return;
         }
         self.close_list(sentence);
+        if self.counts_noun_behind(sentence, figure, words) {
+            return self.topic.names.clear();
+        }
+        let is_so_far = lexicon.so_far.strip_start(words).is_some();
         let bare = self.namer.strip(words);
         self.topic.year = bare.year.or(self.topic.year);
         let (words, has_each) = match lexicon.each.split_last(bare.words) {
@@ -270,6 +356,11 @@ impl<'a> Walk<'a> {
         // 由下降 0.8% 转为增长 0.5%: a verb names nothing.
         let name_words = if lexicon.before_state(&name_words) == Some("") { String::new() } else { name_words };
         let name_words = self.namer.strip(&name_words).words.to_string();
+        let meaning = if is_so_far && name_words.is_empty() && meaning.facet == Facet::Value {
+            Meaning { facet: Facet::Attribute("total".into()), ..meaning }
+        } else {
+            meaning
+        };
         if has_each {
             let facet = self.facet_key(&meaning.facet, attribute, false);
             let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
@@ -278,18 +369,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let is_own = !name_words.is_empty();
-        let verb = lexicon.soft.strip_start(&name_words).unwrap_or(&name_words);
-        let name = if let Some(name) = self.said_behind(sentence, figure).filter(|_| !is_own && meaning.facet == Facet::Value) {
-            Some(name)
-        } else if lexicon.making.strip_start(verb) == Some("") {
-            self.counted(sentence, figure, verb)
-        } else if is_own {
-            self.own_name(&name_words, &lead, &meaning.facet)
-        } else if meaning.has_verb || matches!(meaning.facet, Facet::Attribute(_) | Facet::Growth(_)) {
-            self.topic_name()
-        } else {
-            None
-        };
+        let name = self.named(sentence, figure, (&name_words, &lead, &meaning));
         let is_stated = match meaning.facet {
             _ if figure.unit.is_some() => true,
             Facet::Value => meaning.has_verb,
@@ -299,9 +379,7 @@ impl<'a> Walk<'a> {
             self.topic.names.clear();
             return;
         };
-        if is_own {
-            self.topic.attribute = None;
-        }
+        let name = if is_own { self.owned(name, figure, &meaning.facet) } else { name };
         let facet = self.facet_key(&meaning.facet, attribute, figure.unit.as_ref().is_some_and(|unit| unit.kind == UnitKind::Points));
         self.topic.names = vec![name.clone()];
         self.topic.is_bare = figure.unit.is_none();
@@ -313,89 +391,25 @@ impl<'a> Walk<'a> {
         self.state(sentence, figure, (&name, facet, meaning.direction));
     }
 
-    /// The number goes on an open list: nothing but a joining word or a verb stands before it.
-    fn goes_on(&mut self, words: &str, figure: &Figure) -> bool {
+    /// Words before a number without remarks, and without those that say what it is a part of.
+    fn opened(&mut self, words: &str) -> String {
         let lexicon = self.lexicon;
-        let Some(list) = &mut self.list else { return false };
-        let bare = lexicon.soft.trim_end(words);
-        let own = match (lexicon.rise.strip_end(bare), lexicon.fall.strip_end(bare)) {
-            (_, Some("")) => Some(Direction::Down),
-            (Some(""), _) => Some(Direction::Up),
-            _ if bare.is_empty() => list.direction,
-            _ => return false,
-        };
-        list.figures.push((figure.clone(), own));
-        true
-    }
-
-    /// State the numbers of a list that has as many as names.
-    fn close_list(&mut self, sentence: &Sentence) {
-        let Some(list) = self.list.take() else { return };
-        let Some(names) = self.names_of_list(&list.words, list.figures.len()) else {
+        let mut words = lexicon.remark.remove_from(words);
+        if let Some(rest) = lexicon.of_which.strip_start(words.trim_start_matches('、')) {
+            self.open_parts(false);
             self.topic.names.clear();
-            return;
-        };
-        // 0.6、2.0 和 3.4 个百分点, 0.8 个、1.9 个、2.9 个百分点: the unit is printed once in full, behind the last.
-        let last_unit: Option<Unit> = list.figures.last().and_then(|(figure, _)| figure.unit.clone());
-        for (name, (figure, direction)) in names.iter().zip(&list.figures) {
-            let is_cut = |unit: &Unit| last_unit.as_ref().is_some_and(|last| last.shown.starts_with(&unit.shown));
-            let unit = figure.unit.clone().filter(|unit| !is_cut(unit)).or_else(|| last_unit.clone());
-            let figure = Figure { unit, ..figure.clone() };
-            self.state(sentence, &figure, (name, list.facet.clone(), *direction));
+            words = rest.to_string();
         }
-        self.topic.names = names;
-        self.topic.attribute = list.attribute;
-    }
-
-    /// The names of a list of so many numbers: a row that the family knows, names parted by marks and joining words, or
-    /// those that the sentence has spoken of before. None where there are not as many.
-    fn names_of_list(&self, words: &str, n_names: usize) -> Option<Vec<Name>> {
-        let fits = |names: &Vec<Name>| names.len() == n_names && n_names > 1;
-        if words.is_empty() {
-            return [&self.topic.names, &self.topic.said].into_iter().find(|names| fits(names)).cloned();
+        // 在医院中有公立医院 36 个
+        let inside = lexicon.among.strip_start(&words).and_then(|rest| lexicon.within.split_first(rest));
+        if let Some((whole, part)) = inside.filter(|(whole, part)| whole.len() > ONE_CHARACTER && !part.is_empty()) {
+            self.topic.under = self.namer.name(whole, Context::default());
+            return part.to_string();
         }
-        if let Some(names) = self.namer.group(words) {
-            return Some(names).filter(fits);
-        }
-        let words = self.lexicon.etcetera.split_last(words).map_or(words, |(names, _)| names);
-        let parts = self.lexicon.split_list(words, n_names)?;
-        let context = self.topic.context();
-        let names: Vec<Name> = parts.iter().filter_map(|part| self.namer.name_in_list(part, &parts, context)).collect();
-        Some(names).filter(fits)
+        words
     }
 
-    /// The name before a number; in a clause on a share the words in brackets may name it.
-    fn own_name(&self, words: &str, lead: &Lead, facet: &Facet) -> Option<Name> {
-        let name = self.namer.name(words, self.topic.context());
-        let alias =
-            lead.alias.as_deref().filter(|alias| self.namer.is_known(alias)).and_then(|alias| self.namer.name(alias, Context::default()));
-        match (name, alias) {
-            (Some(name), Some(alias)) if name.id.is_none() && *facet == Facet::Value => Some(Name { id: alias.id, ..name }),
-            (name, _) => name,
-        }
-    }
-
-    /// What is being spoken of, where it is one thing.
-    fn topic_name(&self) -> Option<Name> {
-        if let [name] = self.topic.names.as_slice() { Some(name.clone()) } else { None }
-    }
-
-    /// `新建 12 座桥梁`: what is counted stands behind the number.
-    fn counted(&self, sentence: &Sentence, figure: &Figure, verb: &str) -> Option<Name> {
-        let noun: String = sentence.text.get(figure.end..)?.chars().take_while(|character| character.is_alphabetic()).collect();
-        (noun.chars().count() >= 2).then_some(())?;
-        self.namer.name(&format!("{verb}{noun}"), Context::default())
-    }
-
-    /// `7028 人享受城市低保`: what they do stands behind the number, and names it.
-    fn said_behind(&self, sentence: &Sentence, figure: &Figure) -> Option<Name> {
-        let behind = sentence.text.get(figure.end..)?;
-        self.lexicon.doing.strip_start(behind).filter(|_| figure.unit.is_some())?;
-        let words: String = behind.chars().take_while(|character| character.is_alphabetic()).collect();
-        self.namer.name(&words, Context::default())
-    }
-
-    fn facet_key(&mut self, facet: &Facet, attribute: Option<String>, in_points: bool) -> String {
+    pub(super) fn facet_key(&mut self, facet: &Facet, attribute: Option<String>, in_points: bool) -> String {
         let facet = match (facet, self.topic.against.take()) {
             (Facet::Growth(against), Some(other)) if against.is_empty() => Facet::Growth(other),
             (Facet::Change(against), Some(other)) if against.is_empty() => Facet::Change(other),
@@ -414,13 +428,19 @@ impl<'a> Walk<'a> {
         words
     }
 
-    fn state(&mut self, sentence: &Sentence, figure: &Figure, (name, facet, direction): (&Name, String, Option<Direction>)) {
+    pub(super) fn state(&mut self, sentence: &Sentence, figure: &Figure, (name, facet, direction): (&Name, String, Option<Direction>)) {
         let is_down = direction == Some(Direction::Down);
         // A decline of less than nothing is read by no one.
         if is_down && figure.value.is_sign_negative() {
             return;
         }
-        let beside = self.topic.said.first().cloned();
+        let unit = figure.unit.as_ref().map(|unit| unit.shown.clone());
+        if self.topic.said.is_empty() {
+            self.topic.first_unit.clone_from(&unit);
+        }
+        if self.subject.is_none() {
+            self.subject = Some(name.clone());
+        }
         if !self.topic.said.contains(name) {
             self.topic.said.push(name.clone());
         }
@@ -429,11 +449,11 @@ impl<'a> Walk<'a> {
             name: name.clone(),
             facet,
             value: if is_down { -figure.value } else { figure.value },
-            unit: figure.unit.as_ref().map(|unit| unit.shown.clone()),
+            unit,
             span: sentence.span(figure.from, figure.to),
             direction,
-            under: self.topic.under.clone(),
-            beside,
+            under: self.under(name),
+            beside: self.topic.beside.clone(),
             is_preliminary: self.is_preliminary,
             is_rough: figure.is_rough,
         });

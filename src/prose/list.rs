@@ -1,0 +1,77 @@
+//! Lists: several names, and a number for each of them. 甲、乙、丙分别增长 1%、2%、3%.
+
+use super::figure::{Figure, Unit};
+use super::owner::relative_to;
+use super::sentence::Sentence;
+use super::walk::Walk;
+use super::{Direction, Name};
+
+/// A list whose numbers are still to come.
+#[derive(Debug)]
+pub(super) struct OpenList {
+    pub words: String,
+    pub facet: String,
+    pub attribute: Option<String>,
+    pub direction: Option<Direction>,
+    pub figures: Vec<(Figure, Option<Direction>)>,
+}
+
+impl Walk<'_> {
+    /// The number goes on an open list: nothing but a joining word or a verb stands before it.
+    pub(super) fn goes_on(&mut self, words: &str, figure: &Figure) -> bool {
+        let lexicon = self.lexicon;
+        let Some(list) = &mut self.list else { return false };
+        let bare = lexicon.soft.trim_end(words);
+        let own = match (lexicon.rise.strip_end(bare), lexicon.fall.strip_end(bare)) {
+            (_, Some("")) => Some(Direction::Down),
+            (Some(""), _) => Some(Direction::Up),
+            _ if bare.is_empty() => list.direction,
+            _ => return false,
+        };
+        list.figures.push((figure.clone(), own));
+        true
+    }
+
+    /// State the numbers of a list that has as many as names.
+    pub(super) fn close_list(&mut self, sentence: &Sentence) {
+        let Some(list) = self.list.take() else { return };
+        let held = std::mem::take(&mut self.topic.held);
+        let Some(names) = self.names_of_list((&list.words, &held), list.figures.len()) else {
+            self.topic.names.clear();
+            return;
+        };
+        // 0.6、2.0 和 3.4 个百分点, 0.8 个、1.9 个、2.9 个百分点: the unit is printed once in full, behind the last.
+        let last_unit: Option<Unit> = list.figures.last().and_then(|(figure, _)| figure.unit.clone());
+        for (name, (figure, direction)) in names.iter().zip(&list.figures) {
+            let is_cut = |unit: &Unit| last_unit.as_ref().is_some_and(|last| last.shown.starts_with(&unit.shown));
+            let unit = figure.unit.clone().filter(|unit| !is_cut(unit)).or_else(|| last_unit.clone());
+            let figure = Figure { unit, ..figure.clone() };
+            self.state(sentence, &figure, (name, list.facet.clone(), *direction));
+        }
+        self.topic.names = names;
+        self.topic.attribute = list.attribute;
+    }
+
+    /// The names of a list of so many numbers: a row that the family knows, names parted by marks and joining words, or
+    /// those that the sentence has spoken of before. None where there are not as many.
+    fn names_of_list(&self, (words, held): (&str, &[String]), n_names: usize) -> Option<Vec<Name>> {
+        let fits = |names: &Vec<Name>| names.len() == n_names && n_names > 1;
+        if words.is_empty() {
+            return [&self.topic.names, &self.topic.said].into_iter().find(|names| fits(names)).cloned();
+        }
+        if let Some(names) = self.namer.group(words) {
+            return Some(names).filter(fits);
+        }
+        let listed = self.lexicon.etcetera.split_last(words).map_or(words, |(names, _)| names);
+        // Names that hold 、 are parted by commas.
+        let long: Vec<&str> = held.iter().map(String::as_str).chain([listed]).collect();
+        let parts = if held.is_empty() { None } else { Some(long).filter(|parts| parts.len() == n_names) };
+        let parts = parts.or_else(|| self.lexicon.split_list(listed, n_names))?;
+        let context = self.context();
+        let names = parts.iter().filter_map(|part| self.namer.name_in_list(part, &parts, context));
+        let names: Vec<Name> = names.map(|name| self.namer.measured(name, words, context)).collect();
+        let first = names.first().cloned();
+        let owned = |name: Name| first.as_ref().map_or(name.clone(), |first| relative_to(first, name, self.lexicon));
+        Some(names.into_iter().map(owned).collect()).filter(fits)
+    }
+}
