@@ -2,9 +2,11 @@
 
 use super::run::{Outcome, complain, print, read_grammar};
 use super::show;
-use luoshu::draft::{compare, draft as draft_text};
+use luoshu::draft::{Drafted, compare, draft as draft_from};
+use luoshu::flag::{Message, Severity};
 use luoshu::grammar::load::{Loaded, read};
 use luoshu::manual::{Language, say};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +24,20 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
     }
     let reports: Vec<_> = samples.iter().map(|bytes| luoshu::report::parse(bytes, &[])).collect();
     let id = output.and_then(Path::file_stem).map_or("drafted".into(), |stem| stem.to_string_lossy().into_owned());
-    let text = draft_text(&reports, &id);
+    let Drafted { grammar, findings } = draft_from(&reports, &id);
+    let tell = |index: usize, message: &Message| {
+        let path = files.get(index).map(|path| path.display().to_string()).unwrap_or_default();
+        complain(&format!("{path}: {}", say(message, language)));
+    };
+    findings.iter().for_each(|(index, message)| tell(*index, message));
+    let Some(text) = grammar else {
+        complain(&say(&Message::plain("nothing to draft from: no sample has a numbered section or a table"), language));
+        return Ok(Outcome::CouldNotRun);
+    };
+    drop(reports);
+    for (index, bytes) in samples.iter().enumerate() {
+        tell(index, &reread(&text, bytes));
+    }
     if let Some(path) = output {
         std::fs::write(path, &text)?;
     }
@@ -31,6 +46,28 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
         None if output.is_none() => print(text.trim_end()).map(|()| Outcome::Clean),
         None => Ok(Outcome::Clean),
     }
+}
+
+/// What the drafted grammar makes of one of its own samples.
+fn reread(grammar: &str, bytes: &[u8]) -> Message {
+    let families = [read(grammar).family];
+    let report = luoshu::report::parse(bytes, &families);
+    if report.family.is_none() {
+        return Message::plain("read again: the draft does not fit it");
+    }
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for flag in report.flags.iter().filter(|flag| flag.severity > Severity::Note) {
+        *codes.entry(flag.code.name()).or_default() += 1;
+    }
+    let coverage = &report.coverage;
+    let all = coverage.placed + coverage.unplaced.len();
+    let facts = [coverage.placed.to_string(), all.to_string()];
+    if codes.is_empty() {
+        return Message::new("read again: {0} of {1} numbers placed, nothing flagged", facts);
+    }
+    let flagged: Vec<String> = codes.iter().map(|(code, n_flags)| format!("{code} {n_flags}")).collect();
+    let [placed, all] = facts;
+    Message::new("read again: {0} of {1} numbers placed; flagged: {2}", [placed, all, flagged.join(", ")])
 }
 
 fn tell_differences(text: &str, other: &Path, language: Language) -> io::Result<Outcome> {

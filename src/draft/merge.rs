@@ -25,6 +25,8 @@ pub(super) struct Form {
     pub claims: Vec<ClaimForm>,
     /// Parts of tables that are left out.
     pub n_unknown: usize,
+    /// Indices of the sections where tables are left out, and none of their kind is drafted from another sample.
+    pub undescribed: Vec<usize>,
 }
 
 /// Labels of one thing, the usual one first.
@@ -111,6 +113,9 @@ pub(super) fn merge(samples: &[Sample], title: String) -> Form {
     tables.sort_by_key(|table| table.section);
     let years: BTreeSet<i32> = samples.iter().filter_map(|sample| sample.year).collect();
     let claims = find_claims(samples, &tables);
+    let left_out: BTreeSet<usize> =
+        samples.iter().flat_map(|sample| &sample.left_out).filter_map(|title| find_section(&sections, title)).collect();
+    let undescribed = left_out.into_iter().filter(|section| !tables.iter().any(|table| table.section == *section)).collect();
     Form {
         title,
         editions,
@@ -118,7 +123,8 @@ pub(super) fn merge(samples: &[Sample], title: String) -> Form {
         sections,
         tables,
         claims,
-        n_unknown: samples.iter().map(|sample| sample.n_unknown).sum(),
+        n_unknown: samples.iter().map(|sample| sample.left_out.len()).sum(),
+        undescribed,
     }
 }
 
@@ -172,7 +178,11 @@ fn add_cluster(cluster: &[Own], sections: &[Labels], n_editions: usize, tables: 
             let number = 1 + table.bands.iter().filter(|band| band.edition == form.edition).count();
             table.bands.push(BandForm { number, ..form });
         }
-        None => tables.push(TableForm { section, unit: base.unit.clone(), stub: base.stub.clone(), bands: vec![form] }),
+        None => {
+            // The unit stands in the caption, which a sample may have lost.
+            let unit = base.unit.clone().or_else(|| bands.iter().find_map(|band| band.unit.clone()));
+            tables.push(TableForm { section, unit, stub: base.stub.clone(), bands: vec![form] });
+        }
     }
 }
 

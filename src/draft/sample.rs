@@ -24,8 +24,15 @@ pub(super) struct Sample {
     pub sections: Vec<String>,
     pub bands: Vec<Band>,
     pub said: Vec<Said>,
-    /// Parts of tables in which labels and numbers are not told apart.
-    pub n_unknown: usize,
+    /// Parts of tables in which labels and numbers are not told apart: the section of each.
+    pub left_out: Vec<String>,
+}
+
+impl Sample {
+    /// Nothing can be taken from it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.bands.is_empty() && self.left_out.is_empty()
+    }
 }
 
 /// A number in a sentence.
@@ -123,13 +130,13 @@ pub(super) fn sample(report: &Report, title: &str) -> Sample {
     }
     bands.retain(|band| !band.columns.is_empty() && !band.rows.is_empty());
     // A number among the labels: the layout does not show which column a cell stands in, and such a form would be wrong.
-    let n_all = bands.len();
-    bands.retain(|band| !band.rows.iter().flatten().any(|label| is_number(label)));
+    let (left_out, bands): (Vec<Band>, Vec<Band>) =
+        bands.into_iter().partition(|band| band.rows.iter().flatten().any(|label| is_number(label)));
     let year = head(report).iter().find(|para| para.contains(title)).or(head(report).first()).and_then(|para| find_year(para));
     Sample {
         year,
         sections: (0..sections.len()).filter(is_root).filter_map(name).collect(),
-        n_unknown: n_all - bands.len(),
+        left_out: left_out.into_iter().map(|band| band.section.unwrap_or_default()).collect(),
         bands,
         said: sentences(&report.source.document, &report.outline).iter().flat_map(said).collect(),
     }

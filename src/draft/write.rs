@@ -3,6 +3,7 @@
 use super::claims::Address;
 use super::merge::{BandForm, Form, Labels, Line, TableForm};
 use super::sums::{Sum, is_total};
+use crate::generic::unit::find_in_caption;
 use crate::grammar::words::built_in;
 use crate::label::key;
 use std::fmt::Write;
@@ -44,9 +45,14 @@ pub(super) fn toml(form: &Form, id: &str) -> String {
             editions.join(", ")
         );
     }
+    if !form.undescribed.is_empty() {
+        let ids: Vec<String> = form.undescribed.iter().map(|index| quote(&format!("s{}", index + 1))).collect();
+        let ids = ids.join(", ");
+        let _ = writeln!(out, "# Tables of these sections are left out; reading a report that prints one tells so.\nundescribed = [{ids}]");
+    }
     let _ = writeln!(out, "\n[sections]");
     for (index, section) in form.sections.iter().enumerate() {
-        let _ = writeln!(out, "{} = {}", quote(&format!("s{}", index + 1)), value(&section.any, section.is_optional, false));
+        let _ = writeln!(out, "{} = {}", quote(&format!("s{}", index + 1)), value(&section.any, section.is_optional, &[]));
     }
     for (index, table) in form.tables.iter().enumerate() {
         write_table(&mut out, table, index, &form.editions);
@@ -141,18 +147,20 @@ fn write_entries(out: &mut String, head: &str, entries: &[Entry]) {
 }
 
 fn describe(entry: &Entry) -> String {
-    value(entry.labels, entry.is_optional, entry.is_total)
+    let unit = entry.labels.iter().filter(|_| entry.line.is_some()).find_map(|label| find_in_caption(label, built_in()));
+    let unit = unit.map(|unit| format!("unit = {}", quote(&unit)));
+    let total = entry.is_total.then(|| "aggregate = true".to_string());
+    let more: Vec<String> = [total, unit].into_iter().flatten().collect();
+    value(entry.labels, entry.is_optional, &more)
 }
 
-fn value(labels: &[String], is_optional: bool, is_total: bool) -> String {
+/// A label, or a table of it with what else is known.
+fn value(labels: &[String], is_optional: bool, more: &[String]) -> String {
     let all: Vec<String> = labels.iter().map(|label| quote(label)).collect();
     let label = if let [only] = all.as_slice() { only.clone() } else { format!("[{}]", all.join(", ")) };
-    match (is_optional, is_total) {
-        (false, false) => label,
-        (true, false) => format!("{{ label = {label}, optional = true }}"),
-        (false, true) => format!("{{ label = {label}, aggregate = true }}"),
-        (true, true) => format!("{{ label = {label}, optional = true, aggregate = true }}"),
-    }
+    let optional = is_optional.then(|| "optional = true".to_string());
+    let more: Vec<String> = optional.into_iter().chain(more.iter().cloned()).collect();
+    if more.is_empty() { label } else { format!("{{ label = {label}, {} }}", more.join(", ")) }
 }
 
 fn quote(text: &str) -> String {

@@ -220,6 +220,8 @@ pub fn fit(document: &Document, outline: &Outline, tables: &[Table], family: &Fa
         fitted.tables.push(FittedTable { form: index, ..value });
     }
     fitted.loose = owners.iter().enumerate().filter(|(_, owner)| owner.is_none()).map(|(index, _)| index).collect();
+    let loose: Vec<&Table> = fitted.loose.iter().filter_map(|&index| tables.get(index)).collect();
+    flags.extend(tell::undescribed(&loose, family, outline, &fitted.roles));
     Flagged { value: fitted, flags }
 }
 

@@ -57,6 +57,20 @@ fn is_plain_count(cell: &FittedCell) -> bool {
     }
 }
 
+/// The flags for tables of sections in which the grammar leaves tables out, one a section.
+pub fn undescribed(loose: &[&Table], family: &Family, outline: &Outline, roles: &[Option<String>]) -> Vec<Flag> {
+    let role = |table: &Table| roles.get(outline.root_of(table.section?))?.as_deref();
+    let flag = |id: &String| {
+        let table = loose.iter().find(|table| role(table) == Some(id))?;
+        let message = Message::new("the grammar does not describe the table of {0}", [family.section_label(id).to_string()]);
+        let help = Message::plain(
+            "its numbers are read without the grammar; describe the table there, or draft from a sample that shows its cells",
+        );
+        Some(Flag::new(Code::TableMissing, message).at(table.span).help(help).graded(Severity::Warning))
+    };
+    family.undescribed.iter().filter_map(flag).collect()
+}
+
 /// The number of a row that holds nothing else, whole and of at most three digits.
 fn find_page_number(row: &TableRow) -> Option<Span> {
     let mut printed = row.cells.iter().filter(|cell| cell.is_printed());

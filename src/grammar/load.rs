@@ -189,6 +189,7 @@ const FAMILY_KEYS: &[&str] = &[
     "signs",
     "editions",
     "sections",
+    "undescribed",
     "codes",
     "heads",
     "across",
@@ -216,6 +217,7 @@ impl Loader {
         let (never, signs) = (words("never"), words("signs"));
         let (editions, edition_marks) = root.get("editions").map(|node| self.editions(node)).unwrap_or_default();
         let (sections, section_marks) = root.get("sections").map(|node| self.items(node)).unwrap_or_default();
+        let undescribed = root.get("undescribed").map(|node| self.section_ids(node, &sections)).unwrap_or_default();
         let mut tables = Vec::new();
         for node in root.get("table").map(|node| self.list(node)).unwrap_or_default() {
             let Some(table) = self.dictionary(node) else { continue };
@@ -250,6 +252,7 @@ impl Loader {
                 signs,
                 editions,
                 sections,
+                undescribed,
                 tables,
                 codes,
                 heads,
@@ -510,6 +513,15 @@ impl Loader {
             DeValue::Array(array) => array.iter().filter_map(|node| self.string(node)).collect(),
             _ => self.string(node).into_iter().collect(),
         }
+    }
+
+    fn section_ids(&mut self, node: &Node, sections: &[Item]) -> Vec<String> {
+        let ids = self.strings(node);
+        for id in ids.iter().filter(|id| !sections.iter().any(|section| section.id == **id)) {
+            let known: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+            self.tell(node.span(), Message::new("there is no `{0}`; there are: {1}", [id.clone(), known.join(", ")]));
+        }
+        ids
     }
 
     fn list<'n, 'i>(&mut self, node: &'n Node<'i>) -> &'n [Node<'i>] {

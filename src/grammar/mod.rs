@@ -42,6 +42,8 @@ pub struct Family {
     pub editions: Vec<Edition>,
     /// Level-1 sections in order.
     pub sections: Vec<Item>,
+    /// Ids of sections that print tables which the grammar leaves out.
+    pub undescribed: Vec<String>,
     /// Tables in order.
     pub tables: Vec<TableForm>,
     /// Codes that rows of open tables may carry, with the words that stand for them where no code is printed.
