@@ -255,3 +255,39 @@ fn a_sum_off_by_rounding_is_a_note_and_a_wrong_amount_an_error() {
     let off = sums_off(row, &row.replace("4,240.00", "4,340.00"));
     assert!(off.iter().any(|severity| severity == "error"), "{off:?}");
 }
+
+#[test]
+fn what_tables_say_of_each_other_is_told() {
+    let told = |damage: &dyn Fn(String) -> String| damaged(damage);
+    let has = |told: &[(String, String)], code: &str, cell: &str| told.contains(&(code.to_string(), cell.to_string()));
+    // The same code under another name, in the last of the tables that print it.
+    let renamed = told(&|clean| {
+        let (before, after) = clean.rsplit_once("一般行政管理事务").unwrap();
+        format!("{before}机关后勤服务{after}")
+    });
+    assert_eq!(renamed, [("label-misprint".into(), "general/2010302/*".into())]);
+    // A code that lost a digit.
+    let short = told(&|clean| clean.replacen("201\t03\t02\t", "201\t03\t2\t", 1));
+    assert!(has(&short, "label-misprint", "income/201032/*"), "{short:?}");
+    // Two headers in each other's place: the statement of income says which is which.
+    let swapped = told(&|clean| clean.replacen("合计\t财政拨款收入\t事业收入", "合计\t事业收入\t财政拨款收入", 1));
+    assert!(swapped.iter().any(|(code, _)| code == "sum-off"), "{swapped:?}");
+    let swapped = told(&|clean| clean.replacen("合计\t基本支出\t项目支出", "合计\t项目支出\t基本支出", 1));
+    assert!(swapped.iter().any(|(code, _)| code == "sum-off"), "{swapped:?}");
+}
+
+#[test]
+fn a_table_without_its_unit_or_its_title_is_read_as_the_others_say_and_told() {
+    let line = "2025年部门支出预算总表\n编制部门：临溪区云岭街道办事处\t单位：元\n";
+    let without_unit = damaged(|clean| clean.replacen(line, "2025年部门支出预算总表\n编制部门：临溪区云岭街道办事处\n", 1));
+    assert_eq!(without_unit, [("unit-mismatch".into(), "spending/*".into())]);
+    let without_title = damaged(|clean| clean.replacen("2025年部门支出预算总表\n", "", 1));
+    assert_eq!(without_title, [("header-unknown".into(), "income/*".into())]);
+    // In a page the table stands apart: its columns and the tables around it tell which one it is.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cn-department-budget/clean-national-html/report.html");
+    let page = std::fs::read_to_string(path).unwrap().replacen("<p align=\"center\"><b>部门支出总表</b></p>\n", "", 1);
+    let report = support::parse_to_json(page.as_bytes());
+    let told: Vec<_> = report["flags"].as_array().unwrap().iter().filter(|flag| flag["code"] == "header-missing").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(report["tables"].as_array().unwrap().iter().any(|table| table["role"] == "spending"));
+}

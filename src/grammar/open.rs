@@ -11,6 +11,8 @@ pub struct Heads {
     pub name: Vec<String>,
     /// Over what names nothing: the number of a line.
     pub skip: Vec<String>,
+    /// How many digits the codes of accounts have, level by level.
+    pub digits: Vec<usize>,
     /// Stands for the year before the report's where a header prints that year.
     pub last_year: String,
 }

@@ -11,9 +11,11 @@
 
 mod columns;
 mod frame;
+mod odd;
 mod rows;
 mod sums;
 mod title;
+mod untitled;
 
 use crate::doc::{Document, Shape};
 use crate::fit::{Fate, FittedCell, FittedTable, Items};
@@ -52,6 +54,14 @@ pub fn coverage(document: &Document, tables: &[Table], family: &Family) -> (usiz
     (found.iter().filter(|index| telling.contains(index)).count(), telling.len())
 }
 
+/// What tables are read by.
+#[derive(Clone, Copy)]
+struct Settings<'f> {
+    family: &'f Family,
+    /// The year reported on.
+    year: Option<i32>,
+}
+
 /// Read the open tables among `loose`, of a report on a year.
 pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, year): (&Family, Option<i32>)) -> Flagged<Ledgers> {
     let mut found = Ledgers::default();
@@ -60,17 +70,20 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
         return Flagged { value: found, flags };
     }
     let titles = Titles::new(family);
-    let named: Vec<(usize, usize)> =
+    let mut named: Vec<(usize, usize)> =
         loose.iter().filter_map(|&index| Some((index, titles.find_form(document, tables.get(index)?)?))).collect();
     let year = year.or_else(|| {
         let own: Vec<&Table> = named.iter().filter_map(|&(table, _)| tables.get(table)).collect();
         title::find_year(document, &own)
     });
+    let settings = Settings { family, year };
+    let (untitled, told) = untitled::find(document, (tables, loose), &named, settings);
+    named.extend(untitled);
     let (mut missing, mut unread) = (Vec::new(), Vec::new());
     for (index, form) in family.tables.iter().enumerate().filter(|(_, form)| form.is_open()) {
         let mut whole: Option<FittedTable> = None;
         for &(table, _) in named.iter().filter(|(_, own)| *own == index) {
-            let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, (family, year))) else { continue };
+            let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, settings)) else { continue };
             // The same rows once more are another table, whatever its title says.
             match whole.as_mut() {
                 None => whole = Some(FittedTable { form: index, ..part }),
@@ -100,6 +113,8 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
     } else {
         flags.extend(layout_unknown(&unread));
     }
+    flags.extend(told);
+    flags.extend(odd::look(&mut found.tables, family));
     Flagged { value: found, flags }
 }
 
@@ -198,7 +213,7 @@ fn read_table(
     document: &Document,
     table: &Table,
     form: &TableForm,
-    (family, year): (&Family, Option<i32>),
+    Settings { family, year }: Settings,
 ) -> Option<(FittedTable, Vec<Flag>)> {
     let sheet = sheet(document, table);
     let vocabulary = frame::Vocabulary::new(form, family, year);
@@ -219,6 +234,7 @@ fn read_table(
         flags: Vec::new(),
         used: HashMap::new(),
     };
+    reader.flags.extend(blocks.get(1..).unwrap_or_default().iter().filter_map(|block| other_header(block, &blocks, table, form)));
     // A list that goes on beside itself is read side by side; below a new header it goes on as well.
     for block in &blocks {
         for side in &block.sides {
@@ -244,6 +260,17 @@ fn read_table(
         items: Some(Items { unit: reader.unit, ..reader.items }),
     };
     Some((fitted, reader.flags))
+}
+
+/// A header within a table that names columns which the first one has not: the title above it may be lost.
+fn other_header(block: &columns::Block, blocks: &[columns::Block], table: &Table, form: &TableForm) -> Option<Flag> {
+    let names = |block: &columns::Block| {
+        block.sides.iter().flat_map(|side| &side.amounts).map(|amount| amount.item.id.clone()).collect::<HashSet<String>>()
+    };
+    let (own, first) = (names(block), names(blocks.first()?));
+    let row = table.rows.get(*block.rows.first()?)?;
+    let message = Message::plain("a header with other columns stands within the table: the title of another table may be lost");
+    (!own.is_subset(&first)).then(|| Flag::new(Code::HeaderUnknown, message).at(row.span).about(vec![format!("{}/*", form.id)]))
 }
 
 impl Reader<'_> {

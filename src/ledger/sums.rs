@@ -128,6 +128,11 @@ fn rows_with_amounts(table: &FittedTable) -> BTreeSet<&str> {
     table.cells.iter().filter(is_amount).map(|cell| cell.row.as_str()).collect()
 }
 
+/// The code of an account of the family.
+pub fn is_account(id: &str, family: &Family) -> bool {
+    is_code(id) && family.codes.iter().any(|item| id.starts_with(&item.id))
+}
+
 fn is_code(id: &str) -> bool {
     id.len() >= 3 && id.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -39,11 +39,7 @@ impl Titles<'_> {
 
     /// The open form whose title stands nearest above the table's numbers.
     pub fn find_form(&self, document: &Document, table: &Table) -> Option<usize> {
-        let is_title = |row: &&TableRow| row.cells.iter().filter(|cell| cell.is_printed()).count() <= 2 && row.first_datum().is_none();
-        let inside =
-            table.rows.iter().take(MOST_TITLE_ROWS).take_while(|row| is_title(row) || !row.cells.iter().any(TableCell::is_printed));
-        let inside = inside.flat_map(|row| &row.cells).filter(|cell| cell.is_printed()).map(|cell| cell.span);
-        let mut lines: Vec<Span> = table.above.iter().copied().chain(inside).collect();
+        let mut lines: Vec<Span> = table.above.iter().copied().chain(head(table)).collect();
         lines.reverse();
         lines.into_iter().find_map(|line| self.named_form(document.slice(line)))
     }
@@ -73,6 +69,13 @@ impl Titles<'_> {
         let held = self.0.iter().filter(is_held);
         held.max_by_key(|title| (title.length, std::cmp::Reverse(title.form))).map(|title| title.form)
     }
+}
+
+/// Cells of the first rows that may hold a title: few in a row, and no numbers.
+pub fn head(table: &Table) -> impl Iterator<Item = Span> {
+    let is_title = |row: &&TableRow| row.cells.iter().filter(|cell| cell.is_printed()).count() <= 2 && row.first_datum().is_none();
+    let rows = table.rows.iter().take(MOST_TITLE_ROWS).take_while(move |row| is_title(row) || !row.cells.iter().any(TableCell::is_printed));
+    rows.flat_map(|row| &row.cells).filter(|cell| cell.is_printed()).map(|cell| cell.span)
 }
 
 /// The latest year that titles and headers print, where the report's own title has none.

@@ -13,11 +13,12 @@ impl Loader {
 
     pub(super) fn heads(&mut self, node: &Node) -> Heads {
         let Some(table) = self.dictionary(node) else { return Heads::default() };
-        self.only_keys(table, &["code", "name", "skip", "last_year"]);
+        self.only_keys(table, &["code", "name", "skip", "digits", "last_year"]);
         let mut words = |key: &str| table.get(key).map(|node| self.strings(node)).unwrap_or_default();
         let (code, name, skip) = (words("code"), words("name"), words("skip"));
+        let digits = words("digits").iter().filter_map(|digits| digits.parse().ok()).collect();
         let last_year = table.get("last_year").and_then(|node| self.string(node)).unwrap_or_default();
-        Heads { code, name, skip, last_year }
+        Heads { code, name, skip, digits, last_year }
     }
 
     pub(super) fn across(&mut self, node: &Node) -> Marked<Across, Range<usize>> {
