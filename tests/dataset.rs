@@ -378,6 +378,30 @@ fn a_program_without_workers_of_its_own_builds_the_same() {
     assert_same_dataset(&here, &there);
 }
 
+#[test]
+fn a_changed_sum_reads_again_only_the_reports_of_its_family() {
+    let folder = Folder::new("changed");
+    let input = folder.join("in");
+    write_reports(&input, 3);
+    fs::write(input.join("prose.txt"), "某镇简报\n一、概况\n全镇有村庄 12 个。\n").unwrap();
+    let (out, grammar) = (folder.join("out"), folder.join("own.toml"));
+    let text = fs::read_to_string("grammar/cn-foi-annual.toml").unwrap();
+    let read_before = |text: &str| {
+        fs::write(&grammar, text).unwrap();
+        let built = build(&[&input], &out, &["--grammar", grammar.to_str().unwrap()]);
+        assert_ne!(built.status.code(), Some(2), "{}", String::from_utf8_lossy(&built.stderr));
+        let told = String::from_utf8(built.stdout).unwrap() + &String::from_utf8(built.stderr).unwrap();
+        told.lines().find_map(|line| line.trim().strip_suffix(" files had been read before").map(str::to_string))
+    };
+    assert_eq!(read_before(&text), None);
+    assert_eq!(read_before(&text).as_deref(), Some("4"));
+    // Claims are the family's own: the file of another kind stays as it is.
+    let without_claims = &text[..text.find("[[claim]]").unwrap()];
+    assert_eq!(read_before(without_claims).as_deref(), Some("1"));
+    // A title has a say in all.
+    assert_eq!(read_before(&text.replace("总体情况", "概况")), None);
+}
+
 /// The same rows for every reader that researchers use; skipped where Python or a module is missing.
 #[test]
 fn other_readers_read_the_dataset() {

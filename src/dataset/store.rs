@@ -1,13 +1,14 @@
 //! The state of a build: what every content that was ever read gave, kept in SQLite so that a killed run loses nothing.
 //!
-//! An answer is kept by what it depends on: the content's hash, the grammar's hash and the program's version. The
-//! dataset is written from the answers alone, in a fixed order, so it cannot tell how many runs it took to get them.
+//! An answer is kept by what it depends on: the content's hash, the grammar that it was read with and the program's
+//! version. The dataset is written from the answers alone, in a fixed order, so it cannot tell how many runs it took to get them.
 
 use super::hex;
 use super::pool::{Done, End, Hash};
 use super::record::Head;
 use super::wire::{self, Packed};
 use crate::doc::Status;
+use crate::grammar::what_decides;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -23,19 +24,38 @@ pub struct Store {
 pub struct Key {
     /// Version of the program.
     pub version: String,
-    /// Hash of the grammars: the family of a report is the one that speaks for most of it, so each has a say in all.
-    pub grammar: String,
+    /// What stands for the grammar of a report that is of no family: the family of a report is the one that speaks for
+    /// most of it, so whatever decides that has a say in all.
+    plain: String,
+    /// The same for each family, whose whole text has a say in its own reports.
+    own: Vec<(String, String)>,
 }
 
 impl Key {
     /// The key of a run.
     pub fn new(version: String, texts: &[String]) -> Key {
-        let mut hash = Sha256::new();
-        for text in texts {
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
-        }
-        Key { version, grammar: hex(&hash.finalize()) }
+        let parted: Vec<(String, String)> = texts.iter().map(|text| what_decides(text).unwrap_or((String::new(), text.clone()))).collect();
+        let hash = |parts: &mut dyn Iterator<Item = &String>| {
+            let mut hash = Sha256::new();
+            for text in parts {
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text);
+            }
+            hex(&hash.finalize())
+        };
+        let plain = hash(&mut parted.iter().map(|(_, decides)| decides));
+        let own = |family: &String| {
+            let texts = texts.iter().zip(&parted).filter(|(_, (id, _))| id == family).map(|(text, _)| text);
+            hash(&mut std::iter::once(&plain).chain(texts))
+        };
+        let own = parted.iter().map(|(family, _)| (family.clone(), own(family))).collect();
+        Key { version, plain, own }
+    }
+
+    /// What a report of this family depends on.
+    fn grammar(&self, family: Option<&str>) -> &str {
+        let own = self.own.iter().find(|(id, _)| Some(id.as_str()) == family);
+        own.map_or(&self.plain, |(_, grammar)| grammar)
     }
 }
 
@@ -59,6 +79,7 @@ const TABLES: &str = "
         keep integer not null, head blob not null, body blob not null, unique (hash, grammar, version));
     create table if not exists input (
         id integer primary key, file text not null, size integer not null, hash blob, status text, message text);
+    create temp table current (grammar text primary key);
 ";
 
 impl Store {
@@ -69,13 +90,16 @@ impl Store {
         connection.pragma_update(None, "synchronous", "normal")?;
         connection.execute_batch(TABLES)?;
         connection.execute_batch("delete from input; delete from answer where keep = 0;")?;
+        for grammar in key.own.iter().map(|(_, grammar)| grammar).chain([&key.plain]) {
+            connection.execute("insert or ignore into current values (?)", [grammar])?;
+        }
         Ok(Store { connection, key })
     }
 
     /// Contents that need no reading.
     pub fn known(&self) -> rusqlite::Result<HashSet<Hash>> {
-        let mut statement = self.connection.prepare("select hash from answer where version = ? and grammar = ?")?;
-        let rows = statement.query_map([&self.key.version, &self.key.grammar], |row| row.get::<_, Hash>(0))?;
+        let mut statement = self.connection.prepare("select hash from answer where version = ? and grammar in current")?;
+        let rows = statement.query_map([&self.key.version], |row| row.get::<_, Hash>(0))?;
         rows.collect()
     }
 
@@ -92,9 +116,9 @@ impl Store {
     pub fn inputs<T>(&self, mut take: impl FnMut(Input) -> T) -> rusqlite::Result<Vec<T>> {
         let mut statement = self.connection.prepare(
             "select file, size, input.hash, answer.id, head, status, message from input left join answer
-             on answer.hash = input.hash and version = ? and grammar = ? order by input.id",
+             on answer.hash = input.hash and version = ? and grammar in current order by input.id",
         )?;
-        let rows = statement.query_map([&self.key.version, &self.key.grammar], |row| {
+        let rows = statement.query_map([&self.key.version], |row| {
             let head: Option<Vec<u8>> = row.get(4)?;
             let head = head.and_then(|bytes| wire::open_head(&bytes).ok());
             let refused = || -> rusqlite::Result<Head> {
@@ -116,8 +140,8 @@ impl Store {
     /// Forget answers that no file of this run has.
     pub fn prune(&self) -> rusqlite::Result<()> {
         let unused =
-            "delete from answer where not (version = ? and grammar = ? and hash in (select hash from input where hash is not null))";
-        self.connection.execute(unused, [&self.key.version, &self.key.grammar])?;
+            "delete from answer where not (version = ? and grammar in current and hash in (select hash from input where hash is not null))";
+        self.connection.execute(unused, [&self.key.version])?;
         self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
     }
 }
@@ -130,7 +154,8 @@ fn keep_one(transaction: &Transaction, key: &Key, done: &Done) -> rusqlite::Resu
         End::Read { hash, packed: Packed { head, body }, keep } => {
             let mut answer = transaction
                 .prepare_cached("insert or replace into answer (hash, grammar, version, keep, head, body) values (?, ?, ?, ?, ?, ?)")?;
-            answer.execute(params![hash, key.grammar, key.version, keep, head, body])?;
+            let family = wire::open_head(head).ok().and_then(|head| head.family);
+            answer.execute(params![hash, key.grammar(family.as_deref()), key.version, keep, head, body])?;
             input.execute(params![done.order, done.file, done.size, hash, None::<String>, None::<String>])?
         }
     };
@@ -142,9 +167,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_grammar_is_another_key() {
-        let key = |texts: &[&str]| Key::new("1".into(), &texts.iter().map(ToString::to_string).collect::<Vec<_>>()).grammar;
-        assert_eq!(key(&["a", "b"]), key(&["a", "b"]));
-        assert!(key(&["a", "b"]) != key(&["a", "c"]) && key(&["a", "b"]) != key(&["ab"]));
+    fn a_changed_grammar_is_another_key_for_what_it_concerns() {
+        let key = |texts: [&str; 2]| Key::new("1".into(), &texts.map(str::to_string));
+        let (one, other) = ("family = \"one\"\ntitle = \"a\"", "family = \"other\"\ntitle = \"b\"");
+        let before = key([one, other]);
+        let claims = key([one, "family = \"other\"\ntitle = \"b\"\nprose = { quiet = [\"c\"] }"]);
+        assert_eq!(before.grammar(Some("one")), claims.grammar(Some("one")));
+        assert_eq!(before.grammar(None), claims.grammar(None));
+        assert_ne!(before.grammar(Some("other")), claims.grammar(Some("other")));
+        let title = key([one, "family = \"other\"\ntitle = \"c\""]);
+        assert!(["one", "other", "none"].iter().all(|family| before.grammar(Some(family)) != title.grammar(Some(family))));
+        assert_ne!(key(["a", "b"]).grammar(None), key(["ab", ""]).grammar(None));
     }
 }

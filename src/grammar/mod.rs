@@ -4,6 +4,7 @@
 
 mod alike;
 pub mod claim;
+mod decide;
 pub mod formula;
 pub mod index;
 pub mod lint;
@@ -15,6 +16,7 @@ pub mod words;
 
 pub use alike::likeness;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
+pub use decide::what_decides;
 pub use formula::{Identity, Pattern, Term, When};
 pub use index::{FormIndex, IndexedRow, Indexes};
 pub use open::{Across, Heads, Sides};
