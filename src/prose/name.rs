@@ -129,8 +129,8 @@ impl<'a> Namer<'a> {
         // 第二产业用电 has the noun 用电量 in part; 商品零售 has one of its own.
         let ends_with = |part: Option<&str>| part.is_some_and(|part| name.printed.ends_with(part));
         let begins = |noun: &str| {
-            let ends = PART_OF_NOUN.filter_map(|at| noun.char_indices().nth(at)).map(|(end, _)| end);
-            ends.filter(|end| ends_with(noun.get(..*end))).last()
+            let mut ends = PART_OF_NOUN.filter_map(|at| noun.char_indices().nth(at)).map(|(end, _)| end);
+            ends.rfind(|end| ends_with(noun.get(..*end)))
         };
         let rest = match begins(noun) {
             Some(end) => noun.get(end..).unwrap_or_default(),
@@ -258,7 +258,7 @@ fn is_inside(id: &str, group: &str) -> bool {
 
 /// A quotation mark whose partner was left behind says nothing.
 fn without_lone_quote(words: &str) -> String {
-    if words.matches('"').count() % 2 == 0 { words.to_string() } else { words.replace('"', "") }
+    if words.matches('"').count().is_multiple_of(2) { words.to_string() } else { words.replace('"', "") }
 }
 
 /// True when every character of `place` stands in `whole`, in the same order.
