@@ -8,7 +8,7 @@ use super::pool::{Done, End, Hash};
 use super::record::Head;
 use super::wire::{self, Packed};
 use crate::doc::Status;
-use crate::grammar::what_decides;
+use crate::grammar::load::what_decides;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;

@@ -1,8 +1,11 @@
 //! TOML → Family. A mistake is told with its place in the grammar file, never on the data, and every mistake is told:
 //! what cannot be read is left out and reading goes on.
 
+mod decide;
 mod open;
 mod speech;
+
+pub use decide::what_decides;
 
 use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Prose, Saying, TableForm};
 use crate::flag::Message;

@@ -4,7 +4,6 @@
 
 mod alike;
 pub mod claim;
-mod decide;
 pub mod formula;
 pub mod index;
 pub mod lint;
@@ -16,7 +15,6 @@ pub mod words;
 
 pub use alike::likeness;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
-pub use decide::what_decides;
 pub use formula::{Identity, Pattern, Term, When};
 pub use index::{FormIndex, IndexedRow, Indexes};
 pub use open::{Across, Heads, Sides};
