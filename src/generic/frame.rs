@@ -9,10 +9,10 @@
 //! ```
 
 use super::blank::{row_mark, settle};
-use super::sheet::{Sheet, Slot, slot_in};
+use super::sheet::{Sheet, Slot, mostly};
 use crate::grammar::words::Words;
 use crate::numbering::Style;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What a row is for. Which data rows are worked out from others is told apart once sums are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +84,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let first = find_series(sheet, &kinds, header..first);
     let last = last + n_resumed(sheet, &kinds, last);
     let labels = find_labels(sheet, &kinds);
-    let numbers_below = numbers_below(sheet, &kinds);
+    let stand_over_numbers = stand_over_numbers(sheet, &kinds);
     let mut roles = Vec::with_capacity(kinds.len());
     for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
         let role = match kind {
@@ -97,7 +97,8 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
-            Kind::Text => text_role(row, numbers_below.get(index + 1).copied().unwrap_or_default()),
+            Kind::Text if stand_over_numbers.get(index) == Some(&true) => Role::Header,
+            Kind::Text => Role::Group,
         };
         roles.push(role);
     }
@@ -241,19 +242,6 @@ fn find_labels(sheet: &Sheet, kinds: &[Kind]) -> usize {
     end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(is_label).count()
 }
 
-/// For each row, the first row of numbers from it on.
-fn numbers_below<'a>(sheet: &'a Sheet, kinds: &[Kind]) -> Vec<&'a [Slot]> {
-    let mut below: Vec<&[Slot]> = vec![&[]; kinds.len()];
-    let mut next: &[Slot] = &[];
-    for ((row, kind), below) in sheet.rows.iter().zip(kinds).zip(&mut below).rev() {
-        if *kind == Kind::Numeric {
-            next = row;
-        }
-        *below = next;
-    }
-    below
-}
-
 /// Years among the rows are a header where words or nothing stand above them, else they are numbers like any.
 fn count_role(kinds: &[Kind], index: usize) -> Role {
     let above = index.checked_sub(1).and_then(|above| kinds.get(above));
@@ -266,24 +254,30 @@ fn is_note(row: &[Slot], words: &Words) -> bool {
         .is_some_and(|slot| slot.text.chars().count() > LONGEST_LABEL || words.note.begins(&slot.text) && slot.text.contains([':', '：']))
 }
 
-/// Words in several columns among the numbers: a header where they stand over columns of numbers, else a row of words.
-fn text_role(row: &[Slot], below: &[Slot]) -> Role {
-    let over_figures = |slot: &&Slot| slot_in(below, slot.column).is_some_and(Slot::is_datum);
-    let n_over = row.iter().filter(over_figures).count();
-    if n_over * 2 >= row.len() { Role::Header } else { Role::Group }
+/// For each row, whether it is one of words in several columns that stand over columns of numbers: a header among the numbers,
+/// else a row of words.
+fn stand_over_numbers(sheet: &Sheet, kinds: &[Kind]) -> Vec<bool> {
+    let mut stand = vec![false; kinds.len()];
+    let mut next: &[Slot] = &[];
+    let mut columns: Option<HashSet<usize>> = None;
+    for ((row, kind), stands) in sheet.rows.iter().zip(kinds).zip(&mut stand).rev() {
+        match kind {
+            Kind::Numeric => (next, columns) = (row, None),
+            Kind::Text => {
+                let of_next = || next.iter().filter(|slot| slot.is_datum()).map(|slot| slot.column).collect();
+                let columns = columns.get_or_insert_with(of_next);
+                *stands = row.iter().filter(|slot| columns.contains(&slot.column)).count() * 2 >= row.len();
+            }
+            _ => {}
+        }
+    }
+    stand
 }
 
 /// For each column: most of what it shows in the rows of numbers are words.
 pub fn naming_columns(sheet: &Sheet, roles: &[Role]) -> Vec<bool> {
-    let mut counts = vec![(0, 0); sheet.n_columns];
-    let rows = sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data());
-    for slot in rows.flat_map(|(row, _)| row) {
-        if let Some((n_words, n_all)) = counts.get_mut(slot.column) {
-            *n_words += usize::from(!slot.is_datum());
-            *n_all += 1;
-        }
-    }
-    counts.into_iter().map(|(n_words, n_all)| n_words * 2 > n_all).collect()
+    let data = sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data()).map(|(row, _)| row);
+    mostly(sheet.n_columns, data, |_| true, |slot| !slot.is_datum())
 }
 
 /// Columns from the left in which the rows of numbers have words, or years or ordinals that name them.

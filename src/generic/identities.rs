@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Role};
 use super::header::Header;
-use super::sheet::{Sheet, Slot, slot_in};
+use super::sheet::{Sheet, Slot};
 use crate::discover::matrix::{Axis, Matrix};
 use crate::discover::relation::Operation;
 use crate::discover::{Hint, Hints, LEAST_BITS, Relation, discover};
@@ -64,11 +64,9 @@ pub fn proven(sheet: &Sheet, relations: &[Relation]) -> HashSet<(usize, usize)> 
             proven.extend(lines.map(|&line| relation.cell(line, at)));
         }
     }
-    let is_number = |&(row, column): &(usize, usize)| {
-        sheet.rows.get(row).and_then(|slots| slot_in(slots, column)).is_some_and(|slot| slot.figure().is_some())
-    };
-    proven.retain(is_number);
-    proven
+    let numbers = sheet.rows.iter().enumerate().flat_map(|(row, slots)| slots.iter().map(move |slot| (row, slot)));
+    let numbers = numbers.filter(|(_, slot)| slot.figure().is_some()).map(|(row, slot)| (row, slot.column));
+    numbers.filter(|cell| proven.contains(cell)).collect()
 }
 
 /// Mark the rows that are worked out from others: their numbers are sums or means of other rows, or their label says so.

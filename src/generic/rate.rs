@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::header::Header;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, mostly};
 use crate::grammar::words::Words;
 use std::collections::BTreeSet;
 
@@ -25,13 +25,6 @@ fn is_rate(path: &[String], words: &Words) -> bool {
 
 /// For each column: most of its numbers have a percent sign.
 fn percent_columns(sheet: &Sheet, frame: &Frame) -> Vec<bool> {
-    let mut counts = vec![(0, 0); sheet.n_columns];
-    let rows = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data());
-    for slot in rows.flat_map(|(row, _)| row).filter(|slot| slot.figure().is_some()) {
-        if let Some((n_signs, n_all)) = counts.get_mut(slot.column) {
-            *n_signs += usize::from(slot.text.ends_with(['%', '％', '‰']));
-            *n_all += 1;
-        }
-    }
-    counts.into_iter().map(|(n_signs, n_all)| n_signs * 2 > n_all).collect()
+    let data = sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data()).map(|(row, _)| row);
+    mostly(sheet.n_columns, data, |slot| slot.figure().is_some(), |slot| slot.text.ends_with(['%', '％', '‰']))
 }

@@ -60,9 +60,25 @@ impl Slot {
     }
 }
 
-/// The slot of a row that stands in a column.
-pub fn slot_in(row: &[Slot], column: usize) -> Option<&Slot> {
-    row.get(row.partition_point(|slot| slot.column < column)).filter(|slot| slot.column == column)
+/// For each column, whether most of these rows say yes with their slot in it: the first of those that are asked.
+pub fn mostly<'a>(
+    n_columns: usize,
+    rows: impl Iterator<Item = &'a Vec<Slot>>,
+    is_asked: impl Fn(&Slot) -> bool,
+    says_yes: impl Fn(&Slot) -> bool,
+) -> Vec<bool> {
+    let mut counts = vec![(0, 0); n_columns];
+    let mut asked_last = vec![0; n_columns];
+    for (row, slots) in (1..).zip(rows) {
+        for slot in slots.iter().filter(|slot| is_asked(slot)) {
+            let (Some((n_yes, n_all)), Some(last)) = (counts.get_mut(slot.column), asked_last.get_mut(slot.column)) else { continue };
+            if std::mem::replace(last, row) != row {
+                *n_yes += usize::from(says_yes(slot));
+                *n_all += 1;
+            }
+        }
+    }
+    counts.into_iter().map(|(n_yes, n_all)| n_yes * 2 > n_all).collect()
 }
 
 /// The slots of a table.
@@ -130,5 +146,17 @@ pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
             value.map_or_else(|_| own.clone(), |value| Reading::Number(Quantity { value, unit }))
         }
         (own, _) => own.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_slots_in_one_column_the_first_is_asked() {
+        let slot = |column: usize, print: Print| Slot { column, width: 1, height: 1, print, text: String::new(), cell: 0, indent: 0 };
+        let rows = [vec![slot(1, Print::Mark), slot(0, Print::Words), slot(1, Print::Words)], vec![slot(1, Print::Words)]];
+        assert_eq!(mostly(2, rows.iter(), |_| true, |slot| !slot.is_datum()), [true, false]);
     }
 }
