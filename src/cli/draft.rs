@@ -4,6 +4,7 @@ use super::run::{Outcome, complain, print, read_grammar};
 use super::show;
 use luoshu::draft::{Drafted, compare, draft as draft_from};
 use luoshu::flag::{Message, Severity};
+use luoshu::grammar::Family;
 use luoshu::grammar::load::{Loaded, read};
 use luoshu::manual::{Language, say};
 use std::collections::BTreeMap;
@@ -35,8 +36,9 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
         return Ok(Outcome::CouldNotRun);
     };
     drop(reports);
+    let families = [read(&text).family];
     for (index, bytes) in samples.iter().enumerate() {
-        tell(index, &reread(&text, bytes));
+        tell(index, &reread(&families, bytes));
     }
     if let Some(path) = output {
         std::fs::write(path, &text)?;
@@ -49,9 +51,8 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
 }
 
 /// What the drafted grammar makes of one of its own samples.
-fn reread(grammar: &str, bytes: &[u8]) -> Message {
-    let families = [read(grammar).family];
-    let report = luoshu::report::parse(bytes, &families);
+fn reread(families: &[Family], bytes: &[u8]) -> Message {
+    let report = luoshu::report::parse(bytes, families);
     if report.family.is_none() {
         return Message::plain("read again: the draft does not fit it");
     }
