@@ -7,7 +7,7 @@ use crate::flag::{Code, Flag, Message, Related, Severity};
 use crate::grammar::{Family, Item, likeness};
 use crate::label::key;
 use crate::place::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Look at all tables of a report; one without a unit takes that of the others, and that is told.
 pub fn look(tables: &mut [FittedTable], family: &Family) -> Vec<Flag> {
@@ -55,11 +55,13 @@ fn other_names(tables: &[FittedTable], family: &Family) -> Vec<Flag> {
     let mut by_code: BTreeMap<&str, Vec<Naming>> = BTreeMap::new();
     for table in tables {
         let Some(form) = family.tables.get(table.form) else { continue };
+        let spans = row_spans(table);
         for item in table.items.iter().flat_map(|items| &items.rows) {
             let code = item.id.split('#').next().unwrap_or_default();
             let key = key(item.label());
             if is_account(code, family) && !key.is_empty() {
-                let place = (FittedTable::key(form, &item.id, "*"), span_of(table, item));
+                let span = spans.get(item.id.as_str()).copied().unwrap_or(table.span);
+                let place = (FittedTable::key(form, &item.id, "*"), span);
                 by_code.entry(code).or_default().push(Naming { key, label: item.label(), place });
             }
         }
@@ -68,9 +70,10 @@ fn other_names(tables: &[FittedTable], family: &Family) -> Vec<Flag> {
 }
 
 fn unlike(code: &str, namings: &[Naming]) -> Vec<Flag> {
-    let n_same = |own: &Naming| namings.iter().filter(|other| other.key == own.key).count();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    namings.iter().for_each(|own| *counts.entry(&own.key).or_default() += 1);
     // The first of those that are printed most often.
-    let Some(usual) = namings.iter().rev().max_by_key(|own| n_same(own)) else { return Vec::new() };
+    let Some(usual) = namings.iter().rev().max_by_key(|own| counts.get(own.key.as_str())) else { return Vec::new() };
     let is_like = |own: &&Naming| own.key.contains(&usual.key) || usual.key.contains(&own.key);
     let flag = |own: &Naming| {
         let facts = [code.to_string(), own.label.to_string(), usual.label.to_string()];
@@ -83,9 +86,9 @@ fn unlike(code: &str, namings: &[Naming]) -> Vec<Flag> {
     namings.iter().filter(|own| !is_like(own)).map(flag).collect()
 }
 
-fn span_of(table: &FittedTable, item: &Item) -> Span {
-    let cell = table.cells.iter().find(|cell| cell.row == item.id);
-    cell.and_then(|cell| table.printed.get(cell.printed)).map_or(table.span, |row| row.span)
+/// Where the rows of a table are printed.
+fn row_spans(table: &FittedTable) -> HashMap<&str, Span> {
+    table.cells.iter().rev().filter_map(|cell| Some((cell.row.as_str(), table.printed.get(cell.printed)?.span))).collect()
 }
 
 /// So many codes of the usual lengths for each of another one.
@@ -101,11 +104,14 @@ fn odd_lengths(table: &FittedTable, family: &Family) -> Vec<Flag> {
     if usual.len() < odd.len() * LEAST_USUAL {
         return Vec::new();
     }
+    let spans = row_spans(table);
     let flag = |item: &Item| {
         let lengths: Vec<String> = digits.iter().map(usize::to_string).collect();
         let facts = [item.id.clone(), item.id.len().to_string(), lengths.join(", ")];
         let message = Message::new("the code {0} has {1} digits; codes of accounts have {2}", facts);
-        let flag = Flag::new(Code::LabelMisprint, message).at(span_of(table, item)).graded(Severity::Warning);
+        let flag = Flag::new(Code::LabelMisprint, message)
+            .at(spans.get(item.id.as_str()).copied().unwrap_or(table.span))
+            .graded(Severity::Warning);
         flag.about(vec![FittedTable::key(form, &item.id, "*")])
     };
     odd.into_iter().map(flag).collect()

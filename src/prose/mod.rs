@@ -98,12 +98,17 @@ impl Name {
 
     /// The same without its owner.
     fn plain_key(&self) -> String {
-        self.id.clone().unwrap_or_else(|| self.printed.replace('\\', "\\\\").replace('/', "\\/"))
+        self.id.clone().unwrap_or_else(|| key_part(&self.printed))
     }
 
     fn owner(&self, is_needed: bool) -> Owner {
         Owner { key: self.plain_key(), printed: self.printed.clone(), is_needed }
     }
+}
+
+/// Printed words as a part of a key.
+fn key_part(printed: &str) -> String {
+    printed.replace('\\', "\\\\").replace('/', "\\/")
 }
 
 /// What the sentences of a report say.

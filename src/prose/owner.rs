@@ -9,7 +9,7 @@
 
 use super::figure::Unit;
 use super::lexicon::Lexicon;
-use super::{Name, Owner};
+use super::{Name, Owner, key_part};
 
 /// What the part of the sentence at hand is about.
 #[derive(Debug, Clone, Default)]
@@ -77,11 +77,7 @@ impl Heads {
             _ => {
                 let own = name.owner(false);
                 // 研究生招生 0.6 万人，毕业生 0.5 万人: of 研究生.
-                let owner = stem.map_or(own, |stem| Owner {
-                    key: stem.replace('\\', "\\\\").replace('/', "\\/"),
-                    printed: stem.into(),
-                    is_needed: false,
-                });
+                let owner = stem.map_or(own, |stem| Owner { key: key_part(stem), printed: stem.into(), is_needed: false });
                 self.head = Some(Head { owner, unit, is_stem: stem.is_some() });
                 name
             }
