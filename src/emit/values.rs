@@ -5,7 +5,7 @@ use crate::check::Trust;
 use crate::fit::{Fate, FittedCell, FittedTable};
 use crate::generic::LooseValue;
 use crate::normalise::{Quantity, Reading};
-use crate::prose::{Direction, Statement};
+use crate::prose::{Direction, Name, Statement};
 use crate::report::Report;
 use serde::Serialize;
 use serde_json::Number;
@@ -29,7 +29,7 @@ pub(super) struct JsonValue<'a> {
 struct JsonSaid<'a> {
     name: &'a str,
     direction: Option<&'static str>,
-    under: Option<&'a str>,
+    under: Option<String>,
     preliminary: bool,
 }
 
@@ -59,7 +59,7 @@ fn stated_value<'a>(report: &'a Report, statement: &'a Statement) -> JsonValue<'
         said: Some(JsonSaid {
             name: &statement.name.printed,
             direction,
-            under: statement.under.as_ref().map(|name| name.printed.as_str()),
+            under: statement.base.as_ref().or(statement.under.as_ref()).map(Name::shown),
             preliminary: statement.is_preliminary,
         }),
     }

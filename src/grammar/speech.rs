@@ -70,6 +70,8 @@ pub struct Speech {
     pub within: Vec<String>,
     /// Words before the name of such a whole.
     pub among: Vec<String>,
+    /// Words for the classes that something is divided into: 八大类商品中.
+    pub classes: Vec<String>,
     /// Words between the names of a list.
     pub join: Vec<String>,
     /// Words that may join two names and are as often a part of one.
@@ -108,6 +110,8 @@ pub struct Speech {
     pub pull: Vec<String>,
     /// Powers of ten before a unit.
     pub scales: Vec<String>,
+    /// Units that count things, whose noun may stand behind them: 3 家企业.
+    pub counters: Vec<String>,
     /// Units.
     pub units: Vec<String>,
     /// Units of a growth that is no percentage: 倍.

@@ -25,6 +25,8 @@ pub(super) struct Meaning {
     pub direction: Option<Direction>,
     /// A verb stands between the name and the number.
     pub has_verb: bool,
+    /// What a share is of.
+    pub base: Option<String>,
 }
 
 /// What of an indicator a number is.
@@ -70,14 +72,24 @@ pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Name
     let (lexicon, _) = tools;
     let text = lexicon.soft.trim_end(lead);
     if let Some(name) = lexicon.from.strip_end(text) {
-        return Some(Meaning { name: name.into(), facet: Facet::Previous, direction: None, has_verb: true });
+        return Some(Meaning { name: name.into(), facet: Facet::Previous, direction: None, has_verb: true, base: None });
     }
     if let Some(name) = lexicon.before_state(text) {
         return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
     }
-    read_growth(text, unit, lexicon)
+    read_more(lead, lexicon)
+        .or_else(|| read_growth(text, unit, lexicon))
         .or_else(|| read_gap(text, unit, lexicon))
         .map_or_else(|| if unit.is_some_and(|unit| unit.kind == UnitKind::Points) { None } else { read_level(text, unit, tools) }, Some)
+}
+
+/// `…比上年末高`, `…比上年多`: a difference in the number's own unit. The word is a soft one elsewhere: 增长约, 多万人.
+fn read_more(lead: &str, lexicon: &Lexicon) -> Option<Meaning> {
+    let found = [(&lexicon.above, Direction::Up), (&lexicon.below, Direction::Down)];
+    let (rest, direction) = found.into_iter().find_map(|(words, direction)| Some((words.strip_end(lead)?, direction)))?;
+    let (index, id, name, _) = find_against(rest, lexicon).filter(|(.., after)| after.is_empty())?;
+    let against = if index > 0 { id } else { "" };
+    Some(Meaning { name: name.into(), facet: Facet::Change(against.into()), direction: Some(direction), has_verb: true, base: None })
 }
 
 /// `…比上年增长`, `…下降`, `…拉动经济增长`.
@@ -89,19 +101,27 @@ fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Mea
         (None, None) if lexicon.compared.strip_end(text).is_some_and(|rest| find_against(rest, lexicon).is_some()) => {
             (lexicon.compared.strip_end(text)?, Direction::Up)
         }
+        // 拉动消费 10 亿元 moves nothing by 10.
+        (None, None) if unit.is_some_and(|unit| unit.kind == UnitKind::Other) => return None,
         (None, None) => {
             let (name, _) = lexicon.pull.split_last(text)?;
-            return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction: None, has_verb: true });
+            return Some(Meaning {
+                name: name.into(),
+                facet: Facet::Attribute("pull".into()),
+                direction: None,
+                has_verb: true,
+                base: None,
+            });
         }
     };
     if let Some((name, _)) = lexicon.pull.split_last(rest) {
         let direction = Some(direction);
-        return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction, has_verb: true });
+        return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction, has_verb: true, base: None });
     }
     let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
     let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
-    Some(Meaning { name, facet, direction: Some(direction), has_verb: true })
+    Some(Meaning { name, facet, direction: Some(direction), has_verb: true, base: None })
 }
 
 /// A name, and what its growth is against; none where that is something unknown.
@@ -135,8 +155,9 @@ fn find_against<'t>(text: &'t str, lexicon: &'t Lexicon) -> Option<(usize, &'t s
 /// `高于全国`, `比全国高`.
 fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
     unit?;
-    let meaning =
-        |name: &str, direction| Some(Meaning { name: name.into(), facet: Facet::Gap, direction: Some(direction), has_verb: true });
+    let meaning = |name: &str, direction| {
+        Some(Meaning { name: name.into(), facet: Facet::Gap, direction: Some(direction), has_verb: true, base: None })
+    };
     for (words, direction) in [(&lexicon.above, Direction::Up), (&lexicon.below, Direction::Down)] {
         if let Some((name, _)) = words.strip_end(text).and_then(|rest| lexicon.than.split_last(rest)) {
             return meaning(name, direction);
@@ -153,12 +174,13 @@ fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meanin
 /// A name alone, or one with an attribute: `…占…比重`, `…增速`.
 fn read_level(text: &str, unit: Option<&Unit>, (lexicon, namer): (&Lexicon, &Namer)) -> Option<Meaning> {
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent);
-    let meaning = |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false });
+    let meaning = |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false, base: None });
     if is_rate
         && !namer.is_known(text)
-        && let Some((name, _)) = lexicon.share.split_first(text)
+        && let Some((name, whole)) = lexicon.share.split_first(text)
     {
-        return meaning(lexicon.soft.trim_end(name), Facet::Attribute("share".into()));
+        let share = meaning(lexicon.soft.trim_end(name), Facet::Attribute("share".into()))?;
+        return Some(Meaning { base: lexicon.base_of_share(whole), ..share });
     }
     if let Some((id, name)) = split_attribute(text, (lexicon, namer)) {
         let facet = if id == "growth" { Facet::Growth(String::new()) } else { Facet::Attribute(id.to_string()) };

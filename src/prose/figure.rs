@@ -101,7 +101,7 @@ fn read_figure(text: &str, range: std::ops::Range<usize>, digits: &str, lexicon:
     let unit_end = |length: usize| text.len() - unit_text.len() + length;
     // 9.15 万家庭: the power of ten goes with the number, what is counted is a noun.
     let end =
-        unit.as_ref().map_or_else(|| unit_end(unit_text.len() - without_scales(unit_text, lexicon).len()), |(_, length)| unit_end(*length));
+        unit.as_ref().map_or_else(|| unit_end(unit_text.len() - lexicon.without_scales(unit_text).len()), |(_, length)| unit_end(*length));
     let behind = text.get(end..).unwrap_or_default();
     let bounded = lexicon.bound.strip_start(behind);
     let kind = match (readable, is_inside(before, after, unit.as_ref().map_or(0, |(_, length)| *length), lexicon)) {
@@ -138,18 +138,13 @@ fn find_unit(text: &str, lexicon: &Lexicon) -> Option<(Unit, usize)> {
     };
     // A product or a quotient: 吨公里, 元/平方米, 吨/日.
     let per_time = |behind: &'_ str| behind.strip_prefix('/').and_then(|time| Some(behind.len() - lexicon.inside.strip_start(time)?.len()));
-    while let Some(next) = lexicon.units.strip_start(behind.strip_prefix('/').unwrap_or(behind)) {
+    // 人/万辆: what it is counted for may have a power of ten of its own.
+    let counted = |behind: &'_ str| behind.strip_prefix('/').map_or(behind.len(), |per| lexicon.without_scales(per).len());
+    while let Some(next) = behind.get(behind.len() - counted(behind)..).and_then(|rest| lexicon.units.strip_start(rest)) {
         behind = next;
     }
     behind = per_time(behind).and_then(|length| behind.get(length..)).unwrap_or(behind);
     found(UnitKind::Other, text.len() - behind.len())
-}
-
-fn without_scales<'t>(mut text: &'t str, lexicon: &Lexicon) -> &'t str {
-    while let Some(rest) = lexicon.scales.strip_start(text) {
-        text = rest;
-    }
-    text
 }
 
 fn starts_with_word(text: &str) -> bool {
@@ -159,13 +154,19 @@ fn starts_with_word(text: &str) -> bool {
 /// A part of a name or of a date, or one end of a range.
 fn is_inside(before: &str, after: &str, n_unit: usize, lexicon: &Lexicon) -> bool {
     let ends_word = |text: &str| text.ends_with(|last: char| last.is_ascii_alphabetic() || last == '+' || last == '.' || last == '/');
-    let in_range = after.strip_prefix(['-', '~', '+', '/']).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+    let goes_on =
+        |after: &str, marks: &[char]| after.strip_prefix(marks).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+    // 5-8 %, 5%-8%
+    let in_range = goes_on(after, &['-', '~', '+', '/']) || goes_on(after.get(n_unit..).unwrap_or_default(), &['-', '~']);
     let ends_range =
         before.strip_suffix(['-', '~']).is_some_and(|rest| rest.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '%'));
     let longer = |words: &Words| words.strip_start(after).is_some_and(|rest| after.len() - rest.len() >= n_unit.max(1));
     let letter = n_unit == 0 && after.starts_with(|next: char| next.is_ascii_alphabetic());
     let ranked = lexicon.rank.strip_end(before).is_some() && lexicon.whole.strip_end(before).is_none();
-    ends_word(before) || in_range || ends_range || letter || ranked || longer(&lexicon.inside)
+    // 出口 RCEP31.1 亿元: a word of letters before a number in tens of thousands is no part of it.
+    let is_scaled = n_unit > 0 && lexicon.scales.strip_start(after).is_some();
+    let in_word = ends_word(before) && !(is_scaled && before.ends_with(|last: char| last.is_ascii_uppercase()));
+    in_word || in_range || ends_range || letter || ranked || longer(&lexicon.inside)
 }
 
 /// Numbers parted by colons are a row where they are three or more, else they are words: a time of day, a scale.

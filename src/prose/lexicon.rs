@@ -81,6 +81,7 @@ pub(super) struct Lexicon {
     pub view: Words,
     pub within: Words,
     pub among: Words,
+    pub classes: Words,
     pub join: Words,
     pub may_join: Words,
     pub each: Words,
@@ -100,6 +101,7 @@ pub(super) struct Lexicon {
     pub of: Words,
     pub so_far: Words,
     pub scales: Words,
+    pub counters: Words,
     pub units: Words,
     pub times: Words,
     pub points: Words,
@@ -124,6 +126,27 @@ impl Lexicon {
             before = Some(rest);
         }
         before
+    }
+
+    /// A unit without the powers of ten before it.
+    pub(super) fn without_scales<'t>(&self, mut text: &'t str) -> &'t str {
+        while let Some(rest) = self.scales.strip_start(text) {
+            text = rest;
+        }
+        text
+    }
+
+    /// True where a text begins with what a growth is against.
+    pub(super) fn opens_comparison(&self, text: &str) -> bool {
+        self.against.iter().any(|(_, words)| words.strip_start(text).is_some())
+    }
+
+    /// What a share is of, in the words behind 占: 地区生产总值的比重. None where they name nothing.
+    pub(super) fn base_of_share(&self, words: &str) -> Option<String> {
+        let (_, shares) = self.attribute.iter().find(|(id, _)| id == "share")?;
+        let whole = self.soft.trim_end(shares.strip_end(words).unwrap_or(words));
+        let is_word = whole.chars().count() >= 2 && whole.chars().all(char::is_alphabetic);
+        is_word.then(|| whole.to_string())
     }
 
     /// The names of a list of so many: parted by 、 alone, by the last joining word as well, or by every one of them.
@@ -168,6 +191,7 @@ impl Lexicon {
             view: Words::new(&speech.view),
             within: Words::new(&speech.within),
             among: Words::new(&speech.among),
+            classes: Words::new(&speech.classes),
             join: Words::new(&speech.join),
             may_join: Words::new(speech.join.iter().chain(&speech.may_join)),
             each: Words::new(&speech.each),
@@ -187,6 +211,7 @@ impl Lexicon {
             of: Words::new(&speech.of),
             so_far: Words::new(&speech.so_far),
             scales: Words::new(&speech.scales),
+            counters: Words::new(&speech.counters),
             units: Words::new(&speech.units),
             times: Words::new(&speech.times),
             points: Words::new(&speech.points),

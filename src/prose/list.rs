@@ -5,6 +5,7 @@ use super::owner::relative_to;
 use super::sentence::Sentence;
 use super::walk::Walk;
 use super::{Direction, Name};
+use crate::normalise::read_chinese_numeral;
 
 /// A list whose numbers are still to come.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl Walk<'_> {
             self.topic.names.clear();
             return;
         };
+        self.topic.is_named = true;
         // 0.6、2.0 和 3.4 个百分点, 0.8 个、1.9 个、2.9 个百分点: the unit is printed once in full, behind the last.
         let last_unit: Option<Unit> = list.figures.last().and_then(|(figure, _)| figure.unit.clone());
         for (name, (figure, direction)) in names.iter().zip(&list.figures) {
@@ -63,6 +65,7 @@ impl Walk<'_> {
             return Some(names).filter(fits);
         }
         let listed = self.lexicon.etcetera.split_last(words).map_or(words, |(names, _)| names);
+        let listed = without_count(listed, n_names);
         // Names that hold 、 are parted by commas.
         let long: Vec<&str> = held.iter().map(String::as_str).chain([listed]).collect();
         let parts = if held.is_empty() { None } else { Some(long).filter(|parts| parts.len() == n_names) };
@@ -74,4 +77,13 @@ impl Walk<'_> {
         let owned = |name: Name| first.as_ref().map_or(name.clone(), |first| relative_to(first, name, self.lexicon));
         Some(names.into_iter().map(owned).collect()).filter(fits)
     }
+}
+
+/// 铁路、公路、民航三种运输方式客运量: the names of a list before the words that count them.
+fn without_count(words: &str, n_names: usize) -> &str {
+    let last = words.rfind('、').unwrap_or(words.len());
+    let counted = |at: usize| words.get(at..).and_then(|rest| rest.chars().next()).map(String::from);
+    let ends = words.char_indices().map(|(at, _)| at).filter(|&at| at > last + '、'.len_utf8());
+    let is_count = |at: &usize| counted(*at).and_then(|one| read_chinese_numeral(&one)).is_some_and(|n| usize::try_from(n) == Ok(n_names));
+    ends.filter(is_count).next().and_then(|at| words.get(..at)).unwrap_or(words)
 }

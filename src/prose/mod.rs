@@ -13,6 +13,7 @@ mod lexicon;
 mod list;
 mod name;
 mod owner;
+mod parts;
 mod sentence;
 mod walk;
 mod whose;
@@ -46,6 +47,8 @@ pub struct Statement {
     pub direction: Option<Direction>,
     /// What it is a part of, where the text says so.
     pub under: Option<Name>,
+    /// What a share is a share of, where the text says so.
+    pub base: Option<Name>,
     /// The first name of its sentence, where that is another.
     pub beside: Option<Name>,
     /// The text calls it preliminary.
@@ -94,6 +97,12 @@ impl Name {
     pub fn key(&self) -> String {
         let own = self.plain_key();
         self.of.as_ref().filter(|of| of.is_needed).map_or(own.clone(), |of| format!("{}.{own}", of.key))
+    }
+
+    /// As printed, behind the words of an owner that it needs.
+    pub fn shown(&self) -> String {
+        let owner = self.of.as_ref().filter(|of| of.is_needed).map_or("", |of| &of.printed);
+        format!("{owner}{}", self.printed)
     }
 
     /// The same without its owner.

@@ -14,7 +14,7 @@ pub(super) struct Namer<'a> {
     lexicon: &'a Lexicon,
     labels: HashMap<String, String>,
     short: HashMap<String, Vec<String>>,
-    groups: HashMap<String, Vec<Name>>,
+    groups: HashMap<String, Vec<Part>>,
     /// Titles of sections, which run into the first name below them.
     headings: Vec<String>,
     publisher: String,
@@ -63,7 +63,8 @@ impl<'a> Namer<'a> {
             }
         }
         let official = |id: &String| family.indicators.iter().find(|indicator| indicator.id == *id).and_then(|own| own.labels.first());
-        let part = |id: &String| Name::new(Some(id.clone()), official(id).cloned().unwrap_or_default());
+        let stem = |id: &String| family.indicators.iter().find(|indicator| indicator.id == *id).and_then(|own| own.short.first()).cloned();
+        let part = |id: &String| Part { name: Name::new(Some(id.clone()), official(id).cloned().unwrap_or_default()), stem: stem(id) };
         let rows = family.groups.iter().flat_map(|group| group.labels.iter().map(move |label| (label, group)));
         let groups = rows.map(|(label, group)| (normal(label), group.parts.iter().map(part).collect())).collect();
         let publisher = identity.publisher.as_deref().map(fold_words).unwrap_or_default();
@@ -71,10 +72,18 @@ impl<'a> Namer<'a> {
         Namer { lexicon, labels, short, groups, headings, publisher, year: identity.year }
     }
 
-    /// The parts of a row that goes by this name.
+    /// The parts of a row that goes by this name, or by one with a measure of its own: 三次产业投资.
     pub(super) fn group(&self, words: &str) -> Option<Vec<Name>> {
         let bare = self.strip(words).words;
-        self.groups.get(&normal(bare)).or_else(|| self.groups.get(&normal(&self.without_verbs(bare)))).cloned()
+        let keys = [normal(bare), normal(&self.without_verbs(bare))];
+        if let Some(parts) = keys.iter().find_map(|key| self.groups.get(key)) {
+            return Some(parts.iter().map(|part| part.name.clone()).collect());
+        }
+        let (_, shares) = self.lexicon.attribute.iter().find(|(id, _)| id == "share")?;
+        let bare = shares.strip_end(bare).unwrap_or(bare);
+        let starts = self.lexicon.measure.iter().filter_map(|noun| Some((bare.strip_suffix(noun)?, noun)));
+        let (parts, noun) = starts.filter_map(|(stem, noun)| Some((self.groups.get(&normal(stem))?, noun))).next()?;
+        parts.iter().map(|part| self.name(&format!("{}{noun}", part.stem.as_deref()?), Context::default())).collect()
     }
 
     /// True where the family knows these words as a whole.
@@ -96,6 +105,11 @@ impl<'a> Namer<'a> {
             Meant::OfAnother(whole) if is_name => Some(Name { of: Some(whole.owner(true)), ..Name::new(None, printed) }),
             _ => is_name.then(|| Name::new(None, printed)),
         }
+    }
+
+    /// The whole that a share is of, as the family knows it or as printed.
+    pub(super) fn whole(&self, words: &str) -> Name {
+        self.name(words, Context::default()).unwrap_or_else(|| Name::new(None, words))
     }
 
     /// A name of a list, where the last one may carry what all have in common: 城镇、农村居民人均可支配收入.
@@ -174,12 +188,12 @@ impl<'a> Namer<'a> {
 
     /// The id of a name behind some of the words that another one begins with, the longest of them first.
     fn joined_id(&self, first: &str, bare: &str) -> Option<String> {
-        let is_part = self.labels.get(&normal(bare)).is_some_and(|id| id.contains('.'));
-        let mut ends: Vec<usize> = first.char_indices().skip(2).take(LONGEST_SHARED).map(|(at, _)| at).collect();
-        ends.reverse();
-        ends.retain(|_| !is_part);
+        if self.labels.get(&normal(bare)).is_some_and(|id| id.contains('.')) {
+            return None;
+        }
+        let ends: Vec<usize> = first.char_indices().skip(2).take(LONGEST_SHARED).map(|(at, _)| at).collect();
         let joined = |end: usize| self.labels.get(&normal(&format!("{}{bare}", first.get(..end)?))).cloned();
-        ends.into_iter().find_map(joined)
+        ends.into_iter().rev().find_map(joined)
     }
 
     /// A name without verbs that are set into it: 第一产业完成增加值.
@@ -244,6 +258,14 @@ impl<'a> Namer<'a> {
     }
 }
 
+/// One of a row of parts.
+#[derive(Debug)]
+struct Part {
+    name: Name,
+    /// What it is called before a measure: 第一产业.
+    stem: Option<String>,
+}
+
 /// Whom the words mean.
 enum Meant<'n> {
     Own(String),
@@ -252,7 +274,7 @@ enum Meant<'n> {
     Nothing,
 }
 
-fn is_inside(id: &str, group: &str) -> bool {
+pub(super) fn is_inside(id: &str, group: &str) -> bool {
     id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'))
 }
 

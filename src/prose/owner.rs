@@ -49,6 +49,11 @@ impl Heads {
         self.outer = self.outer.take().or_else(|| self.head.clone());
     }
 
+    /// What the part of the sentence at hand is about, as printed.
+    pub(super) fn about(&self) -> Option<&str> {
+        self.head.as_ref().map(|head| head.owner.printed.as_str())
+    }
+
     /// Whose a name with a number in some unit is; it may be the next head.
     pub(super) fn owned(&mut self, name: Name, unit: Option<&Unit>, lexicon: &Lexicon) -> Name {
         let unit = unit.map(|unit| unit.shown.clone());

@@ -27,6 +27,8 @@ pub(super) struct Sentence {
     pub text: String,
     /// It begins a paragraph.
     pub is_first: bool,
+    /// A sentence without numbers stands between it and the one before.
+    pub is_behind_words: bool,
     /// For each character: where it begins in `text`, where it stands in the document, whether a blank stands before it.
     glyphs: Vec<Glyph>,
 }
@@ -75,7 +77,7 @@ fn fold_shown(character: char) -> char {
 
 /// The sentences of a document.
 pub(super) fn sentences(document: &Document, outline: &Outline, lexicon: &Lexicon) -> Text {
-    let mut reader = Reader { lexicon, text: Text::default(), open: Sentence::default(), notes: Notes::None };
+    let mut reader = Reader { lexicon, text: Text::default(), open: Sentence::default(), notes: Notes::None, is_behind_words: false };
     let mut headings = outline.sections.iter().peekable();
     for block in &document.blocks {
         let Block::Para(para) = block else {
@@ -138,6 +140,7 @@ struct Reader<'a> {
     text: Text,
     open: Sentence,
     notes: Notes,
+    is_behind_words: bool,
 }
 
 /// A line that is broken in the middle of a sentence is at least so long.
@@ -226,7 +229,9 @@ impl Reader<'_> {
     fn close(&mut self) {
         let sentence = std::mem::take(&mut self.open);
         if sentence.text.contains(|character: char| character.is_ascii_digit()) {
-            self.text.sentences.push(sentence);
+            self.text.sentences.push(Sentence { is_behind_words: std::mem::take(&mut self.is_behind_words), ..sentence });
+        } else {
+            self.is_behind_words |= !sentence.text.is_empty();
         }
     }
 }

@@ -9,14 +9,20 @@ use super::lexicon::Lexicon;
 use super::list::OpenList;
 use super::name::{Context, Namer};
 use super::owner::Heads;
+use super::parts::{Outer, Parts, Whole};
 use super::sentence::Sentence;
 use super::{Direction, Name, Statement};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Brackets in brackets are read so deep.
 const DEEPEST: usize = 3;
 /// Words in brackets that belong to a name, in characters.
 const LONGEST_INSIDE: usize = 4;
+/// Words in quotation marks that are one word, in characters.
+const LONGEST_QUOTED: usize = 40;
+/// So many names of a sentence are looked back to.
+const MOST_SAID: usize = 64;
 
 /// What is being spoken of.
 #[derive(Debug, Clone, Default)]
@@ -26,11 +32,13 @@ pub(super) struct Topic {
     /// The attribute stated last, whose change may follow.
     pub attribute: Option<String>,
     /// What the names are a part of.
-    pub under: Option<Name>,
+    pub under: Option<Whole>,
     /// What the sentence before spoke of: only "of which" looks back over a full stop.
-    pub before: Option<Name>,
+    pub before: Option<Whole>,
     /// What the sentence before divided into parts, which may be divided otherwise.
-    pub whole: Option<Name>,
+    pub whole: Option<Whole>,
+    /// What a share that was stated is a share of.
+    pub base: Option<Name>,
     /// Every name of the sentence so far.
     pub said: Vec<Name>,
     /// Those of the sentence before.
@@ -39,39 +47,33 @@ pub(super) struct Topic {
     pub beside: Option<Name>,
     /// The last value had no unit.
     pub is_bare: bool,
+    /// It had words of its own before it.
+    pub is_named: bool,
     /// The year spoken of, where it is not the report's.
     pub year: Option<i32>,
     /// What the next growth is against, said in a clause of its own.
     pub against: Option<String>,
-    /// How the sentence parts what it speaks of, and how many parts it has named.
+    /// How the sentence parts what it speaks of.
     pub parts: Option<Parts>,
+    pub outer: Option<Outer>,
     /// The first name of the sentence has this unit.
     pub first_unit: Option<String>,
-    /// The unit of the first part, and whether the sentence has gone on behind a `；`.
-    pub part_unit: Option<String>,
-    pub is_past_part: bool,
+    /// A number of the sentence was left without a name.
+    pub is_lost: bool,
     /// The name stated last with a measure of its own, and its unit.
     pub measured: Option<(String, Option<String>)>,
     /// Names that are waiting for the numbers of a list.
     pub held: Vec<String>,
+    /// What was made, in a list: 新增 A 3 家、B 5 家.
+    pub making: Option<String>,
 }
 
-/// Parts of a whole as a sentence opens them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Parts {
-    /// At the head of a sentence, by what divides the whole: 按消费类型分.
-    pub is_view: bool,
-    pub n_named: usize,
-}
-
-impl Topic {
-    /// What the parts of the next sentence may be parts of: the whole of this one where it names several, else what it
-    /// spoke of last.
-    fn whole_of_next(&self) -> (Option<Name>, Option<Name>) {
-        let last = self.names.first().or(self.before.as_ref()).cloned();
-        let is_parted = self.parts.is_some_and(|parts| parts.is_view || parts.n_named > 1);
-        (self.under.clone().filter(|_| is_parted).or_else(|| last.clone()), last)
-    }
+/// The number stated last, and where its unit ends.
+#[derive(Debug, Clone)]
+pub(super) struct Last {
+    pub name: Name,
+    pub unit: Option<String>,
+    pub end: usize,
 }
 
 /// Words before a number as they gather.
@@ -91,7 +93,12 @@ pub(super) struct Walk<'a> {
     /// The first name of the paragraph.
     pub(super) subject: Option<Name>,
     pub(super) heads: Heads,
+    /// In what each name was counted first.
+    pub(super) units: HashMap<String, String>,
     pub(super) list: Option<OpenList>,
+    pub(super) last: Option<Last>,
+    /// The name valued last, and what it is a part of.
+    parent: Option<(Name, Option<Name>)>,
     pub(super) is_preliminary: bool,
     pub(super) statements: Vec<Statement>,
 }
@@ -99,7 +106,8 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, namer: &'a Namer<'a>) -> Walk<'a> {
         let topic = Topic::default();
-        Walk { lexicon, namer, topic, subject: None, heads: Heads::default(), list: None, is_preliminary: false, statements: Vec::new() }
+        let (heads, units, statements) = (Heads::default(), HashMap::new(), Vec::new());
+        Walk { lexicon, namer, topic, subject: None, heads, units, list: None, last: None, parent: None, is_preliminary: false, statements }
     }
 
     pub(super) fn finish(self) -> Vec<Statement> {
@@ -108,17 +116,8 @@ impl<'a> Walk<'a> {
 
     /// Read one sentence.
     pub(super) fn sentence(&mut self, sentence: &Sentence) {
-        // A paragraph that begins with parts goes on from the one before.
-        let (mut whole, last) = self.topic.whole_of_next();
-        let is_viewed = self.opens_with_view(sentence);
-        let goes_on = !sentence.is_first || self.lexicon.of_which.strip_start(&sentence.text).is_some() || is_viewed;
-        if sentence.is_first {
-            // What it divides in another way is what the paragraph before it was about.
-            whole = self.subject.take();
-        }
-        let [whole, before] = [whole, last].map(|name| name.filter(|_| goes_on));
-        let past = std::mem::take(&mut self.topic.said);
-        self.topic = Topic { whole, before, past, ..Topic::default() };
+        self.look_back(sentence);
+        self.last = None;
         if sentence.is_first {
             self.heads.end_paragraph()
         } else {
@@ -130,15 +129,13 @@ impl<'a> Walk<'a> {
         self.close_list(sentence);
     }
 
-    /// The first clause says by what a whole is divided.
-    fn opens_with_view(&self, sentence: &Sentence) -> bool {
-        let first = sentence.text.split([',', ':', '；']).next().unwrap_or_default();
-        self.lexicon.view.strip_end(self.namer.strip(first).words).is_some()
-    }
-
     pub(super) fn context(&self) -> Context<'_> {
         let Topic { under, names, said, .. } = &self.topic;
-        Context { under: under.as_ref(), beside: names.first().or(said.first()), first: self.heads.first.as_ref() }
+        let (sure, doubtful) = match under {
+            Some(under) if under.is_sure => (Some(&under.name), None),
+            under => (None, under.as_ref().map(|under| &under.name)),
+        };
+        Context { under: sure, beside: doubtful.or(names.first()).or(said.first()), first: self.heads.first.as_ref() }
     }
 
     fn range(&mut self, sentence: &Sentence, figures: &[Figure], range: Range<usize>, depth: usize) {
@@ -147,10 +144,9 @@ impl<'a> Walk<'a> {
         let mut at = range.start;
         while at < range.end {
             let next = figures.partition_point(|figure| figure.from < at);
-            if let Some(title) = text.get(at..).filter(|rest| rest.starts_with('《')).and_then(|rest| rest.find('》')) {
-                // The title of a law or a plan is one word, whatever numbers stand in it.
-                lead.words.push_str(text.get(at..at + title).unwrap_or_default());
-                at += title;
+            if let Some(length) = text.get(at..).and_then(|rest| one_word(rest, at, figures.get(next..).unwrap_or_default())) {
+                lead.words.push_str(text.get(at..at + length).unwrap_or_default());
+                at += length;
                 continue;
             }
             if let Some(figure) = figures.get(next).filter(|figure| figure.from == at) {
@@ -167,11 +163,15 @@ impl<'a> Walk<'a> {
                     at = (end + 1).min(range.end);
                     continue;
                 }
-                ',' | ':' => self.end_clause(&mut lead),
+                ',' => self.end_clause(&mut lead),
+                ':' => {
+                    self.end_clause(&mut lead);
+                    self.open_list_of_parts();
+                }
                 '；' => {
                     self.end_clause(&mut lead);
                     self.topic.held.clear();
-                    self.topic.is_past_part = true;
+                    self.pass_part();
                     self.heads.end_part();
                 }
                 shown => lead.words.push(shown),
@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
         let named = self.namer.name(&lead.words, self.context()).filter(|_| !lead.is_behind);
         let kept = (self.topic.clone(), self.heads.clone());
         let list = self.list.take();
-        self.topic.under = named.or_else(|| kept.0.names.first().cloned());
+        self.topic.under = named.map(Whole::sure).or_else(|| Whole::of(&kept.0.names));
         self.range(sentence, figures, range, depth + 1);
         self.close_list(sentence);
         (self.topic, self.heads) = kept;
@@ -222,6 +222,7 @@ impl<'a> Walk<'a> {
 
     /// A clause has ended: words without a number say what is spoken of next, or that it is another matter.
     fn end_clause(&mut self, lead: &mut Lead) {
+        self.topic.making = None;
         let Lead { words, is_behind, .. } = std::mem::take(lead);
         if is_behind || words.is_empty() {
             return;
@@ -251,7 +252,12 @@ impl<'a> Walk<'a> {
             return self.open_parts(true);
         }
         if let Some(whole) = lexicon.within.strip_end(text) {
-            self.topic.under = self.namer.name(lexicon.among.strip_start(whole).unwrap_or(whole), Context::default());
+            // 八大类商品中: the classes of what was said.
+            if lexicon.classes.is_in(whole) && !self.namer.is_known(whole) {
+                return self.open_parts(true);
+            }
+            let whole = lexicon.among.strip_start(whole).unwrap_or(whole);
+            self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             self.topic.names.clear();
             return;
         }
@@ -262,23 +268,13 @@ impl<'a> Walk<'a> {
             return;
         }
         // Another matter, a name of a list, or one whose verb comes after a comma.
+        if self.topic.held.len() == MOST_SAID {
+            self.topic.held.remove(0);
+        }
         self.topic.held.push(text.to_string());
         self.topic.names =
             if self.namer.is_known(text) { self.namer.name(text, Context::default()).into_iter().collect() } else { Vec::new() };
         self.topic.attribute = None;
-    }
-
-    /// What follows is a part of what was said last.
-    pub(super) fn open_parts(&mut self, is_view: bool) {
-        let Topic { names, before, whole, said, .. } = &self.topic;
-        let is_first = said.is_empty();
-        let far = if is_view { whole.as_ref().or(before.as_ref()) } else { before.as_ref() };
-        if let Some(whole) = names.first().or(far) {
-            self.topic.under = Some(whole.clone());
-        }
-        self.topic.parts = Some(Parts { is_view: is_view && is_first, n_named: 0 });
-        (self.topic.part_unit, self.topic.is_past_part) = (None, false);
-        self.heads.open_parts();
     }
 
     /// Take the number at the head of `figures`, or the row of them; tells where its unit ends.
@@ -328,12 +324,16 @@ impl<'a> Walk<'a> {
         let lexicon = self.lexicon;
         let opened = self.opened(&lead.words);
         let words = self.without_joins(&opened);
+        let is_listed = words.len() < opened.len();
         if self.goes_on(words, figure) {
             return;
         }
         self.close_list(sentence);
+        if words.is_empty() && self.counts_again(sentence, figure) {
+            return;
+        }
         if self.counts_noun_behind(sentence, figure, words) {
-            return self.topic.names.clear();
+            return self.leave();
         }
         let is_so_far = lexicon.so_far.strip_start(words).is_some();
         let bare = self.namer.strip(words);
@@ -342,10 +342,7 @@ impl<'a> Walk<'a> {
             Some((before, after)) => (format!("{before}{after}"), true),
             None => (bare.words.to_string(), false),
         };
-        let Some(meaning) = read_lead(&words, figure.unit.as_ref(), (lexicon, self.namer)) else {
-            self.topic.names.clear();
-            return;
-        };
+        let Some(meaning) = read_lead(&words, figure.unit.as_ref(), (lexicon, self.namer)) else { return self.leave() };
         let (name_words, attribute) = match &meaning.facet {
             Facet::Change(_) | Facet::Gap | Facet::Previous => match split_attribute(&meaning.name, (lexicon, self.namer)) {
                 Some((id, name)) => (name.to_string(), Some(id.to_string())),
@@ -355,16 +352,22 @@ impl<'a> Walk<'a> {
         };
         // 由下降 0.8% 转为增长 0.5%: a verb names nothing.
         let name_words = if lexicon.before_state(&name_words) == Some("") { String::new() } else { name_words };
-        let name_words = self.namer.strip(&name_words).words.to_string();
+        let name_words = self.namer.strip(&name_words).words;
+        let name_words = if lexicon.so_far.strip_start(name_words) == Some("") { "" } else { name_words };
+        let name_words = self.made(name_words, is_listed);
         let meaning = if is_so_far && name_words.is_empty() && meaning.facet == Facet::Value {
             Meaning { facet: Facet::Attribute("total".into()), ..meaning }
         } else {
             meaning
         };
+        if self.counts_elsewhere(sentence, figure, (&name_words, &meaning)) {
+            return self.leave();
+        }
         if has_each {
             let facet = self.facet_key(&meaning.facet, attribute, false);
             let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
             let figures = vec![(figure.clone(), meaning.direction)];
+            self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
             self.list = Some(OpenList { words: name_words, facet, attribute, direction: meaning.direction, figures });
             return;
         }
@@ -372,23 +375,32 @@ impl<'a> Walk<'a> {
         let name = self.named(sentence, figure, (&name_words, &lead, &meaning));
         let is_stated = match meaning.facet {
             _ if figure.unit.is_some() => true,
-            Facet::Value => meaning.has_verb,
+            Facet::Value | Facet::Previous => meaning.has_verb,
             _ => self.topic.is_bare && !is_own,
         };
-        let Some(name) = name.filter(|_| is_stated) else {
-            self.topic.names.clear();
-            return;
-        };
+        let Some(name) = name.filter(|_| is_stated) else { return self.leave() };
         let name = if is_own { self.owned(name, figure, &meaning.facet) } else { name };
+        if is_own && (self.is_nothing_alone(&name, &meaning.facet) || self.has_lost_owner(&name)) {
+            return self.leave();
+        }
+        if is_own || meaning.base.is_some() {
+            self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
+        }
         let facet = self.facet_key(&meaning.facet, attribute, figure.unit.as_ref().is_some_and(|unit| unit.kind == UnitKind::Points));
         self.topic.names = vec![name.clone()];
-        self.topic.is_bare = figure.unit.is_none();
+        (self.topic.is_bare, self.topic.is_named) = (figure.unit.is_none(), is_own);
         match &meaning.facet {
             Facet::Attribute(id) => self.topic.attribute = Some(id.clone()),
             Facet::Growth(_) => self.topic.attribute = Some("growth".into()),
             _ => {}
         }
         self.state(sentence, figure, (&name, facet, meaning.direction));
+    }
+
+    /// The number stays in its sentence.
+    fn leave(&mut self) {
+        self.topic.names.clear();
+        self.topic.is_lost = true;
     }
 
     /// Words before a number without remarks, and without those that say what it is a part of.
@@ -403,7 +415,7 @@ impl<'a> Walk<'a> {
         // 在医院中有公立医院 36 个
         let inside = lexicon.among.strip_start(&words).and_then(|rest| lexicon.within.split_first(rest));
         if let Some((whole, part)) = inside.filter(|(whole, part)| whole.len() > ONE_CHARACTER && !part.is_empty()) {
-            self.topic.under = self.namer.name(whole, Context::default());
+            self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             return part.to_string();
         }
         words
@@ -435,13 +447,26 @@ impl<'a> Walk<'a> {
             return;
         }
         let unit = figure.unit.as_ref().map(|unit| unit.shown.clone());
+        if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
+            self.units.entry(name.key()).or_insert_with(|| unit.clone());
+        }
+        let base = self.topic.base.clone().filter(|_| facet.starts_with("share"));
+        let is_value = facet.starts_with("value");
+        // How a number grew is part of what the number is part of.
+        let same =
+            self.parent.as_ref().filter(|(other, _)| !is_value && !self.topic.is_named && other == name).map(|(_, under)| under.clone());
+        let under = same.unwrap_or_else(|| self.under(name, unit.as_deref(), &facet));
+        if is_value {
+            self.parent = Some((name.clone(), under.clone()));
+        }
+        self.last = Some(Last { name: name.clone(), unit: unit.clone(), end: figure.end }).filter(|_| is_value);
         if self.topic.said.is_empty() {
             self.topic.first_unit.clone_from(&unit);
         }
         if self.subject.is_none() {
             self.subject = Some(name.clone());
         }
-        if !self.topic.said.contains(name) {
+        if self.topic.said.len() < MOST_SAID && !self.topic.said.contains(name) {
             self.topic.said.push(name.clone());
         }
         self.statements.push(Statement {
@@ -452,12 +477,25 @@ impl<'a> Walk<'a> {
             unit,
             span: sentence.span(figure.from, figure.to),
             direction,
-            under: self.under(name),
+            under,
+            base,
             beside: self.topic.beside.clone(),
             is_preliminary: self.is_preliminary,
             is_rough: figure.is_rough,
         });
     }
+}
+
+/// The length of a title or of quoted words that the text begins with, which are one word whatever commas stand in them.
+/// The title of a law or a plan may hold numbers; in quoted words that state one it is read.
+fn one_word(text: &str, at: usize, figures: &[Figure]) -> Option<usize> {
+    if text.starts_with('《') {
+        return text.find('》');
+    }
+    let inside = text.strip_prefix('"')?;
+    let length = inside.char_indices().take(LONGEST_QUOTED).find(|(_, character)| *character == '"')?.0 + 2;
+    let states = figures.iter().take_while(|figure| figure.from < at + length).any(|figure| figure.unit.is_some());
+    (!states).then_some(length)
 }
 
 /// Where the bracket closes that opens at `open`; the end of the text where it never does.
