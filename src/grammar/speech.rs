@@ -72,6 +72,10 @@ pub struct Speech {
     pub among: Vec<String>,
     /// Words for the classes that something is divided into: 八大类商品中.
     pub classes: Vec<String>,
+    /// Words before the first name of a row that go for all its names: 规模以上, 城镇居民.
+    pub carried: Vec<String>,
+    /// How words in brackets begin that take something out of what is named.
+    pub except: Vec<String>,
     /// Words between the names of a list.
     pub join: Vec<String>,
     /// Words that may join two names and are as often a part of one.

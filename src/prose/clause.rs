@@ -27,6 +27,8 @@ pub(super) struct Meaning {
     pub has_verb: bool,
     /// What a share is of.
     pub base: Option<String>,
+    /// It is a share, and nothing says of what: 占 2.4 %.
+    pub has_bare_share: bool,
 }
 
 /// What of an indicator a number is.
@@ -72,7 +74,14 @@ pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Name
     let (lexicon, _) = tools;
     let text = lexicon.soft.trim_end(lead);
     if let Some(name) = lexicon.from.strip_end(text) {
-        return Some(Meaning { name: name.into(), facet: Facet::Previous, direction: None, has_verb: true, base: None });
+        return Some(Meaning {
+            name: name.into(),
+            facet: Facet::Previous,
+            direction: None,
+            has_verb: true,
+            base: None,
+            has_bare_share: false,
+        });
     }
     if let Some(name) = lexicon.before_state(text) {
         return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
@@ -89,12 +98,22 @@ fn read_more(lead: &str, lexicon: &Lexicon) -> Option<Meaning> {
     let (rest, direction) = found.into_iter().find_map(|(words, direction)| Some((words.strip_end(lead)?, direction)))?;
     let (index, id, name, _) = find_against(rest, lexicon).filter(|(.., after)| after.is_empty())?;
     let against = if index > 0 { id } else { "" };
-    Some(Meaning { name: name.into(), facet: Facet::Change(against.into()), direction: Some(direction), has_verb: true, base: None })
+    Some(Meaning {
+        name: name.into(),
+        facet: Facet::Change(against.into()),
+        direction: Some(direction),
+        has_verb: true,
+        base: None,
+        has_bare_share: false,
+    })
 }
 
 /// `…比上年增长`, `…下降`, `…拉动经济增长`.
 fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+    // 比年初新增: the verb is longer than the 增 that it ends in.
+    let compared = lexicon.compared.strip_end(text).filter(|rest| find_against(rest, lexicon).is_some_and(|(.., after)| after.is_empty()));
     let (rest, direction) = match (lexicon.rise.strip_end(text), lexicon.fall.strip_end(text)) {
+        (Some(_), None) if compared.is_some() => (compared?, Direction::Up),
         (Some(rest), Some(other)) if other.len() < rest.len() => (other, Direction::Down),
         (Some(rest), _) => (rest, Direction::Up),
         (None, Some(rest)) => (rest, Direction::Down),
@@ -111,17 +130,25 @@ fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Mea
                 direction: None,
                 has_verb: true,
                 base: None,
+                has_bare_share: false,
             });
         }
     };
     if let Some((name, _)) = lexicon.pull.split_last(rest) {
         let direction = Some(direction);
-        return Some(Meaning { name: name.into(), facet: Facet::Attribute("pull".into()), direction, has_verb: true, base: None });
+        return Some(Meaning {
+            name: name.into(),
+            facet: Facet::Attribute("pull".into()),
+            direction,
+            has_verb: true,
+            base: None,
+            has_bare_share: false,
+        });
     }
     let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
     let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
-    Some(Meaning { name, facet, direction: Some(direction), has_verb: true, base: None })
+    Some(Meaning { name, facet, direction: Some(direction), has_verb: true, base: None, has_bare_share: false })
 }
 
 /// A name, and what its growth is against; none where that is something unknown.
@@ -156,7 +183,14 @@ fn find_against<'t>(text: &'t str, lexicon: &'t Lexicon) -> Option<(usize, &'t s
 fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
     unit?;
     let meaning = |name: &str, direction| {
-        Some(Meaning { name: name.into(), facet: Facet::Gap, direction: Some(direction), has_verb: true, base: None })
+        Some(Meaning {
+            name: name.into(),
+            facet: Facet::Gap,
+            direction: Some(direction),
+            has_verb: true,
+            base: None,
+            has_bare_share: false,
+        })
     };
     for (words, direction) in [(&lexicon.above, Direction::Up), (&lexicon.below, Direction::Down)] {
         if let Some((name, _)) = words.strip_end(text).and_then(|rest| lexicon.than.split_last(rest)) {
@@ -174,13 +208,14 @@ fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meanin
 /// A name alone, or one with an attribute: `…占…比重`, `…增速`.
 fn read_level(text: &str, unit: Option<&Unit>, (lexicon, namer): (&Lexicon, &Namer)) -> Option<Meaning> {
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent);
-    let meaning = |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false, base: None });
+    let meaning =
+        |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false, base: None, has_bare_share: false });
     if is_rate
         && !namer.is_known(text)
         && let Some((name, whole)) = lexicon.share.split_first(text)
     {
         let share = meaning(lexicon.soft.trim_end(name), Facet::Attribute("share".into()))?;
-        return Some(Meaning { base: lexicon.base_of_share(whole), ..share });
+        return Some(Meaning { base: lexicon.base_of_share(whole), has_bare_share: lexicon.soft.trim_end(whole).is_empty(), ..share });
     }
     if let Some((id, name)) = split_attribute(text, (lexicon, namer)) {
         let facet = if id == "growth" { Facet::Growth(String::new()) } else { Facet::Attribute(id.to_string()) };

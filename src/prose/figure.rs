@@ -136,11 +136,15 @@ fn find_unit(text: &str, lexicon: &Lexicon) -> Option<(Unit, usize)> {
     let Some(mut behind) = behind else {
         return (rest.len() < text.len() && !starts_with_word(rest)).then(|| found(UnitKind::Other, text.len() - rest.len())).flatten();
     };
-    // A product or a quotient: 吨公里, 元/平方米, 吨/日.
+    // A quotient: 元/平方米, 吨/日.
     let per_time = |behind: &'_ str| behind.strip_prefix('/').and_then(|time| Some(behind.len() - lexicon.inside.strip_start(time)?.len()));
-    // 人/万辆: what it is counted for may have a power of ten of its own.
-    let counted = |behind: &'_ str| behind.strip_prefix('/').map_or(behind.len(), |per| lexicon.without_scales(per).len());
-    while let Some(next) = behind.get(behind.len() - counted(behind)..).and_then(|rest| lexicon.units.strip_start(rest)) {
+    // A product or a quotient: 台件, 元/平方米, 人/万辆. In 1 家期货公司 the second unit is the head of a word.
+    let product = |behind: &'_ str| lexicon.units.strip_start(behind).filter(|rest| !starts_with_word(rest)).map(str::len);
+    let quotient = |behind: &'_ str| {
+        let unit = lexicon.without_scales(behind.strip_prefix('/')?);
+        lexicon.units.strip_start(unit).map(str::len)
+    };
+    while let Some(next) = quotient(behind).or_else(|| product(behind)).and_then(|length| behind.get(behind.len() - length..)) {
         behind = next;
     }
     behind = per_time(behind).and_then(|length| behind.get(length..)).unwrap_or(behind);

@@ -73,6 +73,9 @@ impl Walk<'_> {
         let context = self.context();
         let names = parts.iter().filter_map(|part| self.namer.name_in_list(part, &parts, context));
         let names: Vec<Name> = names.map(|name| self.namer.measured(name, words, context)).collect();
+        if lacks_noun(&names, &parts) {
+            return None;
+        }
         let first = names.first().cloned();
         let owned = |name: Name| first.as_ref().map_or(name.clone(), |first| relative_to(first, name, self.lexicon));
         Some(names.into_iter().map(owned).collect()).filter(fits)
@@ -87,3 +90,15 @@ fn without_count(words: &str, n_names: usize) -> &str {
     let is_count = |at: &usize| counted(*at).and_then(|one| read_chinese_numeral(&one)).is_some_and(|n| usize::try_from(n) == Ok(n_names));
     ends.filter(is_count).next().and_then(|at| words.get(..at)).unwrap_or(words)
 }
+
+/// 城镇和农村低保经费: the last name holds a noun that goes for all, and nobody can tell where it begins.
+fn lacks_noun(names: &[Name], parts: &[&str]) -> bool {
+    let n_chars = |words: &str| words.chars().count();
+    let as_printed = names.iter().zip(parts).rev().skip(1).filter(|(name, part)| name.id.is_none() && name.printed == **part);
+    let longest = as_printed.map(|(_, part)| n_chars(part)).max();
+    let last = parts.last().map_or(0, |last| n_chars(last));
+    longest.is_some_and(|longest| longest + LEAST_NOUN <= last)
+}
+
+/// A noun that the last name of a list holds for all has at least so many characters.
+const LEAST_NOUN: usize = 3;

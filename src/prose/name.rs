@@ -1,6 +1,7 @@
 //! Names of indicators: the words around them taken off, and the family's id where it knows the name.
 
 use super::Name;
+use super::clause::ONE_CHARACTER;
 use super::lexicon::Lexicon;
 use super::sentence::fold_words;
 use crate::grammar::Family;
@@ -122,6 +123,12 @@ impl<'a> Namer<'a> {
         let heads =
             first.char_indices().take(LONGEST_SHARED).map(|(at, character)| at + character.len_utf8()).filter_map(|end| first.get(..end));
         let tails = || last.char_indices().skip(1).take(LONGEST_SHARED).filter_map(|(at, _)| last.get(at..));
+        // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all.
+        let kinds = list.iter().filter(|name| *name != last).filter_map(|name| name.chars().last());
+        let shared = kinds.filter_map(|kind| last.split_once(kind)).map(|(_, tail)| tail).find(|tail| tail.chars().count() >= 2);
+        if let Some(tail) = shared.filter(|tail| words != *last && !words.ends_with(tail)) {
+            return self.name(&format!("{words}{tail}"), context);
+        }
         let tailed = tails().map(|tail| format!("{words}{tail}"));
         let whole = heads.flat_map(|head| tails().map(move |tail| format!("{head}{words}{tail}")));
         let known = tailed.chain(whole).find(|words| self.is_known(words));
@@ -244,6 +251,9 @@ impl<'a> Namer<'a> {
     /// `2025年` and what follows; a month that ends the year goes with the words of scope.
     fn leading_year<'t>(&self, text: &'t str) -> Option<(i32, &'t str)> {
         let rest = self.lexicon.inside.strip_start(text.get(4..)?)?;
+        // 2025年初步核算 speaks of no 年初.
+        let plain = text.get(4 + ONE_CHARACTER..).filter(|rest| self.lexicon.preliminary.strip_start(rest).is_some());
+        let rest = plain.unwrap_or(rest);
         let year = text.get(..4)?.parse::<i32>().ok().filter(|year| (1949..2100).contains(year))?;
         Some((year, rest))
     }

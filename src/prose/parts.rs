@@ -10,6 +10,7 @@
 use super::Name;
 use super::clause::Facet;
 use super::figure::Figure;
+use super::name::Context;
 use super::sentence::Sentence;
 use super::walk::{Topic, Walk};
 
@@ -33,6 +34,8 @@ pub(super) struct Parts {
     unit: Option<String>,
     /// The sentence has gone on behind a `；`.
     is_past: bool,
+    /// A colon opens them.
+    has_colon: bool,
 }
 
 /// Parts that were open where parts of one of them are opened; a `；` goes back to them.
@@ -60,14 +63,15 @@ impl Whole {
 impl Topic {
     /// What the parts of the next sentence may be parts of: what a view divides, and what "of which" looks back to.
     pub(super) fn whole_of_next(&self, subject: Option<&Name>) -> (Option<Whole>, Option<Whole>) {
-        let last = Whole::of(&self.names).or_else(|| self.before.clone().map(Whole::doubted));
         let is_one = |name: &Name| self.said.len() == 1 || subject == Some(name);
+        let last = Whole::of(&self.names).or_else(|| self.before.clone().map(Whole::doubted));
+        let last = last.map(|last| Whole { is_sure: last.is_sure && is_one(&last.name), ..last });
         let viewed = match (&self.outer, &self.parts) {
             (Some(outer), _) => outer.under.clone(),
             // 按常住地分，城镇居民 …。从收入构成看: of either.
             (None, Some(parts)) if parts.is_view && parts.n_named > 1 => self.under.clone(),
-            (None, Some(parts)) if parts.is_view || parts.n_named > 1 => self.under.clone().map(Whole::doubted),
-            _ => last.clone().map(|last| Whole { is_sure: last.is_sure && is_one(&last.name), ..last }),
+            (None, Some(_)) => self.under.clone().map(Whole::doubted),
+            (None, None) => last.clone(),
         };
         (viewed.or_else(|| last.clone()), last)
     }
@@ -96,7 +100,8 @@ impl Walk<'_> {
     }
 
     /// What follows is a part of what was said last, or divides what is spoken of.
-    pub(super) fn open_parts(&mut self, is_view: bool) {
+    pub(super) fn open_parts(&mut self, view: Option<&str>) {
+        let (is_view, viewed) = (view.is_some(), view.and_then(|view| self.find_viewed(view)));
         let Topic { names, before, whole, said, parts, under, .. } = &self.topic;
         let is_first = said.is_empty();
         let outer = parts.as_ref().filter(|parts| parts.is_view && parts.n_named > 0 && !is_view);
@@ -104,7 +109,9 @@ impl Walk<'_> {
         let far = if is_view { whole.as_ref().or(before.as_ref()) } else { before.as_ref() };
         let near = Whole::of(names).map(|near| Whole { is_sure: near.is_sure && !(is_view && said.len() > 1), ..near });
         let far = far.cloned().map(|far| if is_first { far } else { far.doubted() });
-        if let Some(whole) = near.or(far) {
+        // 在规模以上工业中，分门类看: the sentence has said what is divided.
+        let said = under.clone().filter(|_| is_view && names.is_empty());
+        if let Some(whole) = viewed.or(near).or(said).or(far) {
             self.topic.under = Some(whole);
         }
         self.topic.outer = outer;
@@ -112,10 +119,17 @@ impl Walk<'_> {
         self.heads.open_parts();
     }
 
+    /// 从主要产品产量看: the view names what is parted.
+    fn find_viewed(&self, view: &str) -> Option<Whole> {
+        let whole = self.lexicon.view.strip_end(self.lexicon.from.strip_start(view)?)?;
+        self.lexicon.measure.strip_end(whole)?;
+        self.namer.name(whole, Context::default()).map(Whole::sure)
+    }
+
     /// A colon behind what opens parts: they are a list.
     pub(super) fn open_list_of_parts(&mut self) {
         if let Some(parts) = self.topic.parts.as_mut().filter(|parts| parts.n_named == 0) {
-            parts.is_list = true;
+            (parts.is_list, parts.has_colon) = (true, true);
         }
     }
 
@@ -132,14 +146,16 @@ impl Walk<'_> {
 
     /// A part has been named. Behind a `；` what is counted in another unit is none: `授权专利 3 件，其中发明专利 1 件；签订技术
     /// 合同 5 项`.
-    pub(super) fn name_part(&mut self, facet: &Facet, figure: &Figure) {
+    pub(super) fn name_part(&mut self, name: &Name, facet: &Facet, figure: &Figure) {
         let Some(parts) = &mut self.topic.parts else { return };
         parts.n_named += 1;
         let unit = figure.unit.as_ref().filter(|_| *facet == Facet::Value).map(|unit| unit.shown.clone());
+        let is_whole = name.id.as_ref().is_some_and(|id| !id.contains('.'));
         match (&parts.unit, unit) {
+            _ if parts.is_past && !parts.is_view && is_whole => (self.topic.under, self.topic.parts) = (None, None),
             (None, Some(unit)) => parts.unit = Some(unit),
-            (Some(own), Some(unit)) if parts.is_past && !parts.is_list && *own != unit => {
-                (self.topic.under, self.topic.parts) = (None, None)
+            (Some(own), Some(unit)) if parts.is_past && !parts.has_colon && !parts.is_view && *own != unit => {
+                (self.topic.under, self.topic.parts) = (None, None);
             }
             _ => {}
         }
@@ -176,11 +192,23 @@ impl Walk<'_> {
         let is_past = self.topic.parts.as_ref().is_some_and(|parts| parts.is_past);
         let stands_alone = is_of_which && (!is_alike || is_past && last_of(&name.printed).is_some());
         let base = |unit: &str| lexicon.without_scales(unit).to_string();
-        let is_counted_alike = match (facet.starts_with("value"), unit, self.units.get(&under.key())) {
+        let is_counted_alike = match (facet.starts_with("value"), unit, self.counted.get(&under.key())) {
             (true, Some(own), Some(whole)) => base(own) == base(whole),
             _ => true,
         };
         !stands_alone && is_counted_alike
+    }
+
+    /// A part with the measure that every whole it may belong to has: 国有控股企业增加值 of 工业增加值 or of 规模以上工业增加值.
+    pub(super) fn measured_as_wholes(&self, name: Name, facet: &Facet) -> Name {
+        let measure = |name: &Name| {
+            let stem = self.lexicon.measure.strip_end(&name.printed)?;
+            name.printed.get(stem.len()..).map(str::to_string)
+        };
+        let Some(under) = self.topic.under.as_ref().filter(|_| self.is_nothing_alone(&name, facet)) else { return name };
+        let mut others = self.topic.past.iter().filter_map(measure);
+        let own = measure(&under.name).filter(|own| others.all(|other| other == *own));
+        if own.is_some() { self.namer.measured(name, &under.name.printed, self.context()) } else { name }
     }
 
     /// A part whose name has no measure says nothing of itself where its whole is not certain: 其中，机械行业增长 3%.

@@ -37,8 +37,10 @@ pub(super) struct Topic {
     pub before: Option<Whole>,
     /// What the sentence before divided into parts, which may be divided otherwise.
     pub whole: Option<Whole>,
-    /// What a share that was stated is a share of.
+    /// What the share stated last is of; none for another thing.
     pub base: Option<Name>,
+    /// What the last share of the sentence that says so is of.
+    pub last_base: Option<Name>,
     /// Every name of the sentence so far.
     pub said: Vec<Name>,
     /// Those of the sentence before.
@@ -93,8 +95,8 @@ pub(super) struct Walk<'a> {
     /// The first name of the paragraph.
     pub(super) subject: Option<Name>,
     pub(super) heads: Heads,
-    /// In what each name was counted first.
-    pub(super) units: HashMap<String, String>,
+    /// What each name was counted in last.
+    pub(super) counted: HashMap<String, String>,
     pub(super) list: Option<OpenList>,
     pub(super) last: Option<Last>,
     /// The name valued last, and what it is a part of.
@@ -106,8 +108,20 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, namer: &'a Namer<'a>) -> Walk<'a> {
         let topic = Topic::default();
-        let (heads, units, statements) = (Heads::default(), HashMap::new(), Vec::new());
-        Walk { lexicon, namer, topic, subject: None, heads, units, list: None, last: None, parent: None, is_preliminary: false, statements }
+        let (heads, counted, statements) = (Heads::default(), HashMap::new(), Vec::new());
+        Walk {
+            lexicon,
+            namer,
+            topic,
+            subject: None,
+            heads,
+            counted,
+            list: None,
+            last: None,
+            parent: None,
+            is_preliminary: false,
+            statements,
+        }
     }
 
     pub(super) fn finish(self) -> Vec<Statement> {
@@ -242,19 +256,19 @@ impl<'a> Walk<'a> {
         let text = bare.words;
         let part = lexicon.of_which.strip_start(text);
         if part.is_some() {
-            self.open_parts(false);
+            self.open_parts(None);
         }
         let (text, is_part) = (part.unwrap_or(text), part.is_some());
         if text.is_empty() {
             return;
         }
         if lexicon.view.strip_end(text).is_some() {
-            return self.open_parts(true);
+            return self.open_parts(Some(text));
         }
         if let Some(whole) = lexicon.within.strip_end(text) {
             // 八大类商品中: the classes of what was said.
             if lexicon.classes.is_in(whole) && !self.namer.is_known(whole) {
-                return self.open_parts(true);
+                return self.open_parts(Some(whole));
             }
             let whole = lexicon.among.strip_start(whole).unwrap_or(whole);
             self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
@@ -300,7 +314,7 @@ impl<'a> Walk<'a> {
             self.ratio(sentence, &row, &taken);
             return row.last().map_or(figure.end, |last| last.end);
         }
-        self.value(sentence, figure, taken);
+        self.value(sentence, figures, taken);
         figure.end
     }
 
@@ -320,7 +334,8 @@ impl<'a> Walk<'a> {
         self.topic.names = parts.unwrap_or_default();
     }
 
-    fn value(&mut self, sentence: &Sentence, figure: &Figure, lead: Lead) {
+    fn value(&mut self, sentence: &Sentence, figures: &[Figure], lead: Lead) {
+        let Some(figure) = figures.first() else { return };
         let lexicon = self.lexicon;
         let opened = self.opened(&lead.words);
         let words = self.without_joins(&opened);
@@ -340,7 +355,7 @@ impl<'a> Walk<'a> {
         self.topic.year = bare.year.or(self.topic.year);
         let (words, has_each) = match lexicon.each.split_last(bare.words) {
             Some((before, after)) => (format!("{before}{after}"), true),
-            None => (bare.words.to_string(), false),
+            None => (bare.words.to_string(), self.is_run(sentence, figures, bare.words)),
         };
         let Some(meaning) = read_lead(&words, figure.unit.as_ref(), (lexicon, self.namer)) else { return self.leave() };
         let (name_words, attribute) = match &meaning.facet {
@@ -354,7 +369,7 @@ impl<'a> Walk<'a> {
         let name_words = if lexicon.before_state(&name_words) == Some("") { String::new() } else { name_words };
         let name_words = self.namer.strip(&name_words).words;
         let name_words = if lexicon.so_far.strip_start(name_words) == Some("") { "" } else { name_words };
-        let name_words = self.made(name_words, is_listed);
+        let name_words = self.made(&self.carried(name_words, is_listed), is_listed);
         let meaning = if is_so_far && name_words.is_empty() && meaning.facet == Facet::Value {
             Meaning { facet: Facet::Attribute("total".into()), ..meaning }
         } else {
@@ -379,13 +394,11 @@ impl<'a> Walk<'a> {
             _ => self.topic.is_bare && !is_own,
         };
         let Some(name) = name.filter(|_| is_stated) else { return self.leave() };
-        let name = if is_own { self.owned(name, figure, &meaning.facet) } else { name };
+        let name = if is_own { self.owned(self.measured_as_wholes(name, &meaning.facet), figure, &meaning.facet) } else { name };
         if is_own && (self.is_nothing_alone(&name, &meaning.facet) || self.has_lost_owner(&name)) {
             return self.leave();
         }
-        if is_own || meaning.base.is_some() {
-            self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
-        }
+        self.note_base(&meaning, is_own);
         let facet = self.facet_key(&meaning.facet, attribute, figure.unit.as_ref().is_some_and(|unit| unit.kind == UnitKind::Points));
         self.topic.names = vec![name.clone()];
         (self.topic.is_bare, self.topic.is_named) = (figure.unit.is_none(), is_own);
@@ -395,6 +408,21 @@ impl<'a> Walk<'a> {
             _ => {}
         }
         self.state(sentence, figure, (&name, facet, meaning.direction));
+    }
+
+    /// What a share is of, which later shares of the sentence may leave out: 占规模以上工业比重为 10.2 %，其中 …，占 2.4 %.
+    fn note_base(&mut self, meaning: &Meaning, is_own: bool) {
+        let is_share = matches!(&meaning.facet, Facet::Attribute(id) if id == "share");
+        match &meaning.base {
+            Some(base) => self.topic.base = Some(self.namer.whole(base)),
+            None if is_own && !is_share => self.topic.base = None,
+            None if is_share && !meaning.has_bare_share => self.topic.base = None,
+            None if is_share => self.topic.base.clone_from(&self.topic.last_base),
+            None => {}
+        }
+        if is_share && self.topic.base.is_some() {
+            self.topic.last_base.clone_from(&self.topic.base);
+        }
     }
 
     /// The number stays in its sentence.
@@ -408,7 +436,7 @@ impl<'a> Walk<'a> {
         let lexicon = self.lexicon;
         let mut words = lexicon.remark.remove_from(words);
         if let Some(rest) = lexicon.of_which.strip_start(words.trim_start_matches('、')) {
-            self.open_parts(false);
+            self.open_parts(None);
             self.topic.names.clear();
             words = rest.to_string();
         }
@@ -448,7 +476,7 @@ impl<'a> Walk<'a> {
         }
         let unit = figure.unit.as_ref().map(|unit| unit.shown.clone());
         if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
-            self.units.entry(name.key()).or_insert_with(|| unit.clone());
+            self.counted.insert(name.key(), unit.clone());
         }
         let base = self.topic.base.clone().filter(|_| facet.starts_with("share"));
         let is_value = facet.starts_with("value");

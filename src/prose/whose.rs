@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::clause::{Facet, Meaning, ONE_CHARACTER};
-use super::figure::{Figure, UnitKind};
+use super::figure::{Figure, Kind, UnitKind};
 use super::name::Context;
 use super::sentence::Sentence;
 use super::walk::{Last, Lead, Walk};
@@ -11,6 +11,8 @@ use super::walk::{Last, Lead, Walk};
 const LEAST_NOUN: usize = 3;
 /// A word in brackets that belongs to the name before it has at most so many.
 const LONGEST_KIND: usize = 4;
+/// The same of one that takes something out of it.
+const LONGEST_EXCEPTION: usize = 20;
 
 impl Walk<'_> {
     /// `执行收费标准的 246.6 万人次学生`: the words before the number are a remark on what stands behind it.
@@ -29,7 +31,7 @@ impl Walk<'_> {
             verbs.into_iter().any(|verb| words.contains(verb))
         };
         let is_plain = meaning.facet == Facet::Value && !meaning.has_verb && !words.is_empty() && !makes(words);
-        is_plain && self.noun_behind(sentence, figure).is_some()
+        is_plain && self.find_noun(sentence, figure).is_some()
     }
 
     /// Whose number it is.
@@ -68,7 +70,7 @@ impl Walk<'_> {
         if matches!(facet, Facet::Value | Facet::Growth(_)) {
             self.topic.measured = self.lexicon.measure.strip_end(&name.printed).map(|_| (name.printed.clone(), unit));
         }
-        self.name_part(facet, figure);
+        self.name_part(&name, facet, figure);
         // What is counted in the same unit stands beside it, and is not of it.
         let unit = figure.unit.as_ref().map(|unit| &unit.shown);
         self.topic.beside = self.topic.said.first().filter(|_| self.topic.first_unit.as_ref() != unit).cloned();
@@ -97,11 +99,12 @@ impl Walk<'_> {
         }
     }
 
-    /// 社区卫生服务中心（站）: a short word in brackets at the end of a name is a part of it.
+    /// 社区卫生服务中心（站）, 水产品产量（不含远洋渔业）: words in brackets at the end of a name that are a part of it.
     fn is_kind(&self, inside: &str) -> bool {
         let n_chars = inside.chars().count();
         let is_word = inside.chars().all(|character| character == '、' || character.is_alphabetic() && !character.is_ascii());
-        (1..=LONGEST_KIND).contains(&n_chars) && is_word && self.lexicon.predicate.strip_start(inside).is_none()
+        let is_kind = (1..=LONGEST_KIND).contains(&n_chars) && is_word && self.lexicon.predicate.strip_start(inside).is_none();
+        is_kind || self.lexicon.except.strip_start(inside).is_some() && n_chars <= LONGEST_EXCEPTION
     }
 
     /// What is being spoken of, where it is one thing.
@@ -119,9 +122,7 @@ impl Walk<'_> {
     /// `1530 家规模以上工业企业实现 …`: what is counted at the head of its clause stands behind the number, up to the verb.
     fn noun_behind(&self, sentence: &Sentence, figure: &Figure) -> Option<Name> {
         let lexicon = self.lexicon;
-        figure.unit.as_ref().filter(|unit| lexicon.counters.strip_start(lexicon.without_scales(&unit.shown)) == Some(""))?;
-        let behind = sentence.text.get(figure.end..)?;
-        let clause = behind.split([',', ':', '；', '、', '(', ')']).next()?;
+        let clause = self.find_noun(sentence, figure)?;
         let is_verb = |text: &str| {
             let verbs = [&lexicon.state, &lexicon.rise, &lexicon.fall];
             let rest = verbs.iter().filter_map(|verbs| verbs.strip_start(text)).min_by_key(|rest| rest.len());
@@ -133,9 +134,44 @@ impl Walk<'_> {
         let noun = clause.get(..verb.unwrap_or(clause.len()))?;
         let noun = lexicon.within.strip_end(noun).unwrap_or(noun);
         let is_noun = noun.chars().count() >= if verb.is_some() { 2 } else { LEAST_NOUN } && noun.chars().all(char::is_alphabetic);
+        self.namer.name(noun, Context::default()).filter(|_| is_noun)
+    }
+
+    /// What follows right behind a number that counts things, where a noun opens it; up to the end of its clause.
+    fn find_noun<'s>(&self, sentence: &'s Sentence, figure: &Figure) -> Option<&'s str> {
+        let lexicon = self.lexicon;
+        figure.unit.as_ref().filter(|unit| lexicon.counters.strip_start(lexicon.without_scales(&unit.shown)) == Some(""))?;
+        let behind = sentence.text.get(figure.end..)?;
+        let clause = behind.split([',', ':', '；', '、', '(', ')']).next()?;
         let opens = [&lexicon.soft, &lexicon.predicate, &lexicon.bound, &lexicon.join, &lexicon.may_join, &lexicon.state];
-        let is_none = opens.iter().any(|words| words.strip_start(noun).is_some());
-        self.namer.name(noun, Context::default()).filter(|_| is_noun && !is_none)
+        let is_none = opens.iter().any(|words| words.strip_start(clause).is_some()) || lexicon.opens_comparison(clause);
+        let is_word = clause.chars().take(2).filter(|character| character.is_alphabetic()).count() == 2;
+        Some(clause).filter(|_| is_word && !is_none)
+    }
+
+    /// `城镇和农村低保对象为 2 万人和 15 万人`: several names, and as many numbers in a row.
+    pub(super) fn is_run(&self, sentence: &Sentence, figures: &[Figure], words: &str) -> bool {
+        let [figure, next, ..] = figures else { return false };
+        let between = sentence.text.get(figure.end..next.from).unwrap_or_default();
+        let is_next = between == "、" || self.lexicon.join.strip_start(between) == Some("");
+        let is_alike = figure.unit.is_some() && figure.unit == next.unit && next.kind == Kind::Value;
+        let is_end = !sentence.text.get(next.end..).is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        let has_names = words.contains('、') || self.lexicon.join.is_in(words);
+        is_next && is_alike && is_end && has_names
+    }
+
+    /// `城镇居民食品支出 1 元、居住支出 2 元`: what stands before the first name of a row goes for those behind it.
+    pub(super) fn carried(&self, words: &str, is_listed: bool) -> String {
+        let lexicon = self.lexicon;
+        let first = self.heads.first.as_ref().or(self.topic.said.first()).map(|first| first.printed.as_str());
+        let head = first.and_then(|first| Some((first, lexicon.carried.strip_start(first)?)));
+        let Some((first, rest)) = head.filter(|_| !words.is_empty()) else { return words.to_string() };
+        let is_own = lexicon.carried.is_in(words) || self.namer.is_known(words);
+        let measure = |words: &str| lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
+        let is_alike = measure(words).is_some() && measure(words) == measure(first);
+        let is_row = is_listed || self.topic.parts.as_ref().is_some_and(|parts| parts.is_view) && is_alike;
+        let carried = first.get(..first.len() - rest.len()).filter(|_| is_row && !is_own).unwrap_or_default();
+        format!("{carried}{words}")
     }
 
     /// `藏书 12 万卷、3 万件`: the same, counted in another unit.
