@@ -2,51 +2,68 @@
 
 use super::sentence::fold_words;
 use crate::grammar::{Sense, Speech};
+use std::collections::HashMap;
 
-/// Words with one use.
+/// Words with one use, to be found by the character they begin or end with.
 #[derive(Debug, Default)]
-pub(super) struct Words(Vec<String>);
+pub(super) struct Words {
+    /// The longest first.
+    words: Vec<String>,
+    by_first: HashMap<char, Vec<usize>>,
+    by_last: HashMap<char, Vec<usize>>,
+}
 
 impl Words {
     pub(super) fn new<'a>(words: impl IntoIterator<Item = &'a String>) -> Words {
         let mut words: Vec<String> = words.into_iter().map(|word| fold_words(word)).filter(|word| !word.is_empty()).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         words.dedup();
-        Words(words)
+        let mut own = Words { words, ..Words::default() };
+        for (index, word) in own.words.iter().enumerate() {
+            if let Some((first, last)) = word.chars().next().zip(word.chars().last()) {
+                own.by_first.entry(first).or_default().push(index);
+                own.by_last.entry(last).or_default().push(index);
+            }
+        }
+        own
     }
 
     /// What is left behind the longest of the words that the text begins with.
     pub(super) fn strip_start<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.0.iter().find_map(|word| text.strip_prefix(word.as_str()))
+        let mut alike = self.by_first.get(&text.chars().next()?)?.iter().filter_map(|&index| self.words.get(index));
+        alike.find_map(|word| text.strip_prefix(word.as_str()))
     }
 
     /// What is left before the longest of the words that the text ends with.
     pub(super) fn strip_end<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.0.iter().find_map(|word| text.strip_suffix(word.as_str()))
+        let mut alike = self.by_last.get(&text.chars().next_back()?)?.iter().filter_map(|&index| self.words.get(index));
+        alike.find_map(|word| text.strip_suffix(word.as_str()))
     }
 
     /// Text before and after the last place where one of the words stands; of two that overlap the longer one.
     pub(super) fn split_last<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let ends = self.0.iter().filter_map(|word| Some((text.rfind(word.as_str())?, word.len())));
-        let (at, length) = ends.max_by_key(|&(at, length)| (at + length, length))?;
-        Some((text.get(..at)?, text.get(at + length..)?))
+        let mut ends = text.char_indices().rev().map(|(at, character)| at + character.len_utf8());
+        ends.find_map(|end| Some((self.strip_end(text.get(..end)?)?, text.get(end..)?)))
     }
 
     /// Text before and after the first place where one of the words stands.
     pub(super) fn split_first<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let starts = self.0.iter().filter_map(|word| Some((text.find(word.as_str())?, word.len())));
-        let (at, length) = starts.min_by_key(|&(at, length)| (at, std::cmp::Reverse(length)))?;
-        Some((text.get(..at)?, text.get(at + length..)?))
+        text.char_indices().find_map(|(at, _)| Some((text.get(..at)?, self.strip_start(text.get(at..)?)?)))
     }
 
     /// True where one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.iter().any(|word| text.contains(word.as_str()))
+        self.split_first(text).is_some()
     }
 
     /// The text without any of the words.
     pub(super) fn remove_from(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_string(), |text, word| text.replace(word.as_str(), ""))
+        let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some((before, behind)) = self.split_first(rest) {
+            kept.push_str(before);
+            rest = behind;
+        }
+        kept + rest
     }
 
     /// The text without the words at its end.
@@ -58,7 +75,7 @@ impl Words {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.words.iter().map(String::as_str)
     }
 }
 
@@ -69,6 +86,8 @@ pub(super) struct Lexicon {
     pub compared: Words,
     pub fall: Words,
     pub state: Words,
+    /// Those of more than one character.
+    pub verbs: Words,
     pub whole: Words,
     pub soft: Words,
     pub scope: Words,
@@ -181,6 +200,7 @@ impl Lexicon {
             compared: Words::new(&speech.compared),
             fall: Words::new(&speech.fall),
             state: Words::new(&speech.state),
+            verbs: Words::new(speech.state.iter().filter(|verb| verb.chars().count() >= 2)),
             whole: Words::new(&speech.whole),
             soft: Words::new(&speech.soft),
             scope: Words::new(&speech.scope),

@@ -205,8 +205,7 @@ impl<'a> Namer<'a> {
 
     /// A name without verbs that are set into it: 第一产业完成增加值.
     fn without_verbs(&self, bare: &str) -> String {
-        let verbs = self.lexicon.state.iter().filter(|verb| verb.chars().count() >= 2);
-        verbs.fold(bare.to_string(), |words, verb| words.replace(verb, ""))
+        self.lexicon.verbs.remove_from(bare)
     }
 
     /// Take off what stands before a name: the time, the place, words such as 全市.
