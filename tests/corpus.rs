@@ -41,6 +41,10 @@ fn check_values(name: &str, report: &Value, expect: &Value) {
         let got = printed.get(key.as_str()).copied().unwrap_or(&Value::Null);
         assert_eq!(got.to_string().parse::<f64>().ok(), value.to_string().parse::<f64>().ok(), "{name}: {key}");
     }
+    for (key, whole) in expect["under"].as_object().into_iter().flatten() {
+        let value = report["values"].as_array().unwrap().iter().find(|value| value["key"] == key.as_str()).unwrap();
+        assert_eq!(&value["under"], whole, "{name}: what {key} is a part of");
+    }
     let extra: Vec<&&str> =
         printed.iter().filter(|(key, value)| !value.is_null() && !wanted.contains_key(**key)).map(|(key, _)| key).collect();
     assert!(extra.is_empty(), "{name}: values that the report does not print: {extra:?}");

@@ -144,7 +144,9 @@ impl Walk<'_> {
         let behind = sentence.text.get(figure.end..)?;
         let clause = behind.split([',', ':', '；', '、', '(', ')']).next()?;
         let opens = [&lexicon.soft, &lexicon.predicate, &lexicon.bound, &lexicon.join, &lexicon.may_join, &lexicon.state];
-        let is_none = opens.iter().any(|words| words.strip_start(clause).is_some()) || lexicon.opens_comparison(clause);
+        // 规模以上 opens a noun, 规模 alone says how large the thing is.
+        let is_none = lexicon.carried.strip_start(clause).is_none() && opens.iter().any(|words| words.strip_start(clause).is_some())
+            || lexicon.opens_comparison(clause);
         let is_word = clause.chars().take(2).filter(|character| character.is_alphabetic()).count() == 2;
         Some(clause).filter(|_| is_word && !is_none)
     }
