@@ -277,9 +277,12 @@ pub fn find_unit(text: &str) -> Option<&'static str> {
     UNITS.iter().copied().find(|unit| text.starts_with(unit))
 }
 
-/// The unit that a header states: `采购总金额（单位：万元）`.
+/// The unit that a header states: `采购总金额（单位：万元）`, `预算数（万元）`.
 pub fn find_stated_unit(header: &str) -> Option<&'static str> {
-    let (_, after) = header.split_once("单位")?;
+    let Some((_, after)) = header.split_once("单位") else {
+        let inside = header.trim_end().strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?.1.trim();
+        return find_unit(inside).filter(|unit| *unit == inside);
+    };
     find_unit(after.trim_start_matches(|character: char| matches!(character, ':' | '：' | '为') || is_blank(character)))
 }
 

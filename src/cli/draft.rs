@@ -13,6 +13,11 @@ use std::path::{Path, PathBuf};
 
 /// Draft a grammar; a sample that cannot be read ends it, since a draft from the rest would mislead.
 pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, language: Language) -> io::Result<Outcome> {
+    if let Some(path) = output.filter(|path| files.iter().any(|file| is_same_file(file, path))) {
+        let sample = Message::new("{0} is one of the samples: a draft is not written over it", [path.display().to_string()]);
+        complain(&say(&sample, language));
+        return Ok(Outcome::CouldNotRun);
+    }
     let mut samples = Vec::new();
     for path in files {
         match std::fs::read(path) {
@@ -36,18 +41,34 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
         return Ok(Outcome::CouldNotRun);
     };
     drop(reports);
-    let families = [read(&text).family];
+    let Loaded { family, mistakes, .. } = read(&text);
+    let families = [family];
     for (index, bytes) in samples.iter().enumerate() {
         tell(index, &reread(&families, bytes));
     }
     if let Some(path) = output {
-        std::fs::write(path, &text)?;
+        if let Err(error) = std::fs::write(path, &text) {
+            complain(&format!("{}: {error}", path.display()));
+            return Ok(Outcome::CouldNotRun);
+        }
     }
+    if !mistakes.is_empty() {
+        let found = Message::new(
+            "the draft has {0} mistakes, which `luoshu grammar check` shows: it must be mended by hand",
+            [mistakes.len().to_string()],
+        );
+        complain(&say(&found, language));
+    }
+    let drafted = if mistakes.is_empty() { Outcome::Clean } else { Outcome::Flagged };
     match against {
         Some(other) => tell_differences(&text, other, language),
-        None if output.is_none() => print(text.trim_end()).map(|()| Outcome::Clean),
-        None => Ok(Outcome::Clean),
+        None if output.is_none() => print(text.trim_end()).map(|()| drafted),
+        None => Ok(drafted),
     }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
 }
 
 /// What the drafted grammar makes of one of its own samples.

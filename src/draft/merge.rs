@@ -10,7 +10,7 @@ use crate::fit::align::align;
 use crate::grammar::likeness;
 use crate::label::key;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What a grammar says.
 #[derive(Debug, Default)]
@@ -251,19 +251,64 @@ fn without_remark(label: &str) -> &str {
     label.split(['(', '（']).next().filter(|words| !words.is_empty()).unwrap_or(label)
 }
 
+/// Labels held against more than so many pairs are paired by equal words alone.
+const MOST_PAIRS: usize = 1_000_000;
+
 /// Which line each path is.
 pub(super) fn pair_up(lines: &[Line], paths: &[Path]) -> Vec<(usize, usize)> {
+    if lines.len().saturating_mul(paths.len()) > MOST_PAIRS {
+        return pair_equal(lines, paths);
+    }
+    let forms = |label: &String| (key(label), key(without_remark(label)));
+    let group = |groups: Option<&String>| groups.map(|group| key(group));
+    let lines_read: Vec<(Vec<(String, String)>, Option<String>)> =
+        lines.iter().map(|line| (line.labels.any.iter().map(forms).collect(), group(line.groups.last()))).collect();
+    let paths_read: Vec<((String, String), Option<String>)> =
+        paths.iter().map(|path| (path.last().map(forms).unwrap_or_default(), group(path.iter().rev().nth(1)))).collect();
     let like = |left: usize, right: usize| {
-        let (Some(line), Some(path)) = (lines.get(left), paths.get(right)) else { return 0 };
-        let own = path.last().map(|label| key(label)).unwrap_or_default();
-        let short = path.last().map(|label| key(without_remark(label))).unwrap_or_default();
-        let like = |label: &String| likeness(&key(label), &own).max(likeness(&key(without_remark(label)), &short));
-        let like = line.labels.any.iter().map(like).max().unwrap_or(0);
+        let (Some((labels, home)), Some(((own, short), group))) = (lines_read.get(left), paths_read.get(right)) else { return 0 };
+        let like = labels.iter().map(|(label, plain)| likeness(label, own).max(likeness(plain, short))).max().unwrap_or(0);
         // The same words in another group are another line, where there is a choice.
-        let is_at_home = line.groups.last().map(|group| key(group)) == path.iter().rev().nth(1).map(|group| key(group));
-        if is_at_home { like } else { like * 9 / 10 }
+        if home == group { like } else { like * 9 / 10 }
     };
     align(lines.len(), paths.len(), &like).into_iter().map(|pair| (pair.left, pair.right)).collect()
+}
+
+/// Lines and paths of equal words in equal groups, as many as keep their order on both sides.
+fn pair_equal(lines: &[Line], paths: &[Path]) -> Vec<(usize, usize)> {
+    let mut by_words: BTreeMap<(String, Option<String>), VecDeque<usize>> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        for label in &line.labels.any {
+            by_words.entry((key(label), line.groups.last().map(|group| key(group)))).or_default().push_back(index);
+        }
+    }
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (right, path) in paths.iter().enumerate() {
+        let words = (path.last().map(|label| key(label)).unwrap_or_default(), path.iter().rev().nth(1).map(|group| key(group)));
+        found.extend(by_words.get_mut(&words).and_then(VecDeque::pop_front).map(|left| (left, right)));
+    }
+    longest_rise(&found)
+}
+
+/// The most of the pairs whose left sides rise as their right ones do.
+fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // For each length the pair that ends such a row lowest; each pair remembers the one before it.
+    let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    let left = |index: &usize| pairs.get(*index).map_or(0, |pair| pair.0);
+    for index in 0..pairs.len() {
+        let length = ends.partition_point(|end| left(end) < left(&index));
+        before.push(length.checked_sub(1).and_then(|length| ends.get(length)).copied());
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
+    }
+    let mut kept: Vec<(usize, usize)> = std::iter::successors(ends.last().copied(), |index| before.get(*index).copied().flatten())
+        .filter_map(|index| pairs.get(index))
+        .copied()
+        .collect();
+    kept.reverse();
+    kept
 }
 
 fn lay_beside(lines: Vec<Line>, paths: &[Path]) -> Vec<Line> {

@@ -147,8 +147,11 @@ fn write_entries(out: &mut String, head: &str, entries: &[Entry]) {
 }
 
 fn describe(entry: &Entry) -> String {
-    let unit = entry.labels.iter().filter(|_| entry.line.is_some()).find_map(|label| find_in_caption(label, built_in()));
-    let unit = unit.map(|unit| format!("unit = {}", quote(&unit)));
+    // Samples that print different units tell none: each header states its own.
+    let mut units: Vec<String> = entry.labels.iter().filter_map(|label| find_in_caption(label, built_in())).collect();
+    units.dedup();
+    let unit = if let [unit] = units.as_slice() { Some(unit).filter(|_| entry.line.is_some()) } else { None };
+    let unit = unit.map(|unit| format!("unit = {}", quote(unit)));
     let total = entry.is_total.then(|| "aggregate = true".to_string());
     let more: Vec<String> = [total, unit].into_iter().flatten().collect();
     value(entry.labels, entry.is_optional, &more)

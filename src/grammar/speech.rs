@@ -72,8 +72,14 @@ pub struct Speech {
     pub among: Vec<String>,
     /// Words for the classes that something is divided into: 八大类商品中.
     pub classes: Vec<String>,
-    /// Words before the first name of a row that go for all its names: 规模以上, 城镇居民.
+    /// Words before the first name of a row that go for all its names: 规模以上.
     pub carried: Vec<String>,
+    /// The same for groups of people, of which a bulletin states the same things one after the other: 城镇居民.
+    pub persons: Vec<String>,
+    /// Words that make a sentence one of the year before.
+    pub last_year: Vec<String>,
+    /// Ranks that stand for the noun behind the one named first: 国家级保护项目 8 个，省级 49 个.
+    pub levels: Vec<String>,
     /// How words in brackets begin that take something out of what is named.
     pub except: Vec<String>,
     /// Words between the names of a list.

@@ -59,7 +59,10 @@ impl Facet {
                 Some(last) => with(&format!("{last}_change"), against),
                 None => with("change", against),
             },
-            Facet::Previous => "previous".into(),
+            Facet::Previous => match last {
+                Some(last) => format!("{last}.previous"),
+                None => "previous".into(),
+            },
             Facet::Attribute(id) => id.clone(),
             Facet::Gap => match last {
                 Some(last) => format!("{last}_gap"),

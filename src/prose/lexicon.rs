@@ -102,6 +102,9 @@ pub(super) struct Lexicon {
     pub among: Words,
     pub classes: Words,
     pub carried: Words,
+    pub persons: Words,
+    pub levels: Words,
+    pub last_year: Words,
     pub except: Words,
     pub join: Words,
     pub may_join: Words,
@@ -162,6 +165,17 @@ impl Lexicon {
         self.against.iter().any(|(_, words)| words.strip_start(text).is_some())
     }
 
+    /// The words that a name begins with and that go for a whole row of names.
+    pub(super) fn row_start<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let rest = self.carried.strip_start(name).or_else(|| self.persons.strip_start(name))?;
+        name.get(..name.len() - rest.len())
+    }
+
+    /// True where a name says itself what such words would.
+    pub(super) fn has_row_start(&self, name: &str) -> bool {
+        self.carried.is_in(name) || self.persons.is_in(name)
+    }
+
     /// What a share is of, in the words behind 占: 地区生产总值的比重. None where they name nothing.
     pub(super) fn base_of_share(&self, words: &str) -> Option<String> {
         let (_, shares) = self.attribute.iter().find(|(id, _)| id == "share")?;
@@ -215,6 +229,9 @@ impl Lexicon {
             among: Words::new(&speech.among),
             classes: Words::new(&speech.classes),
             carried: Words::new(&speech.carried),
+            persons: Words::new(&speech.persons),
+            levels: Words::new(&speech.levels),
+            last_year: Words::new(&speech.last_year),
             except: Words::new(&speech.except),
             join: Words::new(&speech.join),
             may_join: Words::new(speech.join.iter().chain(&speech.may_join)),

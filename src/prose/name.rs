@@ -27,6 +27,8 @@ pub(super) struct Namer<'a> {
 pub(super) struct Context<'n> {
     /// What the text says that it is a part of.
     pub under: Option<&'n Name>,
+    /// What it may be a part of.
+    pub doubtful: Option<&'n Name>,
     /// What stands before it in its sentence.
     pub beside: Option<&'n Name>,
     /// What its part of the sentence begins with.
@@ -173,6 +175,7 @@ impl<'a> Namer<'a> {
             let Some((group, _)) = id.rsplit_once('.') else { return Meant::Own(id.clone()) };
             return match context.under.filter(|under| self.is_another_whole(under, group, bare)) {
                 Some(under) => Meant::OfAnother(under),
+                None if context.doubtful.is_some_and(|whole| self.may_be_the_whole(whole, group, bare)) => Meant::Nothing,
                 None => Meant::Own(id.clone()),
             };
         }
@@ -191,6 +194,14 @@ impl<'a> Namer<'a> {
         let measure = |words: &str| self.lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
         let differs = matches!((measure(&under.printed), measure(part)), (Some(one), Some(other)) if one != other);
         !is_own && !differs
+    }
+
+    /// Another whole in the same measure, as 民营经济增加值 of 第一产业增加值; not one that is the family's with a word before it.
+    fn may_be_the_whole(&self, whole: &Name, group: &str, part: &str) -> bool {
+        let has_measure = |words: &str| self.lexicon.measure.strip_end(words).is_some();
+        let own = normal(&whole.printed);
+        let is_alike = self.labels.iter().any(|(label, id)| id == group && own.ends_with(label.as_str()));
+        has_measure(&whole.printed) && has_measure(part) && self.is_another_whole(whole, group, part) && !is_alike
     }
 
     /// The id of a name behind some of the words that another one begins with, the longest of them first.
@@ -220,6 +231,8 @@ impl<'a> Namer<'a> {
             let rest = if let Some((year, rest)) = self.leading_year(text) {
                 bare.year = self.year.is_some_and(|own| own != year).then_some(year);
                 rest
+            } else if let Some(rest) = self.leading_span(text) {
+                rest
             } else if let Some(rest) = self.lexicon.scope.strip_start(text).filter(|_| is_cut(&text)) {
                 rest
             } else if let Some(rest) = self.leading_heading(text) {
@@ -245,6 +258,16 @@ impl<'a> Namer<'a> {
         }
         let titled = self.headings.iter().find_map(|heading| plain.strip_prefix(heading.as_str()).filter(opens));
         titled.or_else(|| Some(plain).filter(|rest| rest.len() < text.len() && opens(rest)))
+    }
+
+    /// `2021-2025年` and what follows: a span of years.
+    fn leading_span<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let is_year = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let second = text.get(4..)?.strip_prefix(['-', '~', '—'])?;
+        let rest = second.get(4..).filter(|_| text.get(..4).is_some_and(is_year) && second.get(..4).is_some_and(is_year))?;
+        // 2021-2025年年均: the second 年 belongs to what follows.
+        let shortest = self.lexicon.inside.iter().filter(|word| rest.starts_with(word)).min_by_key(|word| word.len())?;
+        rest.strip_prefix(shortest)
     }
 
     /// `2025年` and what follows; a month that ends the year goes with the words of scope.

@@ -13,6 +13,8 @@ use super::figure::Figure;
 use super::name::Context;
 use super::sentence::Sentence;
 use super::walk::{Topic, Walk};
+use crate::exact;
+use rust_decimal::Decimal;
 
 /// What parts are of.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub(super) struct Whole {
     pub name: Name,
     /// Nothing else may be meant.
     pub is_sure: bool,
+    /// The text names it as the whole, and not as something it has a number for.
+    is_named: bool,
 }
 
 /// Parts of a whole as a sentence opens them.
@@ -36,6 +40,10 @@ pub(super) struct Parts {
     is_past: bool,
     /// A colon opens them.
     has_colon: bool,
+    /// What they come to so far.
+    sum: Decimal,
+    /// They have come to their whole: nothing behind them is one.
+    is_whole: bool,
 }
 
 /// Parts that were open where parts of one of them are opened; a `；` goes back to them.
@@ -47,7 +55,7 @@ pub(super) struct Outer {
 
 impl Whole {
     pub(super) fn sure(name: Name) -> Whole {
-        Whole { name, is_sure: true }
+        Whole { name, is_sure: true, is_named: true }
     }
 
     fn doubted(self) -> Whole {
@@ -56,7 +64,7 @@ impl Whole {
 
     /// The one of several names that parts may be of.
     pub(super) fn of(names: &[Name]) -> Option<Whole> {
-        names.first().map(|name| Whole { name: name.clone(), is_sure: names.len() == 1 })
+        names.first().map(|name| Whole { name: name.clone(), is_sure: names.len() == 1, is_named: false })
     }
 }
 
@@ -70,7 +78,7 @@ impl Topic {
             (Some(outer), _) => outer.under.clone(),
             // 按常住地分，城镇居民 …。从收入构成看: of either.
             (None, Some(parts)) if parts.is_view && parts.n_named > 1 => self.under.clone(),
-            (None, Some(_)) => self.under.clone().map(Whole::doubted),
+            (None, Some(_)) => last.clone().map(Whole::doubted),
             (None, None) => last.clone(),
         };
         (viewed.or_else(|| last.clone()), last)
@@ -109,6 +117,11 @@ impl Walk<'_> {
         let far = if is_view { whole.as_ref().or(before.as_ref()) } else { before.as_ref() };
         let near = Whole::of(names).map(|near| Whole { is_sure: near.is_sure && !(is_view && said.len() > 1), ..near });
         let far = far.cloned().map(|far| if is_first { far } else { far.doubted() });
+        // A balance or a rate is not divided: 贸易逆差 …。分贸易方式看.
+        let plain = |name: &Name| name.printed.split('(').next().unwrap_or_default().to_string();
+        let has_measure = |name: &Name| name.id.is_some() || self.lexicon.measure.strip_end(&plain(name)).is_some();
+        let is_amount = |whole: &Whole| !is_view || whole.is_named || has_measure(&whole.name);
+        let [near, far] = [near, far].map(|whole| whole.map(|whole| if is_amount(&whole) { whole } else { whole.doubted() }));
         // 在规模以上工业中，分门类看: the sentence has said what is divided.
         let said = under.clone().filter(|_| is_view && names.is_empty());
         if let Some(whole) = viewed.or(near).or(said).or(far) {
@@ -161,6 +174,17 @@ impl Walk<'_> {
         }
     }
 
+    /// A number counts towards its whole: none behind parts that come to all of it, or where one alone does.
+    pub(super) fn count_part(&mut self, under: Option<Name>, value: Decimal, unit: Option<&str>) -> Option<Name> {
+        let whole = under.as_ref().and_then(|under| self.counted.get(&under.key())).filter(|(own, _)| unit == Some(own.as_str()));
+        let Some((whole, parts)) = whole.map(|(_, whole)| *whole).zip(self.topic.parts.as_mut()) else { return under };
+        let is_behind = parts.is_whole;
+        let is_alone = value == whole && !parts.sum.is_zero();
+        parts.sum = exact::add(parts.sum, value).unwrap_or(parts.sum);
+        parts.is_whole |= parts.sum == whole;
+        under.filter(|_| !is_behind && !is_alone)
+    }
+
     /// What a statement is a part of, where that is certain. A part of one indicator is none of another that was named
     /// between: 居民人均可支配收入 …，人均消费支出 …。城镇居民人均可支配收入 ….
     pub(super) fn under(&self, name: &Name, unit: Option<&str>, facet: &str) -> Option<Name> {
@@ -190,10 +214,13 @@ impl Walk<'_> {
         let is_of_which = self.topic.parts.as_ref().is_some_and(|parts| !parts.is_list);
         let is_alike = last_of(&name.printed).is_none() || last_of(&under.printed).is_none_or(|last| name.printed.ends_with(last));
         let is_past = self.topic.parts.as_ref().is_some_and(|parts| parts.is_past);
-        let stands_alone = is_of_which && (!is_alike || is_past && last_of(&name.printed).is_some());
+        // 其中城镇居民 … behind 农村居民 …
+        let others = lexicon.row_start(&name.printed).zip(lexicon.row_start(&under.printed));
+        let is_of_others = others.is_some_and(|(own, other)| own != other);
+        let stands_alone = is_of_others || is_of_which && (!is_alike || is_past && last_of(&name.printed).is_some());
         let base = |unit: &str| lexicon.without_scales(unit).to_string();
         let is_counted_alike = match (facet.starts_with("value"), unit, self.counted.get(&under.key())) {
-            (true, Some(own), Some(whole)) => base(own) == base(whole),
+            (true, Some(own), Some((whole, _))) => base(own) == base(whole),
             _ => true,
         };
         !stands_alone && is_counted_alike
@@ -208,14 +235,28 @@ impl Walk<'_> {
         let Some(under) = self.topic.under.as_ref().filter(|_| self.is_nothing_alone(&name, facet)) else { return name };
         let mut others = self.topic.past.iter().filter_map(measure);
         let own = measure(&under.name).filter(|own| others.all(|other| other == *own));
-        if own.is_some() { self.namer.measured(name, &under.name.printed, self.context()) } else { name }
+        if own.is_none() {
+            return name;
+        }
+        let whole = self.namer.measured(name, &under.name.printed, self.context());
+        let carried =
+            self.lexicon.row_start(&under.name.printed).filter(|_| !self.lexicon.has_row_start(&whole.printed)).unwrap_or_default();
+        self.namer.name(&format!("{carried}{}", whole.printed), self.context()).unwrap_or(whole)
     }
 
     /// A part whose name has no measure says nothing of itself where its whole is not certain: 其中，机械行业增长 3%.
     pub(super) fn is_nothing_alone(&self, name: &Name, facet: &Facet) -> bool {
         let is_growth = matches!(facet, Facet::Growth(_) | Facet::Change(_));
         let has_doubtful_whole = self.topic.parts.is_some() && self.topic.under.as_ref().is_none_or(|under| !under.is_sure);
-        is_growth && has_doubtful_whole && name.id.is_none() && name.of.is_none() && self.lexicon.measure.strip_end(&name.printed).is_none()
+        let has_measure = self.lexicon.measure.strip_end(&name.printed).is_some();
+        has_doubtful_whole && name.id.is_none() && name.of.is_none() && (is_growth && !has_measure || self.is_of_some_group(name))
+    }
+
+    /// Several groups were spoken of, and the name does not say which: 城镇居民人均可支配收入 …。从收入构成看，工资性收入 ….
+    fn is_of_some_group(&self, name: &Name) -> bool {
+        let groups = |name: &Name| self.lexicon.persons.strip_start(&name.printed).is_some();
+        let Topic { said, past, .. } = &self.topic;
+        self.topic.parts.as_ref().is_some_and(|parts| parts.is_view) && said.iter().chain(past).any(groups) && !groups(name)
     }
 }
 

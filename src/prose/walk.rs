@@ -12,6 +12,7 @@ use super::owner::Heads;
 use super::parts::{Outer, Parts, Whole};
 use super::sentence::Sentence;
 use super::{Direction, Name, Statement};
+use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -60,6 +61,10 @@ pub(super) struct Topic {
     pub outer: Option<Outer>,
     /// The first name of the sentence has this unit.
     pub first_unit: Option<String>,
+    /// The sentence speaks of the year before.
+    pub is_past_year: bool,
+    /// Of what attribute the number was that something came from: 增速由 3.2 % 提高到.
+    pub came_from: Option<String>,
     /// A number of the sentence was left without a name.
     pub is_lost: bool,
     /// The name stated last with a measure of its own, and its unit.
@@ -95,8 +100,8 @@ pub(super) struct Walk<'a> {
     /// The first name of the paragraph.
     pub(super) subject: Option<Name>,
     pub(super) heads: Heads,
-    /// What each name was counted in last.
-    pub(super) counted: HashMap<String, String>,
+    /// What each name was counted in last, and its number.
+    pub(super) counted: HashMap<String, (String, Decimal)>,
     pub(super) list: Option<OpenList>,
     pub(super) last: Option<Last>,
     /// The name valued last, and what it is a part of.
@@ -149,7 +154,7 @@ impl<'a> Walk<'a> {
             Some(under) if under.is_sure => (Some(&under.name), None),
             under => (None, under.as_ref().map(|under| &under.name)),
         };
-        Context { under: sure, beside: doubtful.or(names.first()).or(said.first()), first: self.heads.first.as_ref() }
+        Context { under: sure, doubtful, beside: doubtful.or(names.first()).or(said.first()), first: self.heads.first.as_ref() }
     }
 
     fn range(&mut self, sentence: &Sentence, figures: &[Figure], range: Range<usize>, depth: usize) {
@@ -387,13 +392,24 @@ impl<'a> Walk<'a> {
             return;
         }
         let is_own = !name_words.is_empty();
+        let meaning = match self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value) {
+            Some(id) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), ..meaning },
+            Some(id) => Meaning { facet: Facet::Attribute(id), ..meaning },
+            None => meaning,
+        };
+        if meaning.facet == Facet::Previous {
+            self.topic.came_from.clone_from(&attribute);
+        }
         let name = self.named(sentence, figure, (&name_words, &lead, &meaning));
         let is_stated = match meaning.facet {
             _ if figure.unit.is_some() => true,
             Facet::Value | Facet::Previous => meaning.has_verb,
             _ => self.topic.is_bare && !is_own,
         };
-        let Some(name) = name.filter(|_| is_stated) else { return self.leave() };
+        if is_own && name.as_ref().is_none_or(|name| name.id.is_none()) && lexicon.last_year.strip_start(&name_words).is_some() {
+            self.topic.is_past_year = true;
+        }
+        let Some(name) = name.filter(|_| is_stated && !self.topic.is_past_year) else { return self.leave() };
         let name = if is_own { self.owned(self.measured_as_wholes(name, &meaning.facet), figure, &meaning.facet) } else { name };
         if is_own && (self.is_nothing_alone(&name, &meaning.facet) || self.has_lost_owner(&name)) {
             return self.leave();
@@ -475,15 +491,16 @@ impl<'a> Walk<'a> {
             return;
         }
         let unit = figure.unit.as_ref().map(|unit| unit.shown.clone());
-        if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
-            self.counted.insert(name.key(), unit.clone());
-        }
         let base = self.topic.base.clone().filter(|_| facet.starts_with("share"));
         let is_value = facet.starts_with("value");
         // How a number grew is part of what the number is part of.
         let same =
             self.parent.as_ref().filter(|(other, _)| !is_value && !self.topic.is_named && other == name).map(|(_, under)| under.clone());
         let under = same.unwrap_or_else(|| self.under(name, unit.as_deref(), &facet));
+        let under = if is_value { self.count_part(under, figure.value, unit.as_deref()) } else { under };
+        if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
+            self.counted.insert(name.key(), (unit.clone(), figure.value));
+        }
         if is_value {
             self.parent = Some((name.clone(), under.clone()));
         }
@@ -497,14 +514,15 @@ impl<'a> Walk<'a> {
         if self.topic.said.len() < MOST_SAID && !self.topic.said.contains(name) {
             self.topic.said.push(name.clone());
         }
+        let value = if is_down { -figure.value } else { figure.value };
         self.statements.push(Statement {
             key: String::new(),
             name: name.clone(),
             facet,
-            value: if is_down { -figure.value } else { figure.value },
+            value,
             unit,
             span: sentence.span(figure.from, figure.to),
-            direction,
+            direction: if value.is_sign_negative() && direction == Some(Direction::Up) { Some(Direction::Down) } else { direction },
             under,
             base,
             beside: self.topic.beside.clone(),

@@ -157,7 +157,8 @@ impl Walk<'_> {
         let between = sentence.text.get(figure.end..next.from).unwrap_or_default();
         let is_next = between == "、" || self.lexicon.join.strip_start(between) == Some("");
         let is_alike = figure.unit.is_some() && figure.unit == next.unit && next.kind == Kind::Value;
-        let is_end = !sentence.text.get(next.end..).is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        let behind = sentence.text.get(next.end..).unwrap_or_default();
+        let is_end = !behind.starts_with(char::is_alphabetic) || self.lexicon.join.strip_start(behind).is_some();
         let has_names = words.contains('、') || self.lexicon.join.is_in(words);
         is_next && is_alike && is_end && has_names
     }
@@ -165,15 +166,20 @@ impl Walk<'_> {
     /// `城镇居民食品支出 1 元、居住支出 2 元`: what stands before the first name of a row goes for those behind it.
     pub(super) fn carried(&self, words: &str, is_listed: bool) -> String {
         let lexicon = self.lexicon;
-        let first = self.heads.first.as_ref().or(self.topic.said.first()).map(|first| first.printed.as_str());
-        let head = first.and_then(|first| Some((first, lexicon.carried.strip_start(first)?)));
-        let Some((first, rest)) = head.filter(|_| !words.is_empty()) else { return words.to_string() };
-        let is_own = lexicon.carried.is_in(words) || self.namer.is_known(words);
+        let first = self.heads.first.as_ref().or(self.topic.said.first()).map_or("", |first| first.printed.as_str());
+        if words.is_empty() {
+            return String::new();
+        }
+        // 省级 49 个 behind 国家级保护项目 8 个.
+        if let Some(noun) = lexicon.levels.strip_start(first).filter(|_| lexicon.levels.strip_start(words) == Some("")) {
+            let noun = lexicon.bound.strip_start(noun).unwrap_or(noun);
+            return format!("{words}{noun}");
+        }
+        let kept = lexicon.row_start(first).filter(|_| !lexicon.has_row_start(words) && !self.namer.is_known(words)).unwrap_or_default();
         let measure = |words: &str| lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
         let is_alike = measure(words).is_some() && measure(words) == measure(first);
         let is_row = is_listed || self.topic.parts.as_ref().is_some_and(|parts| parts.is_view) && is_alike;
-        let carried = first.get(..first.len() - rest.len()).filter(|_| is_row && !is_own).unwrap_or_default();
-        format!("{carried}{words}")
+        format!("{}{words}", if is_row { kept } else { "" })
     }
 
     /// `藏书 12 万卷、3 万件`: the same, counted in another unit.
