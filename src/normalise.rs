@@ -412,6 +412,14 @@ mod tests {
     }
 
     #[test]
+    fn a_header_states_its_unit() {
+        assert_eq!(find_stated_unit("采购总金额（单位：万元）"), Some("万元"));
+        assert_eq!(find_stated_unit("预算数（元）"), Some("元"));
+        assert_eq!(find_stated_unit("行政处罚（元旦）"), None);
+        assert_eq!(find_stated_unit("预算数"), None);
+    }
+
+    #[test]
     fn numbers_as_printed() {
         for (text, want) in [
             ("0", "0"),

@@ -239,3 +239,31 @@ fn other_reports_are_no_bulletins() {
         }
     }
 }
+
+/// Figures of seven bulletins, listed by reading them before they were first read by the program.
+const LISTED: &str = include_str!("data/bulletins.tsv");
+
+#[test]
+fn figures_listed_before_the_first_run_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports/statistical-bulletin");
+    let mut pages: std::collections::BTreeMap<&str, Vec<Vec<&str>>> = std::collections::BTreeMap::new();
+    for line in LISTED.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        pages.entry(fields[0]).or_default().push(fields[1..].to_vec());
+    }
+    assert_eq!(pages.len(), 7);
+    for (page, wanted) in pages {
+        let Ok(bytes) = std::fs::read(folder.join(page)) else {
+            eprintln!("skipped: {page} is not here");
+            continue;
+        };
+        let report = parse_to_json(&bytes);
+        let values = report["values"].as_array().unwrap();
+        for field in wanted {
+            let key = format!("indicators/{}", field[0]);
+            let value = values.iter().find(|value| value["key"] == key.as_str()).unwrap_or_else(|| panic!("{page}: {key} is not read"));
+            assert_eq!(value["value"].as_f64(), field[1].parse().ok(), "{page}: {key}");
+            assert_eq!(value["unit"].as_str().unwrap_or_default(), field[2], "{page}: {key}");
+        }
+    }
+}

@@ -197,3 +197,37 @@ fn two_grammars_are_told_apart_by_their_labels() {
         ]
     );
 }
+
+/// The same column in two units: each report keeps the one that its header prints.
+#[test]
+fn samples_in_different_units_give_no_unit_to_a_draft() {
+    let sample = |unit: &str, year: u32| {
+        format!(
+            "某局{year}年度工作报告\n\n一、收入情况\n\n| 项目 | 预算数（{unit}） |\n|---|---|\n| 税收 | 10 |\n| 其他 | 4 |\n| 合计 | 14 |\n"
+        )
+        .into_bytes()
+    };
+    let samples = [sample("万元", 2021), sample("元", 2022)];
+    let grammar = draft_of(&samples);
+    assert!(!grammar.contains("unit ="), "{grammar}");
+    for (bytes, unit) in samples.iter().zip(["万元", "元"]) {
+        let report = read_with(&grammar, bytes);
+        let values = report["values"].as_array().unwrap();
+        assert_eq!(values.len(), 3, "{grammar}");
+        assert!(values.iter().all(|value| value["unit"] == unit), "{unit}: {values:#?}");
+    }
+}
+
+#[test]
+fn long_tables_of_two_samples_are_laid_beside_each_other() {
+    let sample = |skipped: usize| {
+        let rows: String = (0..3000).filter(|row| *row != skipped).map(|row| format!("| 第{row}号站 | {row} | {} |\n", row * 2)).collect();
+        format!("某局年度工作报告\n\n一、站点情况\n\n| 项目 | 站数 | 人数 |\n|---|---|---|\n{rows}").into_bytes()
+    };
+    let grammar = draft_of(&[sample(17), sample(2000)]);
+    for label in ["第17号站", "第2000号站"] {
+        let line = grammar.lines().find(|line| line.contains(&format!("\"{label}\""))).unwrap();
+        assert!(line.contains("optional"), "{line}");
+    }
+    assert_eq!(grammar.lines().filter(|line| line.contains("号站\"")).count(), 3000);
+}

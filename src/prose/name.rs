@@ -27,12 +27,14 @@ pub(super) struct Namer<'a> {
 pub(super) struct Context<'n> {
     /// What the text says that it is a part of.
     pub under: Option<&'n Name>,
-    /// What it may be a part of.
-    pub doubtful: Option<&'n Name>,
+    /// It is a part of something, and nobody can tell of what.
+    pub is_of_unknown: bool,
     /// What stands before it in its sentence.
     pub beside: Option<&'n Name>,
     /// What its part of the sentence begins with.
     pub first: Option<&'n Name>,
+    /// What the sentence spoke of so far, and the one before.
+    pub said: [&'n [Name]; 2],
 }
 
 /// A name without the words before it, and the year they speak of where it is not the report's.
@@ -175,7 +177,9 @@ impl<'a> Namer<'a> {
             let Some((group, _)) = id.rsplit_once('.') else { return Meant::Own(id.clone()) };
             return match context.under.filter(|under| self.is_another_whole(under, group, bare)) {
                 Some(under) => Meant::OfAnother(under),
-                None if context.doubtful.is_some_and(|whole| self.may_be_the_whole(whole, group, bare)) => Meant::Nothing,
+                None if context.is_of_unknown && !context.said.iter().copied().flatten().any(|name| self.means_group(name, group)) => {
+                    Meant::Nothing
+                }
                 None => Meant::Own(id.clone()),
             };
         }
@@ -196,12 +200,10 @@ impl<'a> Namer<'a> {
         !is_own && !differs
     }
 
-    /// Another whole in the same measure, as 民营经济增加值 of 第一产业增加值; not one that is the family's with a word before it.
-    fn may_be_the_whole(&self, whole: &Name, group: &str, part: &str) -> bool {
-        let has_measure = |words: &str| self.lexicon.measure.strip_end(words).is_some();
-        let own = normal(&whole.printed);
-        let is_alike = self.labels.iter().any(|(label, id)| id == group && own.ends_with(label.as_str()));
-        has_measure(&whole.printed) && has_measure(part) && self.is_another_whole(whole, group, part) && !is_alike
+    /// The family's whole, or its name with a word before it.
+    fn means_group(&self, name: &Name, group: &str) -> bool {
+        let own = normal(&name.printed);
+        name.id.as_deref() == Some(group) || self.labels.iter().any(|(label, id)| id == group && own.ends_with(label.as_str()))
     }
 
     /// The id of a name behind some of the words that another one begins with, the longest of them first.

@@ -97,7 +97,8 @@ impl Walk<'_> {
         }
         let is_apart = sentence.is_first || sentence.is_behind_words;
         let kept = |whole: Option<Whole>| whole.filter(|_| goes_on).map(|whole| Whole { is_sure: whole.is_sure && !is_apart, ..whole });
-        let past = std::mem::take(&mut self.topic.said);
+        let said = std::mem::take(&mut self.topic.said);
+        let past = if said.is_empty() { std::mem::take(&mut self.topic.past) } else { said };
         self.topic = Topic { whole: kept(whole), before: kept(last), past, ..Topic::default() };
     }
 
@@ -200,6 +201,10 @@ impl Walk<'_> {
         // What the family knows as a whole of its own stands alone.
         let is_whole = |id: &String| !id.contains('.') || under.as_ref().is_some_and(|under| under.name.id.is_some());
         if name.id.as_ref().is_some_and(is_whole) {
+            return None;
+        }
+        // What it contributes to or moves is said apart from what it is a part of.
+        if facet == "contribution" || facet == "pull" {
             return None;
         }
         let Some(under) = under else { return needed_owner(name) };

@@ -44,7 +44,7 @@ pub(super) struct Topic {
     pub last_base: Option<Name>,
     /// Every name of the sentence so far.
     pub said: Vec<Name>,
-    /// Those of the sentence before.
+    /// Those of the last sentence before that has any.
     pub past: Vec<Name>,
     /// The first name of its sentence, where the names at hand are of another kind.
     pub beside: Option<Name>,
@@ -149,12 +149,14 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        let Topic { under, names, said, .. } = &self.topic;
+        let Topic { under, names, said, past, .. } = &self.topic;
         let (sure, doubtful) = match under {
             Some(under) if under.is_sure => (Some(&under.name), None),
             under => (None, under.as_ref().map(|under| &under.name)),
         };
-        Context { under: sure, doubtful, beside: doubtful.or(names.first()).or(said.first()), first: self.heads.first.as_ref() }
+        let is_of_unknown = sure.is_none() && self.topic.parts.as_ref().is_some_and(|parts| !parts.is_view);
+        let beside = doubtful.or(names.first()).or(said.first());
+        Context { under: sure, is_of_unknown, beside, first: self.heads.first.as_ref(), said: [said, past] }
     }
 
     fn range(&mut self, sentence: &Sentence, figures: &[Figure], range: Range<usize>, depth: usize) {

@@ -30,7 +30,7 @@ impl Walk<'_> {
             let verbs = self.lexicon.making.iter().chain(self.lexicon.doing.iter());
             verbs.into_iter().any(|verb| words.contains(verb))
         };
-        let is_plain = meaning.facet == Facet::Value && !meaning.has_verb && !words.is_empty() && !makes(words);
+        let is_plain = meaning.facet == Facet::Value && !words.is_empty() && !makes(words);
         is_plain && self.find_noun(sentence, figure).is_some()
     }
 
