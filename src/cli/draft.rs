@@ -46,11 +46,11 @@ pub fn draft(files: &[PathBuf], output: Option<&Path>, against: Option<&Path>, l
     for (index, bytes) in samples.iter().enumerate() {
         tell(index, &reread(&families, bytes));
     }
-    if let Some(path) = output {
-        if let Err(error) = std::fs::write(path, &text) {
-            complain(&format!("{}: {error}", path.display()));
-            return Ok(Outcome::CouldNotRun);
-        }
+    if let Some(path) = output
+        && let Err(error) = std::fs::write(path, &text)
+    {
+        complain(&format!("{}: {error}", path.display()));
+        return Ok(Outcome::CouldNotRun);
     }
     if !mistakes.is_empty() {
         let found = Message::new(

@@ -261,7 +261,7 @@ pub(super) fn pair_up(lines: &[Line], paths: &[Path]) -> Vec<(usize, usize)> {
     }
     let forms = |label: &String| (key(label), key(without_remark(label)));
     let group = |groups: Option<&String>| groups.map(|group| key(group));
-    let lines_read: Vec<(Vec<(String, String)>, Option<String>)> =
+    let lines_read: Vec<(Vec<_>, Option<String>)> =
         lines.iter().map(|line| (line.labels.any.iter().map(forms).collect(), group(line.groups.last()))).collect();
     let paths_read: Vec<((String, String), Option<String>)> =
         paths.iter().map(|path| (path.last().map(forms).unwrap_or_default(), group(path.iter().rev().nth(1)))).collect();

@@ -86,9 +86,9 @@ impl Walk<'_> {
 fn without_count(words: &str, n_names: usize) -> &str {
     let last = words.rfind('、').unwrap_or(words.len());
     let counted = |at: usize| words.get(at..).and_then(|rest| rest.chars().next()).map(String::from);
-    let ends = words.char_indices().map(|(at, _)| at).filter(|&at| at > last + '、'.len_utf8());
+    let mut ends = words.char_indices().map(|(at, _)| at).filter(|&at| at > last + '、'.len_utf8());
     let is_count = |at: &usize| counted(*at).and_then(|one| read_chinese_numeral(&one)).is_some_and(|n| usize::try_from(n) == Ok(n_names));
-    ends.filter(is_count).next().and_then(|at| words.get(..at)).unwrap_or(words)
+    ends.find(is_count).and_then(|at| words.get(..at)).unwrap_or(words)
 }
 
 /// 城镇和农村低保经费: the last name holds a noun that goes for all, and nobody can tell where it begins.

@@ -93,6 +93,17 @@ pub(super) struct Lead {
     pub is_behind: bool,
 }
 
+/// What the words before a number say.
+struct Said {
+    /// Those that name its owner.
+    words: String,
+    /// The attribute that a change or a gap is of.
+    attribute: Option<String>,
+    meaning: Meaning,
+    /// It is the first number of a list.
+    has_each: bool,
+}
+
 pub(super) struct Walk<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) namer: &'a Namer<'a>,
@@ -343,10 +354,8 @@ impl<'a> Walk<'a> {
 
     fn value(&mut self, sentence: &Sentence, figures: &[Figure], lead: Lead) {
         let Some(figure) = figures.first() else { return };
-        let lexicon = self.lexicon;
         let opened = self.opened(&lead.words);
         let words = self.without_joins(&opened);
-        let is_listed = words.len() < opened.len();
         if self.goes_on(words, figure) {
             return;
         }
@@ -357,6 +366,18 @@ impl<'a> Walk<'a> {
         if self.counts_noun_behind(sentence, figure, words) {
             return self.leave();
         }
+        let is_listed = words.len() < opened.len();
+        match self.said(sentence, figures, (words, is_listed)) {
+            Some(said) if self.counts_elsewhere(sentence, figure, (&said.words, &said.meaning)) => self.leave(),
+            Some(said) if said.has_each => self.open_list(figure, said),
+            Some(said) => self.give(sentence, figure, (said, &lead)),
+            None => self.leave(),
+        }
+    }
+
+    /// Read the words before a number; none where nobody can tell what they say.
+    fn said(&mut self, sentence: &Sentence, figures: &[Figure], (words, is_listed): (&str, bool)) -> Option<Said> {
+        let lexicon = self.lexicon;
         let is_so_far = lexicon.so_far.strip_start(words).is_some();
         let bare = self.namer.strip(words);
         self.topic.year = bare.year.or(self.topic.year);
@@ -364,35 +385,36 @@ impl<'a> Walk<'a> {
             Some((before, after)) => (format!("{before}{after}"), true),
             None => (bare.words.to_string(), self.is_run(sentence, figures, bare.words)),
         };
-        let Some(meaning) = read_lead(&words, figure.unit.as_ref(), (lexicon, self.namer)) else { return self.leave() };
-        let (name_words, attribute) = match &meaning.facet {
+        let meaning = read_lead(&words, figures.first()?.unit.as_ref(), (lexicon, self.namer))?;
+        let (words, attribute) = match &meaning.facet {
             Facet::Change(_) | Facet::Gap | Facet::Previous => match split_attribute(&meaning.name, (lexicon, self.namer)) {
-                Some((id, name)) => (name.to_string(), Some(id.to_string())),
-                None => (meaning.name.clone(), None),
+                Some((id, name)) => (name, Some(id.to_string())),
+                None => (meaning.name.as_str(), None),
             },
-            _ => (meaning.name.clone(), None),
+            _ => (meaning.name.as_str(), None),
         };
         // 由下降 0.8% 转为增长 0.5%: a verb names nothing.
-        let name_words = if lexicon.before_state(&name_words) == Some("") { String::new() } else { name_words };
-        let name_words = self.namer.strip(&name_words).words;
-        let name_words = if lexicon.so_far.strip_start(name_words) == Some("") { "" } else { name_words };
-        let name_words = self.made(&self.carried(name_words, is_listed), is_listed);
-        let meaning = if is_so_far && name_words.is_empty() && meaning.facet == Facet::Value {
-            Meaning { facet: Facet::Attribute("total".into()), ..meaning }
-        } else {
-            meaning
-        };
-        if self.counts_elsewhere(sentence, figure, (&name_words, &meaning)) {
-            return self.leave();
-        }
-        if has_each {
-            let facet = self.facet_key(&meaning.facet, attribute, false);
-            let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
-            let figures = vec![(figure.clone(), meaning.direction)];
-            self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
-            self.list = Some(OpenList { words: name_words, facet, attribute, direction: meaning.direction, figures });
-            return;
-        }
+        let words = if lexicon.before_state(words) == Some("") { "" } else { words };
+        let words = self.namer.strip(words).words;
+        let words = if lexicon.so_far.strip_start(words) == Some("") { "" } else { words };
+        let words = self.made(&self.carried(words, is_listed), is_listed);
+        let is_total = is_so_far && words.is_empty() && meaning.facet == Facet::Value;
+        let meaning = if is_total { Meaning { facet: Facet::Attribute("total".into()), ..meaning } } else { meaning };
+        Some(Said { words, attribute, meaning, has_each })
+    }
+
+    /// Each name of a list gets its number when all of them have been read.
+    fn open_list(&mut self, figure: &Figure, Said { words, attribute, meaning, .. }: Said) {
+        let facet = self.facet_key(&meaning.facet, attribute, false);
+        let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
+        self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
+        let figures = vec![(figure.clone(), meaning.direction)];
+        self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, figures });
+    }
+
+    /// Give a number to the name that its words say, or to what is being spoken of.
+    fn give(&mut self, sentence: &Sentence, figure: &Figure, (said, lead): (Said, &Lead)) {
+        let (lexicon, Said { words: name_words, attribute, meaning, .. }) = (self.lexicon, said);
         let is_own = !name_words.is_empty();
         let meaning = match self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value) {
             Some(id) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), ..meaning },
@@ -402,7 +424,7 @@ impl<'a> Walk<'a> {
         if meaning.facet == Facet::Previous {
             self.topic.came_from.clone_from(&attribute);
         }
-        let name = self.named(sentence, figure, (&name_words, &lead, &meaning));
+        let name = self.named(sentence, figure, (&name_words, lead, &meaning));
         let is_stated = match meaning.facet {
             _ if figure.unit.is_some() => true,
             Facet::Value | Facet::Previous => meaning.has_verb,
