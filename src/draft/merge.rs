@@ -6,7 +6,7 @@
 use super::claims::{ClaimForm, find_claims};
 use super::sample::{Band, Path, Sample};
 use super::sums::{Sums, find_sums};
-use crate::fit::align::align;
+use crate::fit::align::{MOST_PAIRS, align, longest_rise};
 use crate::grammar::likeness;
 use crate::label::key;
 use rust_decimal::Decimal;
@@ -251,9 +251,6 @@ fn without_remark(label: &str) -> &str {
     label.split(['(', '（']).next().filter(|words| !words.is_empty()).unwrap_or(label)
 }
 
-/// Labels held against more than so many pairs are paired by equal words alone.
-const MOST_PAIRS: usize = 1_000_000;
-
 /// Which line each path is.
 pub(super) fn pair_up(lines: &[Line], paths: &[Path]) -> Vec<(usize, usize)> {
     if lines.len().saturating_mul(paths.len()) > MOST_PAIRS {
@@ -288,27 +285,6 @@ fn pair_equal(lines: &[Line], paths: &[Path]) -> Vec<(usize, usize)> {
         found.extend(by_words.get_mut(&words).and_then(VecDeque::pop_front).map(|left| (left, right)));
     }
     longest_rise(&found)
-}
-
-/// The most of the pairs whose left sides rise as their right ones do.
-fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length the pair that ends such a row lowest; each pair remembers the one before it.
-    let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
-    let left = |index: &usize| pairs.get(*index).map_or(0, |pair| pair.0);
-    for index in 0..pairs.len() {
-        let length = ends.partition_point(|end| left(end) < left(&index));
-        before.push(length.checked_sub(1).and_then(|length| ends.get(length)).copied());
-        match ends.get_mut(length) {
-            Some(end) => *end = index,
-            None => ends.push(index),
-        }
-    }
-    let mut kept: Vec<(usize, usize)> = std::iter::successors(ends.last().copied(), |index| before.get(*index).copied().flatten())
-        .filter_map(|index| pairs.get(index))
-        .copied()
-        .collect();
-    kept.reverse();
-    kept
 }
 
 fn lay_beside(lines: Vec<Line>, paths: &[Path]) -> Vec<Line> {

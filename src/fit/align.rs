@@ -51,6 +51,28 @@ pub fn align(n_left: usize, n_right: usize, like: &dyn Fn(usize, usize) -> u32) 
     pairs
 }
 
+/// Lists whose lengths have a larger product are aligned by equal things alone ([`longest_rise`]).
+pub const MOST_PAIRS: usize = 1_000_000;
+
+/// The most of the pairs whose left sides rise as their right ones do; they come in order of the right ones.
+pub fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // For each length the pair that ends such a row lowest; each pair remembers the one before it.
+    let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    let left = |index: &usize| pairs.get(*index).map_or(0, |pair| pair.0);
+    for index in 0..pairs.len() {
+        let length = ends.partition_point(|end| left(end) < left(&index));
+        before.push(length.checked_sub(1).and_then(|length| ends.get(length)).copied());
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
+    }
+    let chain = std::iter::successors(ends.last().copied(), |index| before.get(*index).copied().flatten());
+    let mut kept: Vec<(usize, usize)> = chain.filter_map(|index| pairs.get(index)).copied().collect();
+    kept.reverse();
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +83,11 @@ mod tests {
         let pairs = align(4, 4, &|left, right| if printed[left] == form[right] { 100 } else { 0 });
         assert_eq!(pairs.len(), 3);
         assert!(pairs.windows(2).all(|pair| pair[0].left < pair[1].left && pair[0].right < pair[1].right));
+    }
+
+    #[test]
+    fn the_most_pairs_that_keep_their_order_are_kept() {
+        assert_eq!(longest_rise(&[(0, 0), (5, 1), (1, 2), (2, 3), (1, 4)]), [(0, 0), (1, 2), (2, 3)]);
+        assert_eq!(longest_rise(&[]), []);
     }
 }

@@ -149,8 +149,16 @@ fn is_run(indices: &[usize]) -> bool {
 const MOST_LOST: usize = 3;
 /// A row with more columns has too many ways to be parted.
 const WIDEST_PARTED: usize = 24;
-/// Most placements looked at for one row.
-const MOST_CANDIDATES: usize = 4000;
+/// Most slots of all the placements looked at for one row. Where there are more nobody can look at them all, and what is
+/// left of them decides nothing: every number of the row is in doubt.
+const MOST_SLOTS: usize = 60_000;
+
+/// Whether all ways to choose `n_chosen` of `n_all` can be looked at.
+fn are_few(n_all: usize, n_chosen: usize, n_columns: usize) -> bool {
+    let n_left = n_all.saturating_sub(n_chosen);
+    let n_ways = (0..n_left).try_fold(1_usize, |ways, step| Some(ways.checked_mul(n_all - step)? / (step + 1)));
+    n_ways.and_then(|ways| ways.checked_mul(n_columns)).is_some_and(|slots| slots <= MOST_SLOTS)
+}
 
 /// Every placement of a row.
 pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_width: Option<usize>) -> Placement {
@@ -262,13 +270,13 @@ fn direct_candidates(row: &TableRow, columns: &Columns, evidence: &Evidence, pri
 fn long_candidates(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
     let n_surplus = printed.len() - n_columns;
     let mut candidates = Vec::new();
-    if n_surplus <= 3 {
+    if n_surplus <= 3 && are_few(printed.len(), n_columns, n_columns) {
         let mut chosen = Vec::new();
         choose(printed.len(), n_columns, &mut chosen, &mut |kept| {
             candidates.push(kept.iter().filter_map(|&index| printed.get(index)).map(|&index| Slot::Cell(index)).collect());
         });
     }
-    if n_surplus == 1 {
+    if n_surplus == 1 && !candidates.is_empty() {
         for joined in 0..n_columns {
             let slot = |(position, &index): (usize, &usize)| match position.cmp(&joined) {
                 std::cmp::Ordering::Less => Some(Slot::Cell(index)),
@@ -311,16 +319,18 @@ fn lost_candidates(printed: &[usize], n_columns: usize, candidates: &mut Vec<Vec
     if n_columns - printed.len() > MOST_LOST {
         return;
     }
+    if !are_few(n_columns, printed.len(), n_columns) {
+        candidates.push(vec![Slot::Lost; n_columns]);
+        return;
+    }
     choose(n_columns, printed.len(), &mut Vec::new(), &mut |places| {
-        if candidates.len() < MOST_CANDIDATES {
-            let mut slots = vec![Slot::Lost; n_columns];
-            for (&place, &index) in places.iter().zip(printed) {
-                if let Some(slot) = slots.get_mut(place) {
-                    *slot = Slot::Cell(index);
-                }
+        let mut slots = vec![Slot::Lost; n_columns];
+        for (&place, &index) in places.iter().zip(printed) {
+            if let Some(slot) = slots.get_mut(place) {
+                *slot = Slot::Cell(index);
             }
-            candidates.push(slots);
         }
+        candidates.push(slots);
     });
 }
 

@@ -3,7 +3,7 @@
 //! Before the alignment, rows that were broken over two lines are joined and rows glued on one line are parted; both
 //! need the form's labels, and both are remembered in [`TableRow::mend`].
 
-use super::align::{Pair, align};
+use super::align::{MOST_PAIRS, Pair, align, longest_rise};
 use super::extra::Extra;
 use crate::doc::{Document, Shape};
 use crate::grammar::{Band, FormIndex, IndexedRow, TableForm, likeness};
@@ -11,6 +11,7 @@ use crate::label::key;
 use crate::normalise::{Doubt, Reading};
 use crate::place::Span;
 use crate::table::{Mend, Table, TableCell, TableRow};
+use std::collections::HashMap;
 
 /// A row of the form in one edition.
 #[derive(Debug, Clone)]
@@ -124,11 +125,32 @@ impl<'a> FormRows<'a> {
                 .max_by_key(|(index, row)| (row.cells.iter().filter(|cell| cell.reading.is_datum()).count(), std::cmp::Reverse(*index)));
             return widest.map(|(left, _)| Pair { left, right: 0, score: 100 }).into_iter().collect();
         }
+        if printed.len().saturating_mul(self.rows.len()) > MOST_PAIRS {
+            return self.align_equal(printed);
+        }
         let like = |left: usize, right: usize| {
             let Some((row, form)) = printed.get(left).zip(self.rows.get(right)) else { return 0 };
             if form.group { 0 } else { self.like(row.label_key(), right) }
         };
         align(printed.len(), self.rows.len(), &like)
+    }
+}
+
+impl FormRows<'_> {
+    /// The same by equal labels alone, for tables of very many rows.
+    fn align_equal(&self, printed: &[&TableRow]) -> Vec<Pair> {
+        let mut n_taken: HashMap<&str, usize> = HashMap::new();
+        let mut found = Vec::new();
+        for (left, row) in printed.iter().enumerate() {
+            let label = row.label_key();
+            let known = self.index.exact.get(label).filter(|_| !label.is_empty());
+            let taken = n_taken.entry(label).or_default();
+            if let Some(&right) = known.and_then(|rows| rows.get(*taken)).filter(|row| self.rows.get(**row).is_some_and(|row| !row.group)) {
+                *taken += 1;
+                found.push((right, left));
+            }
+        }
+        longest_rise(&found).into_iter().map(|(right, left)| Pair { left, right, score: 100 }).collect()
     }
 }
 

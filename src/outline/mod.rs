@@ -13,7 +13,7 @@ mod titles;
 
 pub use titles::KnownTitles;
 
-use crate::doc::{Document, Para};
+use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::tidy;
 use crate::label::key;
@@ -81,7 +81,8 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), &known.own);
     let nothing = Keys::new();
     let own = if n_known(&paras, &known.own) >= LEAST_KNOWN { &known.own } else { &nothing };
-    let mut walk = Walk { own, common: &known.common, manner, outline: Outline::default(), open: Vec::new(), flags: Vec::new() };
+    let (outline, open, flags) = (Outline::default(), Vec::new(), Vec::new());
+    let mut walk = Walk { document, own, common: &known.common, manner, outline, open, flags };
     for para in paras.iter().take(contents.start) {
         walk.para(para, None);
     }
@@ -102,6 +103,7 @@ fn n_known(paras: &[Paragraph], known: &Keys) -> usize {
 }
 
 struct Walk<'a> {
+    document: &'a Document,
     /// Titles of the families at hand; nothing where hardly any of them is printed.
     own: &'a Keys<'a>,
     common: &'a Keys<'a>,
@@ -235,7 +237,8 @@ impl Walk<'_> {
             Some(index) if !nested_restart => {
                 // A list may begin again under words that are no heading; the outermost of a known form may not.
                 let is_restart = heading.number == 1 && (index > 0 || self.own.is_empty());
-                if let Some(list) = self.open.get(index).filter(|_| !is_restart) {
+                let list = self.open.get(index).filter(|list| !is_restart && !self.runs_in_text(heading, list));
+                if let Some(list) = list {
                     last.by_count = list.last.by_count.max(list.last.number) + 1;
                     let flag = odd_number(heading, &list.last);
                     if flag.as_ref().is_none_or(|flag| flag.code != Code::SectionTwice) && heading.numbered == Numbered::Plainly {
@@ -253,6 +256,19 @@ impl Walk<'_> {
         }
         self.open.truncate(DEEPEST - 1);
         (self.open.last().map(|list| list.section), last)
+    }
+
+    /// The number before it stands in a paragraph since the last of its list: not every item of an inner list is a heading.
+    fn runs_in_text(&self, heading: &Heading, list: &OpenList) -> bool {
+        let is_inner = heading.style > Style::Comma && heading.numbered == Numbered::Plainly;
+        let Some(section) = self.outline.sections.get(list.section).filter(|_| is_inner) else { return false };
+        if list.last.is_followed_by(heading.number) || heading.number < 2 {
+            return false;
+        }
+        let blocks = self.document.blocks.iter().skip(section.blocks.start);
+        let paras = blocks.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+        let between = paras.take_while(|span| span.start < heading.span.start).map(|span| self.document.slice(span));
+        between.into_iter().any(|text| numbers(text).any(|(style, number)| style == heading.style && number == heading.number - 1))
     }
 
     /// A known title that goes on in the next paragraph.
@@ -295,6 +311,20 @@ impl Walk<'_> {
             section.blocks.end = end;
         }
     }
+}
+
+/// The numbers of a list that runs on in a paragraph: at its beginning, behind a stop, in brackets.
+fn numbers(text: &str) -> impl Iterator<Item = (Style, u64)> {
+    let starts = text.char_indices().filter_map(|(at, character)| match character {
+        '（' | '(' => Some(at),
+        '。' | '；' | ';' | '\n' => Some(at + character.len_utf8()),
+        _ => None,
+    });
+    std::iter::once(0).chain(starts).filter_map(|at| {
+        let head: String = text.get(at..)?.chars().take(LONGEST_MARK).collect();
+        let (_, (style, mark)) = mark(&fold_mark(&tidy(&head))).ok()?;
+        Some((style, read_number(&mark)?))
+    })
 }
 
 /// What is odd about a heading's number after the one before it.
@@ -342,6 +372,14 @@ mod tests {
     fn flagged(text: &str) -> Vec<String> {
         let found = outline(&crate::read::txt::read(text.to_string()), &KnownTitles::new(KNOWN.iter().copied()));
         found.flags.iter().map(|flag| flag.message.to_string()).collect()
+    }
+
+    #[test]
+    fn a_number_in_the_text_between_is_no_gap() {
+        let text =
+            "标题\n\n一、职责\n\n（一）起草规划\n\n承担规划的起草；（二）承担检查；（三）承担培训，\n\n（四）完成其他任务\n\n二、机构\n";
+        assert_eq!(flagged(text), Vec::<String>::new());
+        assert_eq!(flagged(&text.replace("（三）承担培训，", "承担培训，")).len(), 1);
     }
 
     #[test]
