@@ -344,6 +344,10 @@ impl<'a> Story<'a> {
     fn note_surplus(&self, line: &Line, table: &mut FittedTable) {
         let Some(row) = self.printed.get(line.printed) else { return };
         let taken: Vec<Span> = table.cells.iter().filter(|cell| cell.row == line.row).filter_map(|cell| cell.span).collect();
+        // Where none has a place nobody knows which of them are too many.
+        if taken.is_empty() {
+            return;
+        }
         let surplus = row.cells.iter().filter(|cell| cell.reading.is_datum() && !taken.iter().any(|span| span.covers(cell.span)));
         table.noted.extend(surplus.map(|cell| (cell.span, "surplus cell of a row with too many")));
     }
