@@ -96,6 +96,8 @@ pub struct Speech {
     pub toward: Vec<String>,
     /// How the names of places end.
     pub place: Vec<String>,
+    /// How the names of towns end, of which a bulletin may state the same things one after the other.
+    pub town: Vec<String>,
     /// Words that stand with the name of a place and are nothing without it: 港, 站.
     pub site: Vec<String>,
     /// Nouns that say what is measured: 增加值, 产量. A list may print one of them once for all its names.

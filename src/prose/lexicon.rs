@@ -4,6 +4,9 @@ use super::sentence::fold_words;
 use crate::grammar::{Sense, Speech};
 use std::collections::HashMap;
 
+/// The name of a town has at most so many characters behind its second one.
+const LONGEST_TOWN: usize = 5;
+
 /// Words with one use, to be found by the character they begin or end with.
 #[derive(Debug, Default)]
 pub(super) struct Words {
@@ -119,6 +122,7 @@ pub(super) struct Lexicon {
     pub from: Words,
     pub pull: Words,
     pub place: Words,
+    pub town: Words,
     pub site: Words,
     pub measure: Words,
     pub relative: Words,
@@ -163,6 +167,12 @@ impl Lexicon {
     /// True where a text begins with what a growth is against.
     pub(super) fn opens_comparison(&self, text: &str) -> bool {
         self.against.iter().any(|(_, words)| words.strip_start(text).is_some())
+    }
+
+    /// The town that a name begins with: at least two characters before the word for one.
+    pub(super) fn leading_town<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let ends = name.char_indices().skip(2).take(LONGEST_TOWN).map(|(at, character)| at + character.len_utf8());
+        ends.filter_map(|end| name.get(..end)).find(|head| self.town.strip_end(head).is_some())
     }
 
     /// The words that a name begins with and that go for a whole row of names.
@@ -246,6 +256,7 @@ impl Lexicon {
             from: Words::new(&speech.from),
             pull: Words::new(&speech.pull),
             place: Words::new(&speech.place),
+            town: Words::new(&speech.town),
             site: Words::new(&speech.site),
             measure: Words::new(&speech.measure),
             relative: Words::new(&speech.relative),

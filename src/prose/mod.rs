@@ -51,6 +51,8 @@ pub struct Statement {
     pub base: Option<Name>,
     /// The first name of its sentence, where that is another.
     pub beside: Option<Name>,
+    /// The town that its sentence speaks of, where the name does not begin with it.
+    pub town: Option<String>,
     /// The text calls it preliminary.
     pub is_preliminary: bool,
     /// The text calls it approximate.
@@ -189,6 +191,8 @@ impl Printings {
 fn group(statement: &Statement) -> Option<String> {
     let name = &statement.name;
     let of = name.of.as_ref().filter(|of| !of.is_needed).map(|of| of.key.clone());
-    let around = || statement.under.as_ref().or(statement.beside.as_ref()).filter(|around| *around != name).map(Name::key);
+    let key = |around: &Option<Name>| around.as_ref().filter(|around| *around != name).map(Name::key);
+    let town = || statement.town.as_deref().map(key_part);
+    let around = || key(&statement.under).or_else(town).or_else(|| key(&statement.beside));
     if name.of.as_ref().is_some_and(|of| of.is_needed) { None } else { of.or_else(around) }
 }

@@ -539,6 +539,8 @@ impl<'a> Walk<'a> {
             self.topic.said.push(name.clone());
         }
         let value = if is_down { -figure.value } else { figure.value };
+        let town = self.topic.said.first().and_then(|first| self.lexicon.leading_town(&first.printed));
+        let town = town.filter(|town| !name.printed.starts_with(town)).map(str::to_string);
         self.statements.push(Statement {
             key: String::new(),
             name: name.clone(),
@@ -550,6 +552,7 @@ impl<'a> Walk<'a> {
             under,
             base,
             beside: self.topic.beside.clone(),
+            town,
             is_preliminary: self.is_preliminary,
             is_rough: figure.is_rough,
         });
