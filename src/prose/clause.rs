@@ -25,10 +25,24 @@ pub(super) struct Meaning {
     pub direction: Option<Direction>,
     /// A verb stands between the name and the number.
     pub has_verb: bool,
-    /// What a share is of.
-    pub base: Option<String>,
-    /// It is a share, and nothing says of what: 占 2.4 %.
-    pub has_bare_share: bool,
+    pub base: Base,
+}
+
+/// What a share is of, as its words say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Base {
+    /// It is no share, or one whose words name no whole.
+    None,
+    /// 占第三产业比重.
+    Said(String),
+    /// 占 2.4 %: of what was said before.
+    Unsaid,
+}
+
+impl Meaning {
+    fn new(name: impl Into<String>, facet: Facet, direction: Option<Direction>) -> Meaning {
+        Meaning { name: name.into(), facet, direction, has_verb: true, base: Base::None }
+    }
 }
 
 /// What of an indicator a number is.
@@ -77,14 +91,7 @@ pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Name
     let (lexicon, _) = tools;
     let text = lexicon.soft.trim_end(lead);
     if let Some(name) = lexicon.from.strip_end(text) {
-        return Some(Meaning {
-            name: name.into(),
-            facet: Facet::Previous,
-            direction: None,
-            has_verb: true,
-            base: None,
-            has_bare_share: false,
-        });
+        return Some(Meaning::new(name, Facet::Previous, None));
     }
     if let Some(name) = lexicon.before_state(text) {
         return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
@@ -101,14 +108,7 @@ fn read_more(lead: &str, lexicon: &Lexicon) -> Option<Meaning> {
     let (rest, direction) = found.into_iter().find_map(|(words, direction)| Some((words.strip_end(lead)?, direction)))?;
     let (index, id, name, _) = find_against(rest, lexicon).filter(|(.., after)| after.is_empty())?;
     let against = if index > 0 { id } else { "" };
-    Some(Meaning {
-        name: name.into(),
-        facet: Facet::Change(against.into()),
-        direction: Some(direction),
-        has_verb: true,
-        base: None,
-        has_bare_share: false,
-    })
+    Some(Meaning::new(name, Facet::Change(against.into()), Some(direction)))
 }
 
 /// `…比上年增长`, `…下降`, `…拉动经济增长`.
@@ -127,31 +127,16 @@ fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Mea
         (None, None) if unit.is_some_and(|unit| unit.kind == UnitKind::Other) => return None,
         (None, None) => {
             let (name, _) = lexicon.pull.split_last(text)?;
-            return Some(Meaning {
-                name: name.into(),
-                facet: Facet::Attribute("pull".into()),
-                direction: None,
-                has_verb: true,
-                base: None,
-                has_bare_share: false,
-            });
+            return Some(Meaning::new(name, Facet::Attribute("pull".into()), None));
         }
     };
     if let Some((name, _)) = lexicon.pull.split_last(rest) {
-        let direction = Some(direction);
-        return Some(Meaning {
-            name: name.into(),
-            facet: Facet::Attribute("pull".into()),
-            direction,
-            has_verb: true,
-            base: None,
-            has_bare_share: false,
-        });
+        return Some(Meaning::new(name, Facet::Attribute("pull".into()), Some(direction)));
     }
     let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
     let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
-    Some(Meaning { name, facet, direction: Some(direction), has_verb: true, base: None, has_bare_share: false })
+    Some(Meaning::new(name, facet, Some(direction)))
 }
 
 /// A name, and what its growth is against; none where that is something unknown.
@@ -185,16 +170,7 @@ fn find_against<'t>(text: &'t str, lexicon: &'t Lexicon) -> Option<(usize, &'t s
 /// `高于全国`, `比全国高`.
 fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
     unit?;
-    let meaning = |name: &str, direction| {
-        Some(Meaning {
-            name: name.into(),
-            facet: Facet::Gap,
-            direction: Some(direction),
-            has_verb: true,
-            base: None,
-            has_bare_share: false,
-        })
-    };
+    let meaning = |name: &str, direction| Some(Meaning::new(name, Facet::Gap, Some(direction)));
     for (words, direction) in [(&lexicon.above, Direction::Up), (&lexicon.below, Direction::Down)] {
         if let Some((name, _)) = words.strip_end(text).and_then(|rest| lexicon.than.split_last(rest)) {
             return meaning(name, direction);
@@ -211,14 +187,15 @@ fn read_gap(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meanin
 /// A name alone, or one with an attribute: `…占…比重`, `…增速`.
 fn read_level(text: &str, unit: Option<&Unit>, (lexicon, namer): (&Lexicon, &Namer)) -> Option<Meaning> {
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent);
-    let meaning =
-        |name: &str, facet| Some(Meaning { name: name.into(), facet, direction: None, has_verb: false, base: None, has_bare_share: false });
+    let meaning = |name: &str, facet| Some(Meaning { has_verb: false, ..Meaning::new(name, facet, None) });
     if is_rate
         && !namer.is_known(text)
         && let Some((name, whole)) = lexicon.share.split_first(text)
     {
         let share = meaning(lexicon.soft.trim_end(name), Facet::Attribute("share".into()))?;
-        return Some(Meaning { base: lexicon.base_of_share(whole), has_bare_share: lexicon.soft.trim_end(whole).is_empty(), ..share });
+        let is_unsaid = lexicon.soft.trim_end(whole).is_empty();
+        let base = if is_unsaid { Base::Unsaid } else { lexicon.base_of_share(whole).map_or(Base::None, Base::Said) };
+        return Some(Meaning { base, ..share });
     }
     if let Some((id, name)) = split_attribute(text, (lexicon, namer)) {
         let facet = if id == "growth" { Facet::Growth(String::new()) } else { Facet::Attribute(id.to_string()) };

@@ -175,6 +175,12 @@ impl Lexicon {
         ends.filter_map(|end| name.get(..end)).find(|head| self.town.strip_end(head).is_some())
     }
 
+    /// The noun at the end of a name that says what is measured: 产量 of 粮食产量.
+    pub(super) fn measure_of<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let stem = self.measure.strip_end(name)?;
+        name.get(stem.len()..)
+    }
+
     /// The words that a name begins with and that go for a whole row of names.
     pub(super) fn row_start<'t>(&self, name: &'t str) -> Option<&'t str> {
         let rest = self.carried.strip_start(name).or_else(|| self.persons.strip_start(name))?;

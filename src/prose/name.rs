@@ -145,12 +145,11 @@ impl<'a> Namer<'a> {
     /// A name with the measure that another one ends in, where it has none: 采矿业增加值增长 4.4%，制造业增长 6.0%.
     pub(super) fn measured(&self, name: Name, other: &str, context: Context) -> Name {
         let measure = &self.lexicon.measure;
-        let Some(stem) = measure.strip_end(other) else { return name };
+        let Some(noun) = self.lexicon.measure_of(other) else { return name };
         let is_alike = name.printed.chars().last() == other.chars().last();
         if is_alike || name.id.is_some() || measure.strip_end(&name.printed).is_some() {
             return name;
         }
-        let noun = other.get(stem.len()..).unwrap_or_default();
         // 第二产业用电 has the noun 用电量 in part; 商品零售 has one of its own.
         let ends_with = |part: Option<&str>| part.is_some_and(|part| name.printed.ends_with(part));
         let begins = |noun: &str| {
@@ -195,8 +194,8 @@ impl<'a> Namer<'a> {
     /// A whole that is measured as a part is, and is not the one that the family's part belongs to.
     fn is_another_whole(&self, under: &Name, group: &str, part: &str) -> bool {
         let is_own = under.id.as_deref().is_some_and(|id| id == group || is_inside(id, group));
-        let measure = |words: &str| self.lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
-        let differs = matches!((measure(&under.printed), measure(part)), (Some(one), Some(other)) if one != other);
+        let measures = self.lexicon.measure_of(&under.printed).zip(self.lexicon.measure_of(part));
+        let differs = measures.is_some_and(|(one, other)| one != other);
         !is_own && !differs
     }
 

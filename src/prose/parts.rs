@@ -233,13 +233,9 @@ impl Walk<'_> {
 
     /// A part with the measure that every whole it may belong to has: 国有控股企业增加值 of 工业增加值 or of 规模以上工业增加值.
     pub(super) fn measured_as_wholes(&self, name: Name, facet: &Facet) -> Name {
-        let measure = |name: &Name| {
-            let stem = self.lexicon.measure.strip_end(&name.printed)?;
-            name.printed.get(stem.len()..).map(str::to_string)
-        };
         let Some(under) = self.topic.under.as_ref().filter(|_| self.is_nothing_alone(&name, facet)) else { return name };
-        let mut others = self.topic.past.iter().filter_map(measure);
-        let own = measure(&under.name).filter(|own| others.all(|other| other == *own));
+        let mut others = self.topic.past.iter().filter_map(|name| self.lexicon.measure_of(&name.printed));
+        let own = self.lexicon.measure_of(&under.name.printed).filter(|own| others.all(|other| other == *own));
         if own.is_none() {
             return name;
         }

@@ -3,7 +3,7 @@
 //! A number without a name of its own belongs to the name before it in the same sentence, unless another matter came
 //! between. A list `甲、乙、丙分别增长 1%、2%、3%` gives numbers only where there are as many as names.
 
-use super::clause::{Facet, Meaning, ONE_CHARACTER, read_lead, split_attribute};
+use super::clause::{Base, Facet, Meaning, ONE_CHARACTER, read_lead, split_attribute};
 use super::figure::{Figure, Kind, UnitKind, figures};
 use super::lexicon::Lexicon;
 use super::list::OpenList;
@@ -407,7 +407,7 @@ impl<'a> Walk<'a> {
     fn open_list(&mut self, figure: &Figure, Said { words, attribute, meaning, .. }: Said) {
         let facet = self.facet_key(&meaning.facet, attribute, false);
         let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
-        self.topic.base = meaning.base.as_deref().map(|base| self.namer.whole(base));
+        self.topic.base = if let Base::Said(base) = &meaning.base { Some(self.namer.whole(base)) } else { None };
         let figures = vec![(figure.clone(), meaning.direction)];
         self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, figures });
     }
@@ -454,11 +454,10 @@ impl<'a> Walk<'a> {
     fn note_base(&mut self, meaning: &Meaning, is_own: bool) {
         let is_share = matches!(&meaning.facet, Facet::Attribute(id) if id == "share");
         match &meaning.base {
-            Some(base) => self.topic.base = Some(self.namer.whole(base)),
-            None if is_own && !is_share => self.topic.base = None,
-            None if is_share && !meaning.has_bare_share => self.topic.base = None,
-            None if is_share => self.topic.base.clone_from(&self.topic.last_base),
-            None => {}
+            Base::Said(base) => self.topic.base = Some(self.namer.whole(base)),
+            Base::Unsaid => self.topic.base.clone_from(&self.topic.last_base),
+            Base::None if is_own || is_share => self.topic.base = None,
+            Base::None => {}
         }
         if is_share && self.topic.base.is_some() {
             self.topic.last_base.clone_from(&self.topic.base);

@@ -176,8 +176,7 @@ impl Walk<'_> {
             return format!("{words}{noun}");
         }
         let kept = lexicon.row_start(first).filter(|_| !lexicon.has_row_start(words) && !self.namer.is_known(words)).unwrap_or_default();
-        let measure = |words: &str| lexicon.measure.strip_end(words).and_then(|stem| words.get(stem.len()..).map(str::to_string));
-        let is_alike = measure(words).is_some() && measure(words) == measure(first);
+        let is_alike = lexicon.measure_of(words).is_some_and(|own| lexicon.measure_of(first) == Some(own));
         let is_row = is_listed || self.topic.parts.as_ref().is_some_and(|parts| parts.is_view) && is_alike;
         format!("{}{words}", if is_row { kept } else { "" })
     }
