@@ -313,13 +313,10 @@ impl Walk<'_> {
     }
 }
 
-/// The numbers of a list that runs on in a paragraph: at its beginning, behind a stop, in brackets.
+/// The numbers of a list that runs on in a paragraph: at its beginning and behind a stop. Elsewhere one is spoken of.
 fn numbers(text: &str) -> impl Iterator<Item = (Style, u64)> {
-    let starts = text.char_indices().filter_map(|(at, character)| match character {
-        '（' | '(' => Some(at),
-        '。' | '；' | ';' | '\n' => Some(at + character.len_utf8()),
-        _ => None,
-    });
+    let stops = text.char_indices().filter(|(_, character)| matches!(character, '。' | '；' | ';' | '\n'));
+    let starts = stops.map(|(at, character)| at + character.len_utf8());
     std::iter::once(0).chain(starts).filter_map(|at| {
         let head: String = text.get(at..)?.chars().take(LONGEST_MARK).collect();
         let (_, (style, mark)) = mark(&fold_mark(&tidy(&head))).ok()?;
@@ -380,6 +377,7 @@ mod tests {
             "标题\n\n一、职责\n\n（一）起草规划\n\n承担规划的起草；（二）承担检查；（三）承担培训，\n\n（四）完成其他任务\n\n二、机构\n";
         assert_eq!(flagged(text), Vec::<String>::new());
         assert_eq!(flagged(&text.replace("（三）承担培训，", "承担培训，")).len(), 1);
+        assert_eq!(flagged(&text.replace("（三）承担培训，", "依第（三）项培训，")).len(), 1);
     }
 
     #[test]
