@@ -230,4 +230,6 @@ fn long_tables_of_two_samples_are_laid_beside_each_other() {
         assert!(line.contains("optional"), "{line}");
     }
     assert_eq!(grammar.lines().filter(|line| line.contains("号站\"")).count(), 3000);
+    // As long a table is read with it.
+    assert_eq!(placed(&read_with(&grammar, &sample(17))), (5998, 5998));
 }

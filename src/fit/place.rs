@@ -347,3 +347,22 @@ fn choose(n_all: usize, n_chosen: usize, chosen: &mut Vec<usize>, take: &mut dyn
         chosen.pop();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placements_that_nobody_can_look_at_leave_every_number_in_doubt() {
+        let printed: Vec<usize> = (0..118).collect();
+        assert_eq!(long_candidates(&printed, 115), [vec![Slot::Lost; 115]]);
+        let mut lost = Vec::new();
+        lost_candidates(&printed[..112], 115, &mut lost);
+        assert_eq!(lost, [vec![Slot::Lost; 115]]);
+        // Of a form's columns all ways are looked at.
+        let mut few = Vec::new();
+        lost_candidates(&printed[..5], 7, &mut few);
+        assert_eq!(few.len(), 21);
+        assert_eq!(long_candidates(&printed[..8], 7).len(), 15);
+    }
+}
