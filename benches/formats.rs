@@ -90,6 +90,11 @@ impl TreeSink for Names {
     fn reparent_children(&self, _: &Node, _: &Node) {}
 }
 
+/// As in the program.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn parse_bare(bytes: &[u8]) -> usize {
     let text = luoshu::decode::decode(bytes, None).value.text;
     parse_document(Names::default(), ParseOpts::default()).one(StrTendril::from(text))

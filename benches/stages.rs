@@ -17,6 +17,11 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// As in the program.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The fastest of many runs, at least 30 and half a second: what else the machine does only makes runs slower.
 fn fastest(run: impl Fn()) -> Duration {
     run();

@@ -17,7 +17,7 @@ use crate::grammar::{CellSum, CellTerm, Claim, Element, Family, Item, Pattern, S
 use crate::identify::Identity;
 use crate::outline::Outline;
 use crate::place::Span;
-use crate::sums::{Operand, expand};
+use crate::sums::{Expanded, Operand, expand};
 use rust_decimal::Decimal;
 use sentence::{Sentence, Stated, Vocabulary, Words, is_stop, sentences};
 use std::ops::Range;
@@ -308,9 +308,13 @@ impl Ledger<'_> {
         let columns: Vec<&Item> = form.bands.iter().flat_map(|band| &band.columns).collect();
         let own: Vec<&Item> = columns.into_iter().filter(|item| !item.optional || look(&item.id) != Operand::Unknown).collect();
         let parts = form.column_checks.iter().filter_map(|identity| expand(identity, &own));
-        let sums = parts.filter(|sum| sum.left.iter().any(|(_, id)| id == column) && sum.left.len() == 1);
-        let any_part = |sum: &crate::sums::Expanded| sum.right.iter().any(|(_, id)| matches!(look(id), Operand::Number(_)));
-        sums.filter(any_part).find_map(|sum| sum.find_missing(column, look)).map_or(Operand::Nothing, Operand::Number)
+        let total = |sum: &Expanded| match sum.left.as_slice() {
+            [total] if total.id == column => Some(total.item),
+            _ => None,
+        };
+        let any_part = |sum: &Expanded| sum.right.iter().any(|part| matches!(look(part.id), Operand::Number(_)));
+        let mut sums = parts.filter(any_part);
+        sums.find_map(|sum| sum.find_missing(total(&sum)?, |part| look(part.id))).map_or(Operand::Nothing, Operand::Number)
     }
 
     /// A share in percent right behind the claim: `占33.9%`. None where there is none or it fits, the span where it does not.

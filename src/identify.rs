@@ -1,8 +1,9 @@
 //! What a report is: its title, who published it, the year it is on, the family it belongs to.
 
 use crate::doc::{Block, Document};
-use crate::fold::{fold_char, is_blank, tidy};
+use crate::fold::{is_blank, tidy};
 use crate::grammar::Family;
+use crate::label::compared;
 use crate::normalise::read_chinese_numeral;
 use crate::outline::Outline;
 use crate::place::Span;
@@ -67,8 +68,7 @@ impl Head<'_> {
 /// else the first one. A web page may print its menu above the title.
 pub fn identify(head: &Head, family: &Family) -> Identity {
     let (document, paras) = (head.document, &head.paras);
-    let names: Vec<Vec<char>> = family.titles.iter().map(|title| Words::new(title).folded).collect();
-    let mut named = (0..paras.len()).filter_map(|index| head.find(index, &names));
+    let mut named = (0..paras.len()).filter_map(|index| head.find(index, &family.named));
     let plain = named.next();
     let dated = plain.clone().filter(|(_, (year, _))| year.is_some()).or_else(|| named.find(|(_, (year, _))| year.is_some()));
     match dated.or(plain) {
@@ -123,11 +123,7 @@ struct Words {
 
 impl Words {
     fn new(text: &str) -> Words {
-        let shown: Vec<char> = text.chars().filter(|&character| !is_blank(character)).collect();
-        let folded: String = shown.iter().copied().map(fold_char).collect();
-        let simplified: Vec<char> = fast2s::convert(&folded).chars().collect();
-        let folded = if simplified.len() == shown.len() { simplified } else { folded.chars().collect() };
-        Words { shown, folded }
+        Words { shown: text.chars().filter(|&character| !is_blank(character)).collect(), folded: compared(text) }
     }
 
     /// Words short enough for a title.
@@ -158,10 +154,10 @@ pub fn find_year(title: &str) -> Option<i32> {
 
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
 fn split_year(words: &Words) -> (Option<i32>, String) {
-    for (start, window) in words.folded.windows(5).enumerate() {
+    for (start, window) in words.folded.windows(5).enumerate().filter(|(_, window)| window.last() == Some(&'年')) {
         let digits: String = window.iter().take(4).collect();
         let year = digits.parse::<i32>().ok().or_else(|| read_chinese_numeral(&digits).and_then(|year| i32::try_from(year).ok()));
-        if let Some(year) = year.filter(|year| (1949..2100).contains(year) && window.last() == Some(&'年')) {
+        if let Some(year) = year.filter(|year| (1949..2100).contains(year)) {
             let before: String = words.shown.iter().take(start).collect();
             let after: String = words.shown.iter().skip(start + 5).collect();
             let after = after.strip_prefix('度').unwrap_or(&after);

@@ -183,7 +183,7 @@ fn is_of_another_kind(document: &Document, identity: &Identity, family: &Family)
     let first =
         || document.blocks.iter().find_map(|block| if let Block::Para(para) = block { Some(document.slice(para.span)) } else { None });
     let title = identity.title.as_deref().or_else(first);
-    title.map(key).is_some_and(|title| family.never.iter().any(|word| title.contains(&key(word))))
+    title.map(key).is_some_and(|title| family.never.iter().any(|word| title.contains(word.as_str())))
 }
 
 fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &[Flag]) -> Accounts {

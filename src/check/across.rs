@@ -7,8 +7,9 @@ use crate::flag::{Code, Flag, Message, Related};
 use crate::grammar::{Across, CellSum, Family, Pattern, Sides, is_under};
 use crate::normalise::money_zeros;
 use crate::sums::Operand;
+use foldhash::HashMap;
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Check every sum over tables.
 pub fn check(fitted: &Fitted, family: &Family, checked: &mut Checked) -> Vec<Flag> {
@@ -51,7 +52,7 @@ struct Part<'a> {
 
 impl<'a> Index<'a> {
     fn new(fitted: &'a Fitted, family: &'a Family) -> Index<'a> {
-        let mut index = Index { tables: HashMap::new(), cells: HashMap::new() };
+        let mut index = Index { tables: HashMap::default(), cells: HashMap::default() };
         for table in &fitted.tables {
             let Some(form) = family.tables.get(table.form) else { continue };
             index.tables.insert(form.id.as_str(), table);

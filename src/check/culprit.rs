@@ -95,7 +95,7 @@ fn reason(printed: Decimal, wanted: Decimal) -> Message {
 /// What a cell would have to grow by for both sides of a failed sum to be equal.
 fn gap(case: &Case, id: &str) -> Option<Decimal> {
     let Standing::Failed(left, right) = case.standing else { return None };
-    let on_left = case.expanded.left.iter().any(|(_, other)| other == id);
+    let on_left = case.expanded.left.iter().any(|part| part.id == id);
     if on_left { exact::subtract(right, left) } else { exact::subtract(left, right) }
 }
 
@@ -114,7 +114,8 @@ pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
     let best = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
     let leading: Vec<&str> = scored.iter().filter(|(score, _)| *score == best).map(|(_, id)| *id).collect();
     let is_empty_total = |id: &&str| {
-        case.expanded.totals.iter().any(|total| total == *id) && table.value(case.address(id)).is_some_and(|value| value.is_zero())
+        case.expanded.parts().any(|part| part.is_total && part.id == *id)
+            && table.value(case.address(id)).is_some_and(|value| value.is_zero())
     };
     let empty: Vec<&str> = leading.iter().copied().filter(|id| is_empty_total(id)).collect();
     // Where another sum would tell and cannot be checked, the parts are as likely.

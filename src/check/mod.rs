@@ -11,8 +11,8 @@ use crate::grammar::{Family, Item, TableForm};
 use crate::normalise::{Reading, money_zeros, same_measure};
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
+use foldhash::HashMap;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
 
 /// How identities came out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl CheckedTable<'_> {
 
 /// One identity in one row or column.
 struct Case<'a> {
-    expanded: &'a Expanded,
+    expanded: &'a Expanded<'a>,
     line: &'a str,
     in_row: bool,
     standing: Standing,
@@ -94,8 +94,8 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(expanded: &'a Expanded, line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
-        Case { expanded, line, in_row, standing: expanded.evaluate(look), rounded: None }
+    fn new(expanded: &'a Expanded<'a>, line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
+        Case { expanded, line, in_row, standing: expanded.evaluate(|part| look(part.id)), rounded: None }
     }
 
     /// Amounts are printed to a last place and kept to the cent: their sums may be off by what was rounded away.
@@ -144,9 +144,10 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
     let rows: Vec<&Item> = row_items.into_iter().filter(|item| !item.optional || has_row(&item.id)).collect();
     // Of a code's sum only the code itself is a total; its parts may be totals of their own, and a blank one counts as nothing.
     let own_sums = table.items.iter().flat_map(|items| &items.sums);
-    let own_sums = own_sums.filter_map(|identity| expand(identity, &rows)).map(|sum| {
-        let totals = sum.left.iter().map(|(_, id)| id.clone()).collect();
-        Expanded { totals, ..sum }
+    let own_sums = own_sums.filter_map(|identity| expand(identity, &rows)).map(|mut sum| {
+        sum.left.iter_mut().for_each(|part| part.is_total = true);
+        sum.right.iter_mut().for_each(|part| part.is_total = false);
+        sum
     });
     let in_rows: Vec<Expanded> = form.column_checks.iter().filter_map(|identity| expand(identity, &columns)).collect();
     let in_columns: Vec<Expanded> = form.row_checks.iter().filter_map(|identity| expand(identity, &rows)).chain(own_sums).collect();

@@ -1,6 +1,7 @@
 //! Sums in the report's own words and numbers: `总计 12 ≠ 2 (自然人 2)`.
 
 use crate::grammar::Item;
+use crate::sums::Part;
 use rust_decimal::Decimal;
 
 /// Most numbers of one side that are spelled out.
@@ -22,12 +23,12 @@ fn without_remark(label: &str) -> &str {
 }
 
 /// One side of a sum: its one number, or what its numbers add up to and those that are not zero.
-pub fn side(terms: &[(i64, String)], sum: Decimal, items: &[&Item], value: &dyn Fn(&str) -> Option<Decimal>) -> String {
-    if let [(1, only)] = terms {
-        return format!("{} {sum}", name(only, items));
+pub fn side(parts: &[Part], sum: Decimal, items: &[&Item], value: &dyn Fn(&str) -> Option<Decimal>) -> String {
+    if let [Part { factor: 1, id, .. }] = parts {
+        return format!("{} {sum}", name(id, items));
     }
     let printed: Vec<(i64, &str, Decimal)> =
-        terms.iter().filter_map(|(factor, id)| Some((*factor, id.as_str(), value(id)?))).filter(|(_, _, value)| !value.is_zero()).collect();
+        parts.iter().filter_map(|part| Some((part.factor, part.id, value(part.id)?))).filter(|(_, _, value)| !value.is_zero()).collect();
     let mut shown = String::new();
     for (index, (factor, id, value)) in printed.iter().take(MOST_SHOWN).enumerate() {
         let sign = match (index, factor.is_negative()) {

@@ -8,9 +8,9 @@ use crate::fold::{fold_char, is_blank};
 use crate::normalise::{find_unit, is_chinese_numeral, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
+use foldhash::HashMap;
 use rust_decimal::Decimal;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::str::FromStr;
 
 /// One sentence: its characters folded, blanks left out, with the place of each.

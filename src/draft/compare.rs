@@ -6,7 +6,7 @@
 use crate::flag::Message;
 use crate::grammar::{Band, Family, Identity, Item, TableForm, has_child};
 use crate::label::key;
-use crate::sums::expand;
+use crate::sums::{Part, expand};
 use std::collections::{BTreeSet, HashMap};
 
 /// What differs, a line each; `own` is held against `other`.
@@ -144,7 +144,7 @@ type Side = BTreeSet<(i64, String)>;
 fn sides(identity: &Identity, leaves: &[Leaf], name: &dyn Fn(&str) -> Option<String>) -> Option<(Side, Side)> {
     let items: Vec<&Item> = leaves.iter().filter(|leaf| !leaf.item.optional).map(|leaf| leaf.item).collect();
     let expanded = expand(identity, &items)?;
-    let side = |terms: &[(i64, String)]| terms.iter().map(|(factor, id)| Some((*factor, name(id)?))).collect::<Option<Side>>();
+    let side = |parts: &[Part]| parts.iter().map(|part| Some((part.factor, name(part.id)?))).collect::<Option<Side>>();
     let (left, right) = (side(&expanded.left)?, side(&expanded.right)?);
     Some(if (left.len(), &left) <= (right.len(), &right) { (left, right) } else { (right, left) })
 }

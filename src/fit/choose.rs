@@ -7,7 +7,7 @@ use crate::grammar::{Family, Item, likeness};
 use crate::label::key;
 use crate::outline::Outline;
 use crate::table::{Table, TableRow};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// The role of each section: the level-1 section whose title is one of the family's.
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
@@ -44,6 +44,9 @@ pub fn section_flags(outline: &Outline, roles: &[Option<String>], family: &Famil
 pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> String {
     let by_year = year.and_then(|year| family.find_edition(year)).map(|edition| edition.id.clone());
     let mut best = (0, by_year.clone().or_else(|| family.editions.last().map(|edition| edition.id.clone())).unwrap_or_default());
+    if family.editions.len() < 2 {
+        return best.1;
+    }
     let rows: Vec<NamedRow> = tables.iter().flat_map(|table| &table.rows).map(NamedRow::new).collect();
     for edition in &family.editions {
         let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, &edition.id)).collect();

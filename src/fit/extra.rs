@@ -20,7 +20,7 @@ use crate::grammar::{Band, Item};
 use crate::label::key;
 use crate::numbering::{Style, fold_mark, mark, read_number};
 use crate::place::Span;
-use crate::sums::Standing;
+use crate::sums::{Expanded, Standing};
 use crate::table::TableRow;
 
 /// More unknown rows in one place are a table of their own. A form has fewer rows.
@@ -163,11 +163,11 @@ pub fn are_borne_out(extras: &[Extra], lines: &[Line], identities: &Identities, 
     };
     let Some(first) = own.first().filter(|_| own.len() == extras.len() && own.iter().all(is_plain)) else { return false };
     let concerned: Vec<_> = identities.in_columns.iter().filter(|identity| identity.ids().any(is_extra)).collect();
-    let by_row = &RowIndex::new(lines);
-    let standings = first
-        .columns
-        .iter()
-        .flat_map(|column| concerned.iter().map(move |identity| identity.evaluate(|row| settled(lines, by_row, row, column, reader))));
+    let by_row = &RowIndex::new(lines, identities);
+    let own = |column: &usize| identities.columns.get(*column).is_some_and(|item| first.columns.contains(&item.id));
+    let columns = (0..identities.columns.len()).filter(own);
+    let standing = |column: usize, identity: &Expanded| identity.evaluate(|part| settled(lines, by_row, part.item, column, reader));
+    let standings = columns.flat_map(|column| concerned.iter().map(move |identity| standing(column, identity)));
     let standings: Vec<Standing> = standings.collect();
     standings.contains(&Standing::Proven) && standings.iter().all(|standing| matches!(standing, Standing::Proven | Standing::Idle))
 }

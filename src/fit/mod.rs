@@ -26,6 +26,7 @@ use columns::Columns;
 use extra::{Extra, ExtraRow};
 use place::{Evidence, Fit, Slot};
 use rows::FormRows;
+use solve::{Identities, Seat};
 
 /// The family's tables as found in a document.
 #[derive(Debug, Clone, Default)]
@@ -158,6 +159,7 @@ pub struct Line {
     fit: Fit,
     score: u32,
     fitted: Columns,
+    seat: Seat,
 }
 
 /// Looks up what a slot of a line says.
@@ -286,14 +288,17 @@ struct Setting<'a> {
 }
 
 /// Rows with their placements, and what they were held against.
-struct Settled {
+struct Settled<'i> {
     lines: Vec<Line>,
     missing: Vec<String>,
-    identities: solve::Identities,
+    identities: Identities<'i>,
 }
 
-impl Setting<'_> {
-    fn settle(&self, matched: &[(usize, usize, u32)], rows: &FormRows, extras: &[Extra]) -> Settled {
+impl<'a> Setting<'a> {
+    fn settle<'i>(&self, matched: &[(usize, usize, u32)], rows: &FormRows, extras: &'i [Extra]) -> Settled<'i>
+    where
+        'a: 'i,
+    {
         let reader = Reader { document: self.document, printed: self.printed };
         let mut lines = lines(matched, self.printed, rows, self.document, self.data);
         drop_unreadable_joins(&mut lines, &reader);
@@ -304,7 +309,7 @@ impl Setting<'_> {
     }
 }
 
-impl Settled {
+impl Settled<'_> {
     fn bear_out(&self, extras: &[Extra], reader: &Reader) -> bool {
         extra::are_borne_out(extras, &self.lines, &self.identities, reader)
     }
@@ -405,6 +410,7 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
             fit: placement.fit,
             score,
             fitted: columns,
+            seat: Seat::default(),
         })
     };
     matched.iter().zip(fitted).filter_map(line).collect()
@@ -480,16 +486,21 @@ fn find_missing(form: &FormRows, lines: &[Line]) -> Vec<String> {
     form.rows.iter().filter(|row| is_expected(row) && !found(row.id)).map(|row| row.id.to_string()).collect()
 }
 
-fn identities(form: &TableForm, edition: &str, lines: &[Line], missing: &[String], extras: &[Extra]) -> solve::Identities {
-    let printed_column = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
-    let columns: Vec<&Item> = bands_of(form, edition).flat_map(|band| &band.columns).filter(printed_column).collect();
+fn identities<'i>(form: &'i TableForm, edition: &str, lines: &[Line], missing: &[String], extras: &'i [Extra]) -> Identities<'i> {
+    let is_printed = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
+    let mut columns: Vec<&Item> = Vec::new();
+    for item in bands_of(form, edition).flat_map(|band| &band.columns).filter(is_printed) {
+        // Bands may share a column.
+        if !columns.iter().any(|own| own.id == item.id) {
+            columns.push(item);
+        }
+    }
     let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| line.row == item.id);
     let rows = bands_of(form, edition).flat_map(|band| &band.rows).filter(is_own).collect();
     let rows = with_extra(rows, extras.iter().map(|extra| &extra.row));
-    solve::Identities {
-        in_rows: form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect(),
-        in_columns: form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect(),
-    }
+    let in_rows = form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect();
+    let in_columns = form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect();
+    Identities { columns, rows, in_rows, in_columns }
 }
 
 fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line], reader: &Reader) -> FittedTable {

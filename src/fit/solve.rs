@@ -6,20 +6,52 @@
 
 use super::place::{Fit, Slot};
 use super::{Line, Reader};
-use crate::sums::{Expanded, Operand, Standing};
+use crate::grammar::Item;
+use crate::sums::{Expanded, Operand, Part, Standing};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
 
 /// The identities of one table, spelled out over what it prints.
-pub struct Identities {
-    /// Each holds in every row.
-    pub in_rows: Vec<Expanded>,
-    /// Each holds in every column.
-    pub in_columns: Vec<Expanded>,
+pub struct Identities<'i> {
+    /// Columns.
+    pub columns: Vec<&'i Item>,
+    /// Rows.
+    pub rows: Vec<&'i Item>,
+    /// Each holds in every row; over the columns.
+    pub in_rows: Vec<Expanded<'i>>,
+    /// Each holds in every column; over the rows.
+    pub in_columns: Vec<Expanded<'i>>,
+}
+
+/// Where a line stands among the rows and columns of the identities.
+#[derive(Debug, Clone, Default)]
+pub struct Seat {
+    /// Its row.
+    row: Option<usize>,
+    /// Its slot of each column.
+    slots: Vec<Option<usize>>,
+}
+
+impl Seat {
+    fn new(line: &Line, identities: &Identities) -> Seat {
+        let slot = |item: &&Item| line.columns.iter().position(|own| *own == item.id);
+        Seat { row: identities.rows.iter().position(|item| item.id == line.row), slots: identities.columns.iter().map(slot).collect() }
+    }
+
+    fn slot(&self, column: usize) -> Option<usize> {
+        self.slots.get(column).copied().flatten()
+    }
+
+    /// The column of a slot.
+    fn column(&self, slot: usize) -> Option<usize> {
+        self.slots.iter().position(|own| *own == Some(slot))
+    }
 }
 
 /// Drop placements that sums contradict.
 pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
+    for line in lines.iter_mut() {
+        line.seat = Seat::new(line, identities);
+    }
     for line in lines.iter_mut() {
         let mut candidates = std::mem::take(&mut line.candidates);
         candidates.retain(|slots| !slots.iter().any(Slot::is_part) || row_allows(line, slots, identities, reader));
@@ -30,7 +62,7 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
             line.candidates.iter().filter(|slots| row_allows(line, slots, identities, reader)).cloned().collect();
         keep(line, possible);
     }
-    let court = Court { identities, reader, by_row: RowIndex::new(lines) };
+    let court = Court { identities, reader, by_row: &RowIndex::new(lines, identities) };
     for _ in 0..3 {
         let mut changed = false;
         for index in 0..lines.len() {
@@ -52,18 +84,24 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
 
 /// What placements are held against.
 struct Court<'a> {
-    identities: &'a Identities,
+    identities: &'a Identities<'a>,
     reader: &'a Reader<'a>,
-    by_row: RowIndex,
+    by_row: &'a RowIndex,
 }
 
-/// Which line prints which row.
-pub struct RowIndex(HashMap<String, usize>);
+/// The line that prints each row of the identities.
+pub struct RowIndex(Vec<Option<usize>>);
 
 impl RowIndex {
     /// Of these lines; of a row printed twice the first.
-    pub fn new(lines: &[Line]) -> RowIndex {
-        RowIndex(lines.iter().enumerate().rev().map(|(index, line)| (line.row.clone(), index)).collect())
+    pub fn new(lines: &[Line], identities: &Identities) -> RowIndex {
+        let mut by_row = vec![None; identities.rows.len()];
+        for (index, line) in lines.iter().enumerate().rev() {
+            if let Some(own) = line.seat.row.and_then(|row| by_row.get_mut(row)) {
+                *own = Some(index);
+            }
+        }
+        RowIndex(by_row)
     }
 }
 
@@ -94,77 +132,71 @@ fn keep(line: &mut Line, possible: Vec<Vec<Slot>>) -> bool {
 
 /// True where no sum of the row itself fails under a placement.
 pub fn row_allows(line: &Line, slots: &[Slot], identities: &Identities, reader: &Reader) -> bool {
-    let lost = find_only_lost(line, slots);
+    let look = |part: &Part| operand(line, slots, part.item, reader);
     // One number is taken for two only where a sum of the row proves it.
-    let is_proven = |identity: &Expanded| {
-        let is_own = |id: &str| {
-            let slot = line.columns.iter().position(|own| own == id).and_then(|index| slots.get(index));
-            slot.is_some_and(Slot::is_part)
-        };
-        identity.ids().any(is_own) && identity.evaluate(|column| operand(line, slots, column, reader)) == Standing::Proven
-    };
+    let is_part = |part: &Part| line.seat.slot(part.item).and_then(|slot| slots.get(slot)).is_some_and(Slot::is_part);
+    let is_proven = |identity: &Expanded| identity.parts().any(is_part) && identity.evaluate(look) == Standing::Proven;
     if slots.iter().any(Slot::is_part) && !identities.in_rows.iter().any(is_proven) {
         return false;
     }
+    let lost = find_only_lost(line, slots);
     identities.in_rows.iter().all(|identity| {
-        let standing = identity.evaluate(|column| operand(line, slots, column, reader));
-        let implied = lost
-            .filter(|lost| identity.ids().any(|id| id == *lost))
-            .and_then(|lost| identity.find_missing(lost, |column| operand(line, slots, column, reader)));
-        !matches!(standing, Standing::Failed(..)) && implied.is_none_or(|value| value >= Decimal::ZERO)
+        let concerned = lost.filter(|lost| identity.parts().any(|part| part.item == *lost));
+        let implied = concerned.and_then(|lost| identity.find_missing(lost, look));
+        !matches!(identity.evaluate(look), Standing::Failed(..)) && implied.is_none_or(|value| value >= Decimal::ZERO)
     })
 }
 
-fn find_only_lost<'l>(line: &'l Line, slots: &[Slot]) -> Option<&'l str> {
-    let mut lost = slots.iter().zip(&line.columns).filter(|(slot, _)| **slot == Slot::Lost);
+/// The column of the one number that is lost.
+pub fn find_only_lost(line: &Line, slots: &[Slot]) -> Option<usize> {
+    let mut lost = slots.iter().enumerate().filter(|(_, slot)| **slot == Slot::Lost);
     match (lost.next(), lost.next()) {
-        (Some((_, column)), None) => Some(column.as_str()),
+        (Some((slot, _)), None) => line.seat.column(slot),
         _ => None,
     }
 }
 
 fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], court: &Court) -> bool {
-    let Court { identities, reader, ref by_row } = *court;
+    let Court { identities, reader, by_row } = *court;
     let Some(line) = lines.get(index) else { return true };
     let lost = find_only_lost(line, slots);
     let implied = lost.and_then(|lost| implied_value(line, slots, lost, identities, reader));
-    line.columns.iter().all(|column| {
-        let look = |row: &str| {
-            if row != line.row {
-                return settled(lines, by_row, row, column, reader);
-            }
-            match operand(line, slots, column, reader) {
-                Operand::Unknown if lost == Some(column) => implied.map_or(Operand::Unknown, Operand::Number),
-                known => known,
-            }
+    let concerned = identities.in_columns.iter().filter(|identity| identity.parts().any(|part| Some(part.item) == line.seat.row));
+    let concerned: Vec<&Expanded> = concerned.collect();
+    let allows = |(column, item): (usize, &&Item)| {
+        let own = match operand(line, slots, column, reader) {
+            Operand::Unknown if lost == Some(column) => implied.map_or(Operand::Unknown, Operand::Number),
+            known => known,
         };
+        let look = |row: usize| if Some(row) == line.seat.row { own } else { settled(lines, by_row, row, column, reader) };
         // A total left blank is not 0.
-        let is_total = identities.in_rows.iter().any(|identity| identity.totals.contains(column));
-        let look = |row: &str| match look(row) {
+        let is_total = item.aggregate && !identities.in_rows.is_empty();
+        let look = |part: &Part| match look(part.item) {
             Operand::Nothing if is_total => Operand::Unknown,
             known => known,
         };
-        let concerned = identities.in_columns.iter().filter(|identity| identity.ids().any(|id| id == line.row));
-        concerned.into_iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..)))
-    })
+        concerned.iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..)))
+    };
+    identities.columns.iter().enumerate().filter(|(column, _)| line.seat.slot(*column).is_some()).all(allows)
 }
 
 /// What the row's own sum leaves for its one lost number.
-pub fn implied_value(line: &Line, slots: &[Slot], lost: &str, identities: &Identities, reader: &Reader) -> Option<Decimal> {
-    let concerned = identities.in_rows.iter().find(|identity| identity.ids().any(|id| id == lost))?;
-    concerned.find_missing(lost, |column| operand(line, slots, column, reader))
+pub fn implied_value(line: &Line, slots: &[Slot], lost: usize, identities: &Identities, reader: &Reader) -> Option<Decimal> {
+    let concerned = identities.in_rows.iter().find(|identity| identity.parts().any(|part| part.item == lost))?;
+    concerned.find_missing(lost, |part| operand(line, slots, part.item, reader))
 }
 
 /// The operand of a cell in a row whose placement is settled.
-pub fn settled(lines: &[Line], by_row: &RowIndex, row: &str, column: &str, reader: &Reader) -> Operand {
-    match by_row.0.get(row).and_then(|&index| lines.get(index)).map(|line| (line, line.candidates.as_slice())) {
+pub fn settled(lines: &[Line], by_row: &RowIndex, row: usize, column: usize, reader: &Reader) -> Operand {
+    let line = by_row.0.get(row).copied().flatten().and_then(|index| lines.get(index));
+    match line.map(|line| (line, line.candidates.as_slice())) {
         Some((line, [slots])) => operand(line, slots, column, reader),
         _ => Operand::Unknown,
     }
 }
 
 /// The operand that a placement gives a column.
-pub fn operand(line: &Line, slots: &[Slot], column: &str, reader: &Reader) -> Operand {
-    let slot = line.columns.iter().position(|own| own == column).and_then(|index| slots.get(index));
+fn operand(line: &Line, slots: &[Slot], column: usize, reader: &Reader) -> Operand {
+    let slot = line.seat.slot(column).and_then(|slot| slots.get(slot));
     slot.map_or(Operand::Unknown, |slot| reader.operand(line, *slot))
 }

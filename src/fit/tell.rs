@@ -4,7 +4,7 @@ use super::columns::Header;
 use super::extra::Extra;
 use super::place::{Fit, Slot};
 use super::rows::FormRows;
-use super::solve::{Identities, implied_value};
+use super::solve::{Identities, find_only_lost, implied_value};
 use super::{Fate, FittedCell, FittedTable, Line, Reader, form_unit};
 use crate::doc::{Document, Shape};
 use crate::flag::{Candidate, Code, Fault, Flag, Message, Proposal, Related, Severity};
@@ -31,7 +31,7 @@ pub struct Ledger<'a> {
     /// Rows of the form.
     pub form: &'a FormRows<'a>,
     /// Sums of the table.
-    pub identities: &'a Identities,
+    pub identities: &'a Identities<'a>,
     /// Looks cells up.
     pub reader: &'a Reader<'a>,
 }
@@ -315,10 +315,9 @@ impl<'a> Story<'a> {
 
     fn lost_value(&self, line: &Line, identities: &Identities, reader: &Reader) -> Option<Proposal> {
         let [slots] = line.candidates.as_slice() else { return None };
-        let mut lost = slots.iter().zip(&line.columns).filter(|(slot, _)| **slot == Slot::Lost).map(|(_, column)| column);
-        let (column, None) = (lost.next()?, lost.next()) else { return None };
+        let column = find_only_lost(line, slots)?;
         let value = implied_value(line, slots, column, identities, reader)?;
-        let cell = FittedTable::key(self.form, &line.row, column);
+        let cell = FittedTable::key(self.form, &line.row, &identities.columns.get(column)?.id);
         Some(Proposal { cell, value: value.to_string(), reason: Message::plain("the sum of its row leaves this"), only: false })
     }
 
@@ -525,5 +524,5 @@ fn is_proven(row: &str, ledger: &Ledger, table: &FittedTable) -> bool {
         Some(Reading::Blank | Reading::NotApplicable) => Operand::Nothing,
         _ => Operand::Unknown,
     };
-    ledger.identities.in_rows.iter().any(|identity| identity.evaluate(operand) == Standing::Proven)
+    ledger.identities.in_rows.iter().any(|identity| identity.evaluate(|part| operand(part.id)) == Standing::Proven)
 }

@@ -3,7 +3,7 @@
 
 use super::{Band, Edition, TableForm, has_child};
 use crate::label::key;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// The labels of a form in one edition.
 #[derive(Debug, Clone, Default)]

@@ -217,7 +217,7 @@ impl Loader {
             marks.titles.push(root.get("aliases").map(Spanned::span).unwrap_or_default());
         }
         let mut words = |key: &str| root.get(key).map(|node| self.strings(node)).unwrap_or_default();
-        let (never, signs) = (words("never"), words("signs"));
+        let (never, signs) = (words("never").iter().map(|word| label::key(word)).collect(), words("signs"));
         let (editions, edition_marks) = root.get("editions").map(|node| self.editions(node)).unwrap_or_default();
         let (sections, section_marks) = root.get("sections").map(|node| self.items(node)).unwrap_or_default();
         let undescribed = root.get("undescribed").map(|node| self.section_ids(node, &sections)).unwrap_or_default();
@@ -250,6 +250,7 @@ impl Loader {
         (
             Family {
                 id,
+                named: titles.iter().map(|title| label::compared(title)).collect(),
                 titles,
                 never,
                 signs,

@@ -34,7 +34,9 @@ pub struct Family {
     pub id: String,
     /// What a report of the family is called, then other names for it.
     pub titles: Vec<String>,
-    /// Words in a report's title that make it one of another kind, unless the title names the family.
+    /// The same as they are compared with titles.
+    pub named: Vec<Vec<char>>,
+    /// Words in a report's title that make it one of another kind, unless the title names the family; as keys.
     pub never: Vec<String>,
     /// Words before the name of the body that publishes a report, where its title leaves it out or cuts it short.
     pub signs: Vec<String>,

@@ -79,7 +79,7 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     let marked: Vec<Option<Marked>> = paras.iter().map(Marked::find).collect();
     let contents = contents(&marked);
     let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), &known.own);
-    let nothing = Keys::new();
+    let nothing = Keys::default();
     let own = if n_known(&paras, &known.own) >= LEAST_KNOWN { &known.own } else { &nothing };
     let (outline, open, flags) = (Outline::default(), Vec::new(), Vec::new());
     let mut walk = Walk { document, own, common: &known.common, manner, outline, open, flags };

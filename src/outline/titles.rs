@@ -1,8 +1,8 @@
 //! Titles of sections that are known before a document is read.
 
 use crate::label::key;
+use foldhash::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// Titles by what they are compared by.
 pub(super) type Keys<'k> = HashSet<Cow<'k, str>>;
@@ -19,12 +19,12 @@ pub struct KnownTitles<'k> {
 impl<'k> KnownTitles<'k> {
     /// Of all their labels.
     pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> KnownTitles<'k> {
-        KnownTitles { own: labels.map(key).filter(|key| !key.is_empty()).map(Cow::Owned).collect(), common: Keys::new() }
+        KnownTitles { own: labels.map(key).filter(|key| !key.is_empty()).map(Cow::Owned).collect(), common: Keys::default() }
     }
 
     /// Of labels that are keys already.
     pub fn of_keys(keys: impl Iterator<Item = &'k String>) -> KnownTitles<'k> {
-        KnownTitles { own: keys.filter(|key| !key.is_empty()).map(|key| Cow::Borrowed(key.as_str())).collect(), common: Keys::new() }
+        KnownTitles { own: keys.filter(|key| !key.is_empty()).map(|key| Cow::Borrowed(key.as_str())).collect(), common: Keys::default() }
     }
 
     /// With titles that any report may have, as keys.
