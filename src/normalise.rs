@@ -107,8 +107,11 @@ fn narrow(text: &str) -> String {
     let shown = text.chars().filter(|&character| !is_hidden(character) || character.is_control());
     let narrowed: String = shown
         .map(|character| {
-            // A control character parts what stands round it; nobody can tell what it was.
-            if is_blank(character) || character.is_control() {
+            // A control character parts what stands round it; nobody can tell what it was. Digits of two lines are not one
+            // number, whatever stands between digits of one line.
+            if character == '\n' {
+                '\n'
+            } else if is_blank(character) || character.is_control() {
                 ' '
             } else if character == '、' {
                 '、'
@@ -125,7 +128,7 @@ const LONGEST_MARK: usize = 12;
 
 fn is_not_applicable(shown: &str) -> bool {
     const WORDS: &[&str] = &["无", "不适用", "不涉及", "未发生", "n/a", "na", "nil", "none", "...", "…", "……", "*", "x"];
-    let dashes = shown.chars().all(|character| matches!(character, '-' | '/' | '\\' | '~' | ' '));
+    let dashes = shown.chars().all(|character| matches!(character, '-' | '/' | '\\' | '~' | ' ' | '\n'));
     let is_word = || WORDS.contains(&shown.to_ascii_lowercase().trim_end_matches('.')) || shown == "...";
     dashes || shown.len() <= LONGEST_MARK && is_word()
 }
@@ -166,7 +169,7 @@ fn grouped(input: &str) -> IResult<&str, (String, bool)> {
 
 /// `2 0`: digits apart that are no groups of three.
 fn spaced(input: &str) -> IResult<&str, (String, bool)> {
-    let (rest, all) = recognize((digit1, many1((take_while1(|character| character == ' '), digit1)))).parse(input)?;
+    let (rest, all) = recognize((digit1, many1((take_while1(|character| matches!(character, ' ' | '\n')), digit1)))).parse(input)?;
     Ok((rest, (all.chars().filter(char::is_ascii_digit).collect(), true)))
 }
 

@@ -376,6 +376,37 @@ fn plain_pdf(words: &str) -> Vec<u8> {
     pdf(&["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, &stream("", words), font])
 }
 
+/// A page whose words are not in the file is told, and its neighbours are read.
+#[test]
+fn a_page_without_its_contents_is_told() {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents CONTENTS /Resources << /Font << /T 6 0 R >> >> >>";
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    let words = stream("", "BT /T 9 Tf 10 100 Td (12 words) Tj ET");
+    for (contents, status) in [("5 0 R", "ok"), ("9 0 R", "partial"), ("[5 0 R 9 0 R]", "partial"), ("[5 0 R 5 0 R]", "ok")] {
+        let (first, second) = (page.replace("CONTENTS", "5 0 R"), page.replace("CONTENTS", contents));
+        let pages = "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>";
+        let bytes = pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, &first, &second, &words, font]);
+        let report = hold_strictly(&bytes);
+        assert_eq!(report["source"]["status"], status, "{contents}");
+    }
+}
+
+/// Rules part the columns alone: each number belongs to the label it stands beside.
+#[test]
+fn numbers_of_rows_that_no_rule_parts_stand_beside_their_labels() {
+    let text = |x: u32, y: u32, words: &str| format!("BT /T 9 Tf {x} {y} Td ({words}) Tj ET ");
+    let rules = [20, 120, 200, 280].map(|x| format!("{x} 100 m {x} 280 l S ")).concat();
+    let frame = [100, 260, 280].map(|y| format!("20 {y} m 280 {y} l S ")).concat();
+    let header = text(30, 266, "Item") + &text(130, 266, "East") + &text(210, 266, "West");
+    let rows = [("drains", 240, "753", ""), ("roads", 220, "", "1,800"), ("pumps", 200, "600", ""), ("mains", 170, "400", "25")];
+    let row = |&(label, y, east, west): &(&str, u32, &str, &str)| text(30, y, label) + &text(130, y, east) + &text(210, y, west);
+    let rows: String = rows.iter().map(row).collect();
+    let report = hold_strictly(&plain_pdf(&(rules + &frame + &header + &rows)));
+    let values: Vec<String> =
+        report["values"].as_array().unwrap().iter().map(|value| format!("{} {}", value["key"].as_str().unwrap(), value["value"])).collect();
+    assert_eq!(values, ["t1/drains/East 753", "t1/roads/West 1800", "t1/pumps/East 600", "t1/mains/East 400", "t1/mains/West 25"]);
+}
+
 /// A number that no type holds is never a value that was not printed.
 #[test]
 fn absurd_numbers_are_read_exactly_or_not_at_all() {

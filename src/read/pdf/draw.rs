@@ -8,6 +8,9 @@ use super::page::{Area, Glyph, Page, Rule, Turn};
 use super::sound::{self, Soundness};
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::hayro_syntax::object::dict::keys::CONTENTS;
+use hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro_interpret::hayro_syntax::page::Page as DrawnPage;
 use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
@@ -82,7 +85,8 @@ pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<Opened
         let mut canvas = Canvas::new(index);
         let drawn = catch_unwind(AssertUnwindSafe(|| draw(&pdf, index, &cache, &mut canvas)));
         let drawing = match drawn {
-            Ok(()) => Drawing::Whole,
+            Ok(true) => Drawing::Whole,
+            Ok(false) => Drawing::Broken,
             Err(reason) if reason.is::<Overfull>() => Drawing::TooLarge,
             Err(_) => Drawing::Broken,
         };
@@ -94,8 +98,9 @@ pub fn pages(bytes: &[u8], mut take: impl FnMut(Page, Drawing)) -> Result<Opened
     Ok(Opened { n_pages, soundness })
 }
 
-fn draw<'a>(pdf: &'a Pdf, index: usize, cache: &InterpreterCache<'a>, canvas: &mut Canvas) {
-    let Some(page) = pdf.pages().get(index) else { return };
+/// Draw a page; false where a part of what it says is not in the file.
+fn draw<'a>(pdf: &'a Pdf, index: usize, cache: &InterpreterCache<'a>, canvas: &mut Canvas) -> bool {
+    let Some(page) = pdf.pages().get(index) else { return false };
     let (width, height) = page.render_dimensions();
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     canvas.page.area = Area { left: 0.0, top: 0.0, right: width, bottom: height };
@@ -103,6 +108,15 @@ fn draw<'a>(pdf: &'a Pdf, index: usize, cache: &InterpreterCache<'a>, canvas: &m
     let transform = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(transform, bounds, cache, pdf.xref(), InterpreterSettings::default());
     interpret_page(page, &mut context, canvas);
+    has_contents(page)
+}
+
+/// True where everything that the page names as its contents is there. A blank page names nothing.
+fn has_contents(page: &DrawnPage) -> bool {
+    match page.raw().get::<Array>(CONTENTS) {
+        Some(parts) => parts.iter::<Stream>().count() == parts.raw_iter().count(),
+        None => !page.raw().contains_key(CONTENTS) || page.page_stream().is_some(),
+    }
 }
 
 /// Thrown through the library to leave a page that is too large.

@@ -192,18 +192,24 @@ fn shows_space(before: &Glyph, after: &Glyph, spaced: bool) -> bool {
     gap > if spaced { 0.12_f32.min(least) } else { least }
 }
 
-/// Join lines that one cell or paragraph was broken into.
+/// What stands between two lines that were one: nothing between ideographs, a space between words.
+pub fn between(before: Option<char>, after: Option<char>) -> &'static str {
+    match (before, after) {
+        (Some(before), Some(after)) if !is_wide(before) && !is_wide(after) && !before.is_whitespace() => " ",
+        _ => "",
+    }
+}
+
+/// Join lines that one cell was broken into. Digits at the end of a line and at the beginning of the next are not one
+/// number: their line end stays.
 pub fn join(texts: impl IntoIterator<Item = String>) -> String {
     let mut out = String::new();
     for text in texts {
-        let needs_space = match (out.chars().next_back(), text.chars().next()) {
-            (Some(before), Some(after)) => !is_wide(before) && !is_wide(after) && !before.is_whitespace(),
-            _ => false,
-        };
-        if needs_space {
-            out.push(' ');
-        }
-        out.push_str(text.trim());
+        let text = text.trim();
+        let (before, after) = (out.chars().next_back(), text.chars().next());
+        let is_digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+        out.push_str(if is_digit(before) && is_digit(after) { "\n" } else { between(before, after) });
+        out.push_str(text);
     }
     out
 }

@@ -217,7 +217,7 @@ fn levels(lattice: &Lattice, cells: &[Vec<Glyph>], row: usize) -> Vec<f32> {
     }
     let n_shared = levels.iter().filter(|(_, count)| *count >= 2).count();
     if n_shared < 2 || n_shared * 2 < levels.len() {
-        return Vec::new();
+        return label_rows(lattice, cells, row).unwrap_or_default();
     }
     let mut levels: Vec<f32> = levels.into_iter().map(|(level, _)| level).collect();
     for (square, cell) in own() {
@@ -225,6 +225,41 @@ fn levels(lattice: &Lattice, cells: &[Vec<Glyph>], row: usize) -> Vec<f32> {
     }
     levels.sort_by(f32::total_cmp);
     levels
+}
+
+/// Lines of one label stand nearer than this, in sizes of their letters; rows stand farther apart.
+const WRAP: f32 = 1.7;
+
+/// The same where most rows have one number: rules part the columns alone, and each number stands beside its label. None
+/// where one stands beside none, or two of a column beside one.
+fn label_rows(lattice: &Lattice, cells: &[Vec<Glyph>], row: usize) -> Option<Vec<f32>> {
+    const FEWEST: usize = 3;
+    let own = || lattice.cells.iter().zip(cells).filter(|(square, _)| square.row == row && square.rows == 1);
+    let first = own().filter(|(_, cell)| !cell.is_empty()).min_by_key(|(square, _)| square.column)?;
+    let mut labels: Vec<(f32, f32)> = Vec::new();
+    let label_lines = lines(first.1);
+    let is_dense = label_lines.windows(2).all(|pair| matches!(pair, [one, next] if base_of(next) - base_of(one) < WRAP * next.size));
+    for line in &label_lines {
+        let base = base_of(line);
+        match labels.last_mut().filter(|(_, last)| !is_dense && base - *last < WRAP * line.size) {
+            Some((_, last)) => *last = base,
+            None => labels.push((base, base)),
+        }
+    }
+    let mut n_numbers = 0;
+    for (_, cell) in own().filter(|(square, _)| square.column != first.0.column) {
+        let mut taken: Vec<usize> = Vec::new();
+        for line in lines(cell) {
+            let (base, slack) = (base_of(&line), 0.5 * line.size);
+            let home = labels.iter().position(|(top, bottom)| top - slack <= base && base <= bottom + slack)?;
+            if taken.last().is_some_and(|last| *last >= home) {
+                return None;
+            }
+            n_numbers += usize::from(is_number_line(&line));
+            taken.push(home);
+        }
+    }
+    (n_numbers >= FEWEST && labels.len() >= FEWEST).then(|| labels.into_iter().map(|(top, _)| top).collect())
 }
 
 /// A label without numbers is a row of its own where the line before it had room left.

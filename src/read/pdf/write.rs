@@ -1,7 +1,7 @@
 //! Paragraphs and tables → the document: plain text, blocks over it, and the page box of every line and cell.
 
 use super::flow::{Flowed, Paragraph};
-use super::lines::join;
+use super::lines::between;
 use super::page::Area;
 use super::parts::{Table, TextLine};
 use crate::doc::{Block, Cell, Document, Grid, Look, Para, Row, Seam, Status};
@@ -54,12 +54,8 @@ impl Writer {
     fn paragraph(&mut self, paragraph: &Paragraph) {
         let start = self.text.len();
         for line in &paragraph.lines {
-            // What `join` puts between two lines: nothing between ideographs, a space between words.
-            let tail = self.text.get(start..).unwrap_or("").chars().next_back().map(String::from).unwrap_or_default();
-            let head: String = line.text.chars().take(1).collect();
-            if !tail.is_empty() && join([tail, head]).contains(' ') {
-                self.text.push(' ');
-            }
+            let before = self.text.get(start..).and_then(|text| text.chars().next_back());
+            self.text.push_str(between(before, line.text.chars().next()));
             self.line(line);
         }
         let span = Span::new(start, self.text.len());
