@@ -187,3 +187,43 @@ fn tables_side_by_side_keep_their_own_labels() {
         &["t1/采矿业/增长（%） = 83.7 %", "t1/房地产业/增长（%） = -22.3 %", "t1/制造业/增长（%） = -25.7 %", "t1/教育/增长（%） = 33.4 %"],
     );
 }
+
+#[test]
+fn words_in_place_of_numbers_are_no_header() {
+    check_values(
+        &table(&["项目|预算数|执行数", "文化支出|30|28", "科技支出|见附件|见附件", "体育支出|20|19"]),
+        &["t1/文化支出/预算数 = 30 -", "t1/文化支出/执行数 = 28 -", "t1/体育支出/预算数 = 20 -", "t1/体育支出/执行数 = 19 -"],
+    );
+    // A dash stands for a number, in the first row as in any other.
+    check_values(
+        &table(&["项目|决算数", "房屋购建|—", "车辆购置|18", "设备购置|1673"]),
+        &["t1/房屋购建/决算数 = null -", "t1/车辆购置/决算数 = 18 -", "t1/设备购置/决算数 = 1673 -"],
+    );
+}
+
+#[test]
+fn a_blank_row_above_the_last_total_does_not_hold_it() {
+    check_rows(
+        &["项目|决算数", "股利收入|57", "利润收入|12", "清算收入|", "收入总计|69"],
+        &["股利收入", "利润收入", "清算收入", "收入总计"],
+    );
+}
+
+#[test]
+fn blanks_between_thousands_in_one_cell_leave_the_commas_of_others_alone() {
+    check_values(
+        &table(&["项目|预算数|决算数", "税收|65 876|1,800", "非税|753 600|2,500"]),
+        &["t1/税收/预算数 = 65876 -", "t1/税收/决算数 = 1800 -", "t1/非税/预算数 = 753600 -", "t1/非税/决算数 = 2500 -"],
+    );
+    // Other decimals than three show that the comma is a point.
+    check_values(
+        &table(&["项目|预算数|决算数", "税收|65 876|1,8", "非税|753 600|2,50"]),
+        &["t1/税收/预算数 = 65876 -", "t1/税收/决算数 = 1.8 -", "t1/非税/预算数 = 753600 -", "t1/非税/决算数 = 2.50 -"],
+    );
+}
+
+#[test]
+fn numbers_on_lines_of_their_own_are_not_one() {
+    let found = values(&read(&page(&table(&["项目|预算数", "排水|753<br>600<br>400", "道路|12", "照明|9"]))));
+    assert!(!found.iter().any(|value| value.contains("753600400")), "{found:?}");
+}

@@ -40,9 +40,18 @@ pub fn find_writing<'a>(cells: impl Iterator<Item = &'a str>) -> Writing {
     const SAMPLE: usize = 2000;
     let shown: Vec<String> =
         cells.filter(|text| text.len() < 40).map(bare).filter(|text| text.contains([',', '.', ' ', '\''])).take(SAMPLE).collect();
+    // A comma before three digits parts thousands unless another cell shows that it stands before decimals.
+    let is_told = |writing: &&Writing| writing.point != ',' || shown.iter().any(|text| has_decimals(text, **writing));
     let n_read = |writing: &Writing| shown.iter().filter(|text| read_bare(text, *writing).is_some()).count();
-    let best = WRITINGS.iter().copied().enumerate().max_by_key(|(index, writing)| (n_read(writing), WRITINGS.len() - index));
+    let best =
+        WRITINGS.iter().filter(is_told).copied().enumerate().max_by_key(|(index, writing)| (n_read(writing), WRITINGS.len() - index));
     best.map_or(Writing { group: ',', point: '.' }, |(_, writing)| writing)
+}
+
+/// True for a number whose decimals cannot be a group of three.
+fn has_decimals(text: &str, writing: Writing) -> bool {
+    let decimals = text.rsplit_once(writing.point).map_or(0, |(_, fraction)| fraction.len());
+    !matches!(decimals, 0 | 3) && read_bare(text, writing).is_some()
 }
 
 /// Read a cell; none where it is no number.

@@ -124,7 +124,7 @@ impl<'a> Labels<'a> {
             Some((style, _)) => self.is_numbered_row(style, next, words),
             None => {
                 next.is_some_and(|next| next.slot.indent <= own.slot.indent && !words.part.begins(&next.slot.text))
-                    && (self.has_blank_rows && is_wide(own.slot) || self.is_plain_row(at))
+                    && (self.has_blank_rows && is_wide(own.slot) || self.is_plain_row(at) || self.is_before_last_total(at, words))
             }
         }
     }
@@ -137,6 +137,13 @@ impl<'a> Labels<'a> {
             None => words.total.is_in(&next.slot.text),
         });
         ends && (n_data > 0 || next.is_some()) || n_data > n_lone
+    }
+
+    /// A total below it that ends a list of rows adds up those above, too: it is no part of this one.
+    fn is_before_last_total(&self, at: usize, words: &Words) -> bool {
+        let [before, next, then] = [at.checked_sub(1), Some(at + 1), Some(at + 2)].map(|at| at.and_then(|at| self.all.get(at)));
+        let is_total = next.is_some_and(|next| next.role.is_data() && words.total.is_in(&next.slot.text));
+        is_total && before.is_some_and(|before| before.role.is_data()) && then.is_none_or(|then| then.role == Role::Group)
     }
 
     /// Unnumbered, and no deeper rows below it.

@@ -86,6 +86,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let labels = find_labels(sheet, &kinds);
     let stand_over_numbers = stand_over_numbers(sheet, &kinds);
     let mut roles = Vec::with_capacity(kinds.len());
+    let mut named: HashSet<&str> = HashSet::new();
     for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
         let role = match kind {
             Kind::Empty => Role::Empty,
@@ -97,10 +98,14 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
+            Kind::Text if says_one_thing(row, &named) => Role::Data,
             Kind::Text if stand_over_numbers.get(index) == Some(&true) => Role::Header,
             Kind::Text => Role::Group,
         };
         roles.push(role);
+        if role == Role::Header {
+            named.extend(row.iter().map(|slot| slot.text.as_str()));
+        }
     }
     let n_stub = n_stub(sheet, &roles);
     settle(sheet, &mut roles, n_stub, words);
@@ -130,6 +135,14 @@ fn with_sparse_data(sheet: &Sheet, kinds: Vec<Kind>) -> Vec<Kind> {
     kinds.into_iter().zip(&sheet.rows).enumerate().map(sparse).collect()
 }
 
+/// Behind its label the same words in each column, `见附件`, and no header has them: they stand for numbers.
+fn says_one_thing(row: &[Slot], named: &HashSet<&str>) -> bool {
+    let Some((label, behind)) = row.split_first().filter(|(label, _)| label.column == 0 && label.width == 1) else { return false };
+    let [first, second, ..] = behind else { return false };
+    let is_same = behind.iter().all(|slot| slot.text == first.text && slot.width == 1);
+    is_same && second.column > first.column && label.text != first.text && !named.contains(first.text.as_str())
+}
+
 /// Without a number anywhere: one header row, the rest says what it says.
 fn text_roles(kinds: &[Kind]) -> Vec<Role> {
     let header = kinds.iter().position(|kind| *kind == Kind::Text);
@@ -153,6 +166,9 @@ fn kind(row: &[Slot], n_columns: usize) -> Kind {
         [only] if n_figures == 1 && only.column > 0 && is_year(only) => Kind::Count,
         [only] if n_figures == 1 && (only.column > 0 || n_columns == 1) => Kind::Numeric,
         [_] => Kind::Single,
+        [label, behind @ ..] if n_figures == 0 && label.column == 0 && !label.is_datum() && behind.iter().all(Slot::is_datum) => {
+            Kind::Numeric
+        }
         _ if n_figures == 0 && n_data < 2 || n_data * 2 + 1 < row.len() => Kind::Text,
         _ if is_count(row) => Kind::Count,
         _ => Kind::Numeric,

@@ -3,7 +3,7 @@
 use crate::discover::figure::{Figure, Writing, find_writing, read_figure};
 use crate::doc::Document;
 use crate::fold::{is_blank, tidy};
-use crate::normalise::{Quantity, Reading};
+use crate::normalise::{Doubt, Quantity, Reading};
 use crate::table::{Table, TableCell, TableRow};
 use rust_decimal::Decimal;
 
@@ -91,7 +91,8 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
     let place = |column: usize| columns.partition_point(|&own| own < column);
     let slot = |(index, cell): (usize, &TableCell)| {
         let text = tidy(document.slice(cell.span));
-        let print = print(&text, cell, writing);
+        let is_broken = document.slice(cell.span).trim().contains('\n');
+        let print = print(&text, cell, writing, is_broken);
         let column = place(cell.column);
         let width = place(cell.column + cell.columns.max(1) - 1) - column + 1;
         Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, cell), text, cell: index }
@@ -103,7 +104,11 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
 /// Longest mark for a number that is withheld, such as `(s)` or `..`.
 const LONGEST_MARK: usize = 3;
 
-fn print(text: &str, cell: &TableCell, writing: Writing) -> Print {
+fn print(text: &str, cell: &TableCell, writing: Writing, is_broken: bool) -> Print {
+    // Digits on two lines of a cell are not one number.
+    if matches!(cell.reading, Reading::Unread(Doubt::Split(_))) && is_broken {
+        return Print::Words;
+    }
     if let Some(figure) = read_figure(text, writing) {
         return Print::Figure(figure);
     }
@@ -139,7 +144,7 @@ pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
     let is_common = writing.group == ',' && writing.point == '.';
     match (&cell.reading, slot.print) {
         (Reading::Number(_) | Reading::Annotated(_), _) if is_common => cell.reading.clone(),
-        (Reading::Unread(crate::normalise::Doubt::LeadingZero), _) => cell.reading.clone(),
+        (Reading::Unread(Doubt::LeadingZero), _) => cell.reading.clone(),
         (own, Print::Figure(figure)) => {
             let unit = own.quantity().and_then(|quantity| quantity.unit);
             let value = Decimal::try_from_i128_with_scale(figure.digits, u32::from(figure.decimals));
