@@ -303,6 +303,15 @@ pub fn money_zeros(unit: &str) -> Option<u32> {
     ZEROS.iter().find(|(name, _)| unit.ends_with(name)).map(|(_, zeros)| *zeros)
 }
 
+/// `万元` is 元 with four zeros; a word for a large number alone measures nothing.
+pub fn parted_unit(unit: &str) -> (u32, &str) {
+    const LARGE: &[(&str, u32)] = &[("万亿", 12), ("亿", 8), ("万", 4)];
+    const YUAN: &str = "元";
+    let large = LARGE.iter().find_map(|(word, zeros)| Some((*zeros, unit.strip_prefix(word).filter(|base| !base.is_empty())?)));
+    let money = || money_zeros(unit).filter(|zeros| *zeros > 0).map(|zeros| (zeros, YUAN));
+    large.or_else(money).unwrap_or((0, unit))
+}
+
 /// True when numbers printed in one unit may stand and be added among numbers of the other.
 pub fn same_measure(one: &str, other: &str) -> bool {
     one == other || is_count(one) && is_count(other)

@@ -4,6 +4,8 @@
 
 mod support;
 
+use luoshu::dataset::measure::in_unit;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
@@ -158,18 +160,32 @@ fn every_file_has_a_status_and_every_value_is_the_one_that_parse_gives() {
     assert_eq!(in_database, values.len());
     assert_eq!(parquet_rows(&out.join("values.parquet")), values.len());
     let panel = rows(&out.join("panel.csv"));
+    let units = panel_units(&out);
     for row in &panel {
-        let own: BTreeMap<&str, &str> = values
+        let own: BTreeMap<&str, (&str, &str)> = values
             .iter()
             .filter(|value| value["file"] == row["file"] && !value["variable"].is_empty())
-            .map(|value| (value["variable"].as_str(), value["value"].as_str()))
+            .map(|value| (value["variable"].as_str(), (value["value"].as_str(), value["unit"].as_str())))
             .collect();
         assert!(!own.is_empty());
-        for (variable, value) in own {
-            assert_eq!(row.get(variable).map_or("", String::as_str), value, "{variable} of {}", row["file"]);
+        for (variable, (value, unit)) in own {
+            let wanted = units.get(variable).map(String::as_str).filter(|unit| !unit.is_empty());
+            let (held, in_unit) = in_unit(value, Some(unit).filter(|unit| !unit.is_empty()), wanted);
+            // What measures something else stands in the long table alone.
+            let held = if value.is_empty() || in_unit != wanted { Cow::Borrowed("") } else { held };
+            assert_eq!(row.get(variable).map_or("", String::as_str), held, "{variable} of {}", row["file"]);
         }
     }
     assert_eq!(panel.len(), reports.iter().filter(|row| row["in_panel"] == "1").count());
+}
+
+/// The unit of each column of the panel.
+fn panel_units(out: &Path) -> BTreeMap<String, String> {
+    let package: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("datapackage.json")).unwrap()).unwrap();
+    let panel = package["resources"].as_array().unwrap().iter().find(|resource| resource["name"] == "panel").unwrap();
+    let fields = panel["schema"]["fields"].as_array().unwrap().iter();
+    let unit = |field: &serde_json::Value| (field["name"].as_str().unwrap().to_string(), field["unit"].as_str().unwrap_or("").to_string());
+    fields.map(unit).collect()
 }
 
 fn parquet_rows(path: &Path) -> usize {
@@ -353,6 +369,68 @@ fn one_report_in_two_files_is_kept_once_and_two_years_are_held_against_each_othe
     assert_eq!(once.to_string(), reports.iter().find(|row| row["same_as"].is_empty()).unwrap()["n_values"]);
     let codes: Vec<String> = rows(&out.join("flags.csv")).iter().map(|row| row["code"].clone()).collect();
     assert_eq!(codes.iter().filter(|code| *code == "report-twice").count(), 1, "{codes:?}");
+}
+
+/// What an indicator is called and which number it has, in the panel.
+#[test]
+fn a_bulletin_has_its_row_of_the_panel_once_however_often_it_was_saved() {
+    let folder = Folder::new("bulletin");
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    let text = fs::read_to_string("corpus/cn-statistical-bulletin/sentences/report.txt").unwrap();
+    fs::write(input.join("a.txt"), &text).unwrap();
+    fs::write(input.join("b.txt"), text.replace('\n', "\r\n")).unwrap();
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let panel = rows(&out.join("panel.csv"));
+    assert_eq!(panel.len(), 1);
+    let parsed = support::parse_to_json(text.as_bytes());
+    let gdp = parsed["values"].as_array().unwrap().iter().find(|value| value["key"] == "indicators/gdp/value").unwrap();
+    let (value, unit) = (gdp["value"].to_string(), gdp["unit"].as_str());
+    let (held, base) = in_unit(&value, unit, None);
+    assert_eq!((panel[0]["indicators_gdp_value"].as_str(), base), (held.as_ref(), Some("元")), "{value} {unit:?}");
+    assert!(rows(&out.join("flags.csv")).iter().any(|flag| flag["code"] == "report-twice" && flag["severity"] == "note"));
+}
+
+#[test]
+fn a_column_of_the_panel_is_in_one_unit_and_years_are_compared_in_it() {
+    let folder = Folder::new("units");
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    let text = fs::read_to_string("corpus/cn-department-budget/code-sum-off/report.txt").unwrap();
+    fs::write(input.join("2025.txt"), &text).unwrap();
+    // The year after prints the same amounts in 万元; the total as it would be with its point moved by four.
+    let next = text.replace("2025", "2026").replace("单位：元", "单位：万元");
+    fs::write(input.join("2026.txt"), &next).unwrap();
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let panel = rows(&out.join("panel.csv"));
+    assert_eq!(panel.len(), 2);
+    let total = |row: &BTreeMap<String, String>| row["balance_income_total_total"].parse::<f64>().unwrap();
+    let (before, after) = (total(&panel[0]), total(&panel[1]));
+    assert!((after / before - 10_000.0).abs() < 1e-6, "{before} {after}");
+    assert_eq!(panel_units(&out)["balance_income_total_total"], "元");
+}
+
+/// What other files show of a report is counted with what it shows itself.
+#[test]
+fn flags_against_other_years_are_among_the_counts() {
+    let folder = Folder::new("counts");
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    let text = fs::read_to_string("corpus/cn-foi-annual/clean-2021-tabs/report.txt").unwrap();
+    fs::write(input.join("2022.txt"), &text).unwrap();
+    fs::write(input.join("2023.txt"), text.replace("2022", "2023")).unwrap();
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let flags = rows(&out.join("flags.csv"));
+    assert!(flags.iter().any(|flag| flag["code"] == "year-carry-off"), "the second year carries over what the first did not leave");
+    for report in rows(&out.join("reports.csv")) {
+        for (column, severity) in [("n_errors", "error"), ("n_warnings", "warning"), ("n_notes", "note")] {
+            let told = flags.iter().filter(|flag| flag["file"] == report["file"] && flag["severity"] == severity).count();
+            assert_eq!(report[column], told.to_string(), "{column} of {}", report["file"]);
+        }
+    }
 }
 
 #[test]

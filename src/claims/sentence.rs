@@ -164,10 +164,14 @@ fn numbers(folded: &[char]) -> Vec<Stated> {
 /// 三百六十三件: a numeral of two characters or more with a unit behind it. Not 数百件, 第二十件 and 3千万元.
 fn read_numeral(folded: &[char], from: usize, to: usize) -> Option<Stated> {
     const BEFORE: &str = "数几好近上约第";
+    // Most characters are no numeral at all.
+    if to - from < 2 {
+        return None;
+    }
     let before = from.checked_sub(1).and_then(|before| folded.get(before));
     let is_inexact = before.is_some_and(|before| BEFORE.contains(*before) || before.is_ascii_digit());
     let behind: String = folded.get(to..)?.iter().take(LONGEST_UNIT).collect();
-    if to - from < 2 || is_inexact || find_unit(&behind).is_none() {
+    if is_inexact || find_unit(&behind).is_none() {
         return None;
     }
     let numeral: String = folded.get(from..to)?.iter().collect();

@@ -1,19 +1,21 @@
 //! Checks across files: the same report in two files, and the reports of one publisher on following years.
 
 use super::export::Entry;
-use super::record::{Body, Finding, State, both};
+use super::measure::in_unit;
+use super::record::{Body, Cell, Finding, State, both};
+use super::variables::Variables;
 use crate::flag::{Code, Flag, Message, Severity};
 use crate::grammar::Family;
 use crate::sums::Operand;
 use crate::years::{Side, YearCells, compare};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What two reports of one publisher, family and year are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Likeness {
-    /// One report in two files. The keys of the values in which they differ.
-    Same(Vec<String>),
-    /// Two reports: so many of so many common values differ.
+    /// One report in two files. What they print otherwise: key, and the numbers of the one and of the other.
+    Same(Vec<(String, String, String)>),
+    /// Two reports: so many of so many values differ.
     Other(usize, usize),
     /// Too little is common to say.
     Unknown,
@@ -21,41 +23,52 @@ pub enum Likeness {
 
 /// Fewer common values than these say nothing.
 const LEAST_COMMON: usize = 8;
+/// More values than these that differ are no slips: each file keeps its own.
+const MOST_DIFFERING: usize = 20;
 
-/// Compare two reports value by value; one report saved twice may differ in a few misread values, never in most.
+/// Compare two reports value by value; one report saved twice may differ in a few misread values, never in most. A blank
+/// is no zero.
 pub fn liken(one: &YearCells, other: &YearCells) -> Likeness {
-    let number = |operand: &Operand| match operand {
-        Operand::Number(value) => Some(*value),
-        _ => None,
+    let told = |operand: Option<&Operand>| match operand {
+        Some(Operand::Number(value)) => value.normalize().to_string(),
+        Some(Operand::Nothing) | None => "-".to_string(),
+        Some(Operand::Unknown) => "?".to_string(),
     };
-    let pairs = one.cells.iter().filter_map(|(key, value)| Some((key, number(value)?, number(other.cells.get(key)?)?)));
-    let (mut n_common, mut differing) = (0, Vec::new());
-    for (key, value, other) in pairs {
-        n_common += 1;
-        if value != other {
-            differing.push(key.clone());
+    let is_number = |operand: Option<&Operand>| matches!(operand, Some(Operand::Number(_)));
+    let (mut n_common, mut n_all, mut differing) = (0, 0, Vec::new());
+    let keys: BTreeSet<&String> = one.cells.keys().chain(other.cells.keys()).collect();
+    for key in keys {
+        let (own, there) = (one.cells.get(key), other.cells.get(key));
+        n_common += usize::from(is_number(own) && is_number(there));
+        n_all += usize::from(is_number(own) || is_number(there));
+        let is_equal = told(own) == told(there);
+        if !is_equal && (is_number(own) || is_number(there)) {
+            differing.push((key.clone(), told(own), told(there)));
         }
     }
     match differing.len() {
         _ if n_common < LEAST_COMMON => Likeness::Unknown,
-        n_differing if n_differing * 5 <= n_common => Likeness::Same(differing),
-        n_differing => Likeness::Other(n_differing, n_common),
+        n_differing if n_differing * 5 <= n_common && n_differing <= MOST_DIFFERING => Likeness::Same(differing),
+        n_differing => Likeness::Other(n_differing, n_all),
     }
 }
 
 /// What likeness is worth telling of a report, beside the one that stands in the panel.
-pub fn tell_likeness(likeness: &Likeness, stands: &Entry) -> Option<Finding> {
-    let file = stands.input.file.clone();
+pub fn tell_likeness(likeness: &Likeness, stands: &str) -> Option<Finding> {
+    let file = stands.to_string();
     let (severity, message, cells) = match likeness {
         Likeness::Unknown => return None,
-        Likeness::Same(keys) if keys.is_empty() => {
+        Likeness::Same(differing) if differing.is_empty() => {
             (Severity::Note, Message::new("this is the same report as {0}; its values are kept once", [file]), Vec::new())
         }
-        Likeness::Same(keys) => {
-            let facts = [keys.len().to_string(), file];
-            let message =
-                Message::new("{0} values are printed otherwise in {1}, which is the same report and stands in the dataset", facts);
-            (Severity::Warning, message, keys.clone())
+        Likeness::Same(differing) => {
+            let one = |(key, own, there): &(String, String, String)| format!("{key} {own} ≠ {there}");
+            let facts = [differing.len().to_string(), file, differing.iter().map(one).collect::<Vec<_>>().join("; ")];
+            let message = Message::new(
+                "{0} values are printed otherwise than in {1}, which is the same report and stands in the dataset (there ≠ here): {2}",
+                facts,
+            );
+            (Severity::Warning, message, differing.iter().map(|(key, ..)| key.clone()).collect())
         }
         Likeness::Other(n_differing, n_common) => {
             let facts = [file, n_differing.to_string(), n_common.to_string()];
@@ -68,19 +81,24 @@ pub fn tell_likeness(likeness: &Likeness, stands: &Entry) -> Option<Finding> {
     Some(finding(&Flag::new(Code::ReportTwice, message).graded(severity).about(cells).help(help), &Body::default()))
 }
 
-/// The cells of a report as years are compared.
-pub fn year_cells(entry: &Entry, body: &Body) -> Option<YearCells> {
+/// The cells of a report as years are compared, each in the unit of its column.
+pub fn year_cells(entry: &Entry, body: &Body, variables: &Variables) -> Option<YearCells> {
     let (publisher, year) = (entry.imprint.publisher.clone()?, entry.imprint.year?);
-    let operand = |cell: &super::record::Cell| match cell.state {
-        State::Number | State::Annotated => {
-            cell.value.as_ref().and_then(|value| value.parse().ok()).map_or(Operand::Unknown, Operand::Number)
-        }
+    let named = variables.name_cells(entry.input.head.family.as_deref(), body);
+    let number = |cell: &Cell, variable: Option<usize>| {
+        let wanted = variable.and_then(|index| variables.get(index)).and_then(|variable| variable.unit.as_deref());
+        in_unit(cell.value.as_deref()?, cell.unit.as_deref(), wanted).0.parse().ok()
+    };
+    let operand = |cell: &Cell, variable: Option<usize>| match cell.state {
+        State::Number | State::Annotated => number(cell, variable).map_or(Operand::Unknown, Operand::Number),
         State::Blank | State::Na => Operand::Nothing,
         State::Text | State::Ambiguous => Operand::Unknown,
     };
-    let fitted = body.tables.iter().filter(|grid| grid.fitted);
-    let cells: BTreeMap<String, Operand> =
-        fitted.flat_map(|grid| grid.cells.iter().filter_map(|cell| Some((grid.key(cell)?, operand(cell))))).collect();
+    let mut cells = BTreeMap::new();
+    for (grid, named) in body.tables.iter().zip(&named).filter(|(grid, _)| grid.fitted) {
+        let own = grid.cells.iter().zip(named);
+        cells.extend(own.filter_map(|(cell, variable)| Some((grid.key(cell)?, operand(cell, *variable)))));
+    }
     Some(YearCells { publisher, year, cells })
 }
 
@@ -125,7 +143,9 @@ mod tests {
         let mut misread = values.clone();
         misread[3] = 40;
         assert_eq!(liken(&report(&values), &report(&values)), Likeness::Same(Vec::new()));
-        assert_eq!(liken(&report(&values), &report(&misread)), Likeness::Same(vec!["t/3/n".into()]));
+        assert_eq!(liken(&report(&values), &report(&misread)), Likeness::Same(vec![("t/3/n".into(), "4".into(), "40".into())]));
+        // What one of them leaves out, or prints as a zero for a blank, is a difference.
+        assert_eq!(liken(&report(&values), &report(&values[..9])), Likeness::Same(vec![("t/9/n".into(), "10".into(), "-".into())]));
         let other: Vec<i64> = (11..=20).collect();
         assert_eq!(liken(&report(&values), &report(&other)), Likeness::Other(10, 10));
         assert_eq!(liken(&report(&values[..3]), &report(&other[..3])), Likeness::Unknown);

@@ -3,7 +3,7 @@
 //! Outputs are written beside the old ones and put in their place when all are whole. One publisher is in memory at a
 //! time.
 
-use super::group::Pass;
+use super::group::{self, Group, Pass};
 use super::parts::Parts;
 use super::people::{Imprint, People, join_names};
 use super::pool::Hash;
@@ -17,6 +17,7 @@ use crate::grammar::Family;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file in its place in the dataset.
 pub struct Entry {
@@ -100,28 +101,35 @@ pub fn recover(out: &Path) -> Result<(), Trouble> {
 fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
     let state = |error| Trouble::Database(options.out.join(STATE).join("state.sqlite"), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
-    let variables = Variables::new(families);
     let entries = in_order(read_inputs(store, families).map_err(state)?);
-    let mut outputs = Outputs::create(next, &variables, digits(&entries), options.language)?;
+    let variables = Arc::new(Variables::new(families));
+    let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
     let mut built = Built::default();
     let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
         let Some(answer) = entry.input.answer else { return Ok(Body::default()) };
         let bytes = store.body(answer).map_err(state)?;
         Ok(wire::open_body(&bytes).unwrap_or_default())
     };
-    let mut pass =
-        Pass { families, outputs: &mut outputs, built: &mut built, last: None, parts: Parts::new(options.parts.iter().cloned()) };
-    let mut rest = entries.into_iter().peekable();
-    while let Some(first) = rest.next() {
-        let mut group = vec![first];
-        while let Some(entry) = rest.next_if(|next| is_same_slot(group.first(), next)) {
-            group.push(entry);
-        }
+    let groups = grouped(entries);
+    let told = group::hold_parts(&groups, Parts::new(options.parts.iter().cloned()), &variables, &mut bodies)?;
+    let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, last: HashMap::new(), told };
+    for group in groups {
         pass.write(group, &mut bodies)?;
     }
-    pass.finish()?;
     outputs.finish(&mut built)?;
     Ok(built)
+}
+
+/// Entries in order, those of one publisher, family and year together.
+fn grouped(entries: Vec<Entry>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for entry in entries {
+        match groups.last_mut().filter(|group| is_same_slot(group.first(), &entry)) {
+            Some(group) => group.push(entry),
+            None => groups.push(vec![entry]),
+        }
+    }
+    groups
 }
 
 fn digits(entries: &[Entry]) -> Digits {

@@ -5,71 +5,92 @@ use super::export::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
 use super::record::{Body, Finding};
+use super::variables::Variables;
 use super::write::Outputs;
 use super::{Built, Trouble};
 use crate::grammar::Family;
 use crate::years::YearCells;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Opens the body of an entry.
 pub type Bodies<'a> = dyn FnMut(&Entry) -> Result<Body, Trouble> + 'a;
 
+/// The files of one publisher, family and year.
+pub type Group = Vec<Entry>;
+
 /// A pass over all groups, in order.
-pub struct Pass<'a, 'v> {
+pub struct Pass<'a> {
     /// Families.
     pub families: &'a [Family],
+    /// The panel's variables.
+    pub variables: &'a Variables,
     /// Where everything goes.
-    pub outputs: &'a mut Outputs<'v>,
+    pub outputs: &'a mut Outputs,
     /// What it comes to.
     pub built: &'a mut Built,
-    /// The report before, where it may be the year before.
-    pub last: Option<(String, YearCells)>,
-    /// The hierarchy.
-    pub parts: Parts,
+    /// The publisher's last report of each family.
+    pub last: HashMap<String, YearCells>,
+    /// What a hierarchy says of some reports, by file.
+    pub told: HashMap<String, Vec<Finding>>,
 }
 
-impl Pass<'_, '_> {
+/// What the hierarchy says, before anything is written: a report's counts take it in.
+pub fn hold_parts(
+    groups: &[Group],
+    mut parts: Parts,
+    variables: &Variables,
+    bodies: &mut Bodies,
+) -> Result<HashMap<String, Vec<Finding>>, Trouble> {
+    for entry in groups.iter().filter_map(|group| group.get(best(group))) {
+        if !parts.names(entry) {
+            continue;
+        }
+        let body = bodies(entry)?;
+        if let Some(cells) = year_cells(entry, &body, variables) {
+            parts.see(entry, body, cells);
+        }
+    }
+    Ok(parts.check())
+}
+
+/// The one that stands for a group.
+fn best(group: &[Entry]) -> usize {
+    (0..group.len()).min_by_key(|&index| group.get(index).map(rank)).unwrap_or(0)
+}
+
+impl Pass<'_> {
     /// Write the files of a group: first the one that stands in the panel, then the others.
-    pub fn write(&mut self, mut group: Vec<Entry>, bodies: &mut Bodies) -> Result<(), Trouble> {
-        let best = (0..group.len()).min_by_key(|&index| group.get(index).map(rank)).unwrap_or(0);
-        let mut stands = group.remove(best);
+    pub fn write(&mut self, mut group: Group, bodies: &mut Bodies) -> Result<(), Trouble> {
+        let mut stands = group.remove(best(&group));
         let body = bodies(&stands)?;
-        let cells = year_cells(&stands, &body);
+        let cells = year_cells(&stands, &body, self.variables);
         stands.in_panel = stands.input.head.family.is_some() && body.tables.iter().any(|grid| grid.fitted);
-        let flags = self.hold(&stands, &body, cells.as_ref());
-        self.one(&stands, &body, flags)?;
-        let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, stands.input.file.clone())).into_iter().collect();
+        let mut found = self.hold(&stands, &body, cells.as_ref());
+        found.extend(self.told.remove(&stands.input.file).unwrap_or_default());
+        let (file, family) = (stands.input.file.clone(), stands.input.head.family.clone());
+        let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, file.clone())).into_iter().collect();
+        self.one(stands, body, found)?;
         for mut other in group {
             if let Some(file) = other.input.hash.and_then(|hash| written.get(&hash)) {
                 other.same_as = Some(file.clone());
-                self.one(&other, &Body::default(), Vec::new())?;
+                self.one(other, Body::default(), Vec::new())?;
                 continue;
             }
             written.extend(other.input.hash.map(|hash| (hash, other.input.file.clone())));
             let mut body = bodies(&other)?;
-            let own = year_cells(&other, &body);
+            let own = year_cells(&other, &body, self.variables);
             let likeness = cells.as_ref().zip(own.as_ref()).map_or(Likeness::Unknown, |(one, own)| liken(one, own));
-            let flags = tell_likeness(&likeness, &stands).into_iter().collect();
+            let found = tell_likeness(&likeness, &file).into_iter().collect();
             if matches!(likeness, Likeness::Same(_)) {
-                other.same_as = Some(stands.input.file.clone());
+                other.same_as = Some(file.clone());
                 body.tables.clear();
             }
-            self.one(&other, &body, flags)?;
+            self.one(other, body, found)?;
         }
-        if let (Some(family), Some(cells)) = (stands.input.head.family.clone(), cells) {
-            self.parts.see(stands, body, &cells);
-            self.last = Some((family, cells));
-        }
-        Ok(())
-    }
-
-    /// Check what only the end can tell.
-    pub fn finish(mut self) -> Result<(), Trouble> {
-        for (entry, found) in self.parts.check() {
-            for flag in found {
-                self.built.flagged += 1;
-                self.outputs.flag(&entry, &flag)?;
-            }
+        if let Some((family, cells)) = family.zip(cells) {
+            self.last.retain(|_, last| last.publisher == cells.publisher);
+            self.last.insert(family, cells);
         }
         Ok(())
     }
@@ -78,23 +99,17 @@ impl Pass<'_, '_> {
     fn hold(&self, entry: &Entry, body: &Body, cells: Option<&YearCells>) -> Vec<Finding> {
         let (Some(id), Some(cells)) = (&entry.input.head.family, cells) else { return Vec::new() };
         let family = self.families.iter().find(|family| family.id == *id);
-        match (family, &self.last) {
-            (Some(family), Some((last, earlier))) if last == id => hold_years(earlier, (cells, body), family),
-            _ => Vec::new(),
-        }
+        family.zip(self.last.get(id)).map(|(family, earlier)| hold_years(earlier, (cells, body), family)).unwrap_or_default()
     }
 
-    fn one(&mut self, entry: &Entry, body: &Body, found: Vec<Finding>) -> Result<(), Trouble> {
+    fn one(&mut self, mut entry: Entry, body: Body, found: Vec<Finding>) -> Result<(), Trouble> {
         let built = &mut *self.built;
         built.files += 1;
         *built.by_status.entry(entry.input.head.status.clone()).or_default() += 1;
         built.values += body.tables.iter().map(|grid| grid.cells.len() as u64).sum::<u64>();
-        self.outputs.report(entry, body)?;
-        for flag in body.flags.iter().chain(&found) {
-            built.flagged += u64::from(flag.severity != "note");
-            self.outputs.flag(entry, flag)?;
-        }
-        Ok(())
+        entry.input.head.counts.add(&found);
+        built.flagged += body.flags.iter().chain(&found).map(|flag| u64::from(flag.severity != "note")).sum::<u64>();
+        self.outputs.report(Arc::new(entry), Arc::new(body), found)
     }
 }
 

@@ -11,7 +11,7 @@
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
-//! | [`people`] [`variables`] | publishers and years; names of variables |
+//! | [`people`] [`variables`] [`measure`] | publishers and years; names of variables; one unit for each |
 //! | [`checks`] [`parts`] [`group`] | files of one publisher against each other, years, hierarchies |
 //! | [`export`] [`schema`] [`write`] [`page`] | the order of the dataset; its columns; its files; the page to look at |
 
@@ -22,6 +22,7 @@ pub mod export;
 pub mod group;
 pub mod hand;
 pub mod http;
+pub mod measure;
 pub mod members;
 pub mod page;
 pub mod parts;

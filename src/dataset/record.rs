@@ -3,6 +3,7 @@
 //! A file's rows depend on its bytes and the grammar alone, never on its name: the same bytes under two names are read
 //! once. They come in two parts, so that thousands can be put in order by their [`Head`] with no table in memory.
 
+use super::variables::INDICATORS;
 use crate::check::Trust;
 use crate::doc::Status;
 use crate::fit::{Fate, FittedCell, FittedTable};
@@ -76,6 +77,16 @@ pub struct Counts {
     pub digits: (u32, u32),
 }
 
+impl Counts {
+    /// Count flags that were raised after the report was read.
+    pub fn add(&mut self, found: &[Finding]) {
+        let n = |severity: &str| count(found.iter().filter(|flag| flag.severity == severity).count());
+        self.errors += n(Severity::Error.name());
+        self.warnings += n(Severity::Warning.name());
+        self.notes += n(Severity::Note.name());
+    }
+}
+
 /// The rows of a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Body {
@@ -90,7 +101,7 @@ pub struct Body {
 pub struct Grid {
     /// First part of its keys.
     pub id: String,
-    /// It belongs to the family's form, so its ids mean the same in every report.
+    /// It belongs to the family, so the ids that the family knows mean the same in every report.
     pub fitted: bool,
     /// Rows: id and labels from the outermost group in.
     pub rows: Vec<Axis>,
@@ -285,9 +296,9 @@ fn counts(report: &Report, body: &Body) -> Counts {
     }
 }
 
-/// Digits before the point and behind it.
+/// Digits before the point, and those behind it that are needed to hold the number.
 fn n_digits(value: &str) -> (u32, u32) {
-    let (whole, behind) = value.split_once('.').unwrap_or((value, ""));
+    let (whole, behind) = value.split_once('.').map_or((value, ""), |(whole, behind)| (whole, behind.trim_end_matches('0')));
     (count(whole.trim_start_matches('-').len()), count(behind.len()))
 }
 
@@ -393,8 +404,7 @@ fn stated_grid(report: &Report) -> Grid {
         }
     };
     let cells = report.stated.statements.iter().map(cell).collect();
-    // Names that the family does not know are the report's own, so the grid as a whole is none of the form's.
-    Grid { id: "indicators".into(), fitted: false, rows: rows.list, columns: columns.list, cells }
+    Grid { id: INDICATORS.into(), fitted: true, rows: rows.list, columns: columns.list, cells }
 }
 
 fn standing(trust: Option<Trust>) -> Standing {

@@ -10,6 +10,11 @@ use super::record::{Body, Grid};
 use crate::grammar::{Family, Item, is_under};
 use std::collections::{HashMap, HashSet};
 
+/// What sentences state, as a table.
+pub const INDICATORS: &str = "indicators";
+/// What they say of an indicator, as far as it is a variable.
+const FACETS: &[&str] = &["value", "growth", "share", "change"];
+
 /// Stata's limit.
 const LONGEST: usize = 32;
 /// Letters that a word keeps when a name is too long.
@@ -63,6 +68,19 @@ impl Variables {
                     variables.add(variable, [&form.id, &row.id, &column.id], &mut taken);
                 }
             }
+            for indicator in &family.indicators {
+                for facet in FACETS {
+                    let label = indicator.labels.first().cloned().unwrap_or_default();
+                    let variable = Variable {
+                        name: short_name(&[INDICATORS, &indicator.id, facet]),
+                        family: family.id.clone(),
+                        key: format!("{INDICATORS}/{}/{facet}", indicator.id),
+                        label: format!("{label} · {facet}"),
+                        unit: None,
+                    };
+                    variables.add(variable, [INDICATORS, &indicator.id, facet], &mut taken);
+                }
+            }
         }
         variables
     }
@@ -94,6 +112,11 @@ impl Variables {
     /// A variable.
     pub fn get(&self, index: usize) -> Option<&Variable> {
         self.list.get(index)
+    }
+
+    /// The name of a variable.
+    pub fn name(&self, index: Option<usize>) -> Option<&str> {
+        self.get(index?).map(|variable| variable.name.as_str())
     }
 
     /// Number of variables.

@@ -139,11 +139,11 @@ fn draw(out: &mut impl Write, crop: &Crop) -> io::Result<()> {
     write!(out, "<rect x=\"{mark_left:.1}\" y=\"{mark_top:.1}\" width=\"{mark_width:.1}\" height=\"{mark_height:.1}\"/>")?;
     for (words, [left, top, right, bottom]) in &crop.words {
         let (size, width) = (((bottom - top) * 0.85).clamp(4.0, 14.0), (right - left).max(1.0));
+        // A box may be a whole cell: words are pressed into it, never drawn out.
+        let natural: f32 = words.chars().map(|character| if character.is_ascii() { 0.56 } else { 1.0 }).sum::<f32>() * size;
+        let pressed = if natural > width { format!(" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\"") } else { String::new() };
         let (base, words) = (bottom - (bottom - top) * 0.2, escape(words));
-        write!(
-            out,
-            "<text x=\"{left:.1}\" y=\"{base:.1}\" style=\"font-size:{size:.1}px\" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\">{words}</text>"
-        )?;
+        write!(out, "<text x=\"{left:.1}\" y=\"{base:.1}\" style=\"font-size:{size:.1}px\"{pressed}>{words}</text>")?;
     }
     write!(out, "</svg></div>")
 }

@@ -1,8 +1,8 @@
 //! Counts for the page, gathered while rows are written: they take the same memory for a hundred files and a million.
 
 use crate::dataset::export::Entry;
-use crate::dataset::record::{Body, Finding};
-use crate::dataset::variables::Named;
+use crate::dataset::measure::Held;
+use crate::dataset::record::Finding;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ fn rank(severity: &str) -> u8 {
 
 impl Tally {
     /// Count a report that stands in the panel.
-    pub fn report(&mut self, entry: &Entry, body: &Body, named: &Named) {
+    pub fn report(&mut self, entry: &Entry, held: &[Held]) {
         if !entry.in_panel {
             return;
         }
@@ -101,10 +101,8 @@ impl Tally {
                 self.last_left = Some(publisher.clone());
             }
         }
-        for (cell, variable) in body.tables.iter().flat_map(|grid| &grid.cells).zip(named.iter().flatten()) {
-            if let (Some(variable), Some(value)) = (variable, &cell.value) {
-                self.distributions.entry(*variable).or_default().add(value);
-            }
+        for own in held {
+            self.distributions.entry(own.variable).or_default().add(&own.value);
         }
     }
 

@@ -2,14 +2,14 @@
 
 use crate::dataset::Trouble;
 use crate::dataset::schema::{Column, FLAGS, PANEL, REPORTS, VALUES};
-use crate::dataset::variables::Variable;
+use crate::dataset::write::panel::Column as PanelColumn;
 use crate::flag::Message;
 use crate::manual::{Language, say};
 use std::fmt::Write;
 use std::path::Path;
 
-/// A variable and the number of rows in which it has a value.
-pub type Counted<'v> = (&'v Variable, u64);
+/// A column of the panel and the number of rows in which it has a value.
+pub type Counted<'c> = (&'c PanelColumn, u64);
 
 /// Write the codebook.
 pub fn write(path: &Path, variables: &[Counted], language: Language) -> Result<(), Trouble> {
@@ -35,6 +35,9 @@ fn text(variables: &[Counted], language: Language) -> String {
         Message::plain(
             "Names of variables are valid in Stata and R and do not change when files are added; the list below maps them to keys and labels.",
         ),
+        Message::plain(
+            "A column of the panel is in one unit: an amount that a report prints in another stands in the panel with its point moved, and one that measures something else only in values.",
+        ),
         Message::plain("In SQLite the table of values is a view and has a name that is also a keyword: select * from \"values\"."),
     ];
     for rule in rules {
@@ -55,12 +58,20 @@ fn text(variables: &[Counted], language: Language) -> String {
         table(&mut out, columns, language);
     }
     let title = say(Message::plain("variables of the panel"));
-    let header = [Message::plain("name"), Message::plain("label"), Message::plain("unit"), Message::plain("key"), Message::plain("values")];
-    let _ = writeln!(out, "\n## {title}\n\n| {} |\n|---|---|---|---|---:|", header.map(say).join(" | "));
-    for (variable, count) in variables {
+    let header = [
+        Message::plain("name"),
+        Message::plain("label"),
+        Message::plain("unit"),
+        Message::plain("family"),
+        Message::plain("key"),
+        Message::plain("values"),
+        Message::plain("in another unit"),
+    ];
+    let _ = writeln!(out, "\n## {title}\n\n| {} |\n|---|---|---|---|---|---:|---:|", header.map(say).join(" | "));
+    for (PanelColumn { variable, n_left, .. }, count) in variables {
         let unit = variable.unit.as_deref().unwrap_or("");
-        let (label, key) = (cell(&variable.label), cell(&variable.key));
-        let _ = writeln!(out, "| `{}` | {label} | {} | `{key}` | {count} |", variable.name, cell(unit));
+        let (label, family, key) = (cell(&variable.label), cell(&variable.family), cell(&variable.key));
+        let _ = writeln!(out, "| `{}` | {label} | {} | {family} | `{key}` | {count} | {n_left} |", variable.name, cell(unit));
     }
     out
 }

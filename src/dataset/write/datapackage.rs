@@ -3,6 +3,7 @@
 use super::codebook::Counted;
 use crate::dataset::Trouble;
 use crate::dataset::schema::{Column, FLAGS, Kind, PANEL, REPORTS, VALUES};
+use crate::dataset::write::panel::Column as PanelColumn;
 use crate::manual::Language;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,7 +13,7 @@ pub fn write(folder: &Path, variables: &[Counted], language: Language) -> Result
     let path = folder.join("datapackage.json");
     let write = || -> std::io::Result<()> {
         let fields = |columns: &[Column]| columns.iter().map(|column| field(column, language)).collect::<Vec<Value>>();
-        let own = |(variable, _): &Counted| json!({ "name": variable.name, "type": "number", "title": variable.label, "unit": variable.unit, "key": variable.key });
+        let own = |(PanelColumn { variable, .. }, _): &Counted| json!({ "name": variable.name, "type": "number", "title": variable.label, "unit": variable.unit, "key": variable.key });
         let panel = fields(PANEL).into_iter().chain(variables.iter().map(own)).collect();
         let resources = [
             resource(folder, "values", fields(VALUES))?,

@@ -3,6 +3,7 @@
 pub mod codebook;
 pub mod csv;
 pub mod datapackage;
+pub mod lane;
 pub mod panel;
 pub mod parquet;
 pub mod rows;
@@ -10,119 +11,119 @@ pub mod sqlite;
 pub mod xlsx;
 
 use super::export::Entry;
+use super::measure::held;
 use super::page::Page;
 use super::page::flags::FlagSpool;
 use super::page::tally::Tally;
 use super::record::{Body, Finding};
-use super::schema::{Datum, FLAGS, PANEL, REPORTS, VALUES};
+use super::schema::{Datum, FLAGS, PANEL, REPORTS};
 use super::variables::{Variable, Variables};
 use super::{Built, Trouble};
 use crate::manual::Language;
 use csv::Csv;
-use panel::Spool;
-use parquet::{Digits, Parquet};
+use lane::{Lane, Written};
+use panel::{Column, Spool};
+use parquet::Digits;
 use sqlite::Sqlite;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use xlsx::Xlsx;
 
 /// All files, while they are written.
-pub struct Outputs<'v> {
+pub struct Outputs {
     folder: PathBuf,
     language: Language,
-    variables: &'v Variables,
-    values: Csv,
-    parquet: Parquet,
+    variables: Arc<Variables>,
+    values: Lane<()>,
+    database: Lane<Sqlite>,
     reports: Csv,
     flags: Csv,
-    sqlite: Sqlite,
     panel: Spool,
     shown: FlagSpool,
     tally: Tally,
 }
 
-impl<'v> Outputs<'v> {
+impl Outputs {
     /// Begin the files in a folder.
-    pub fn create(folder: &Path, variables: &'v Variables, digits: Digits, language: Language) -> Result<Outputs<'v>, Trouble> {
+    pub fn create(folder: &Path, variables: Arc<Variables>, digits: Digits, language: Language) -> Result<Outputs, Trouble> {
         Ok(Outputs {
             folder: folder.into(),
             language,
+            values: lane::values(folder, variables.clone(), digits)?,
+            database: lane::database(folder, variables.clone())?,
             variables,
-            values: Csv::of(&folder.join("values.csv"), VALUES)?,
-            parquet: Parquet::create(&folder.join("values.parquet"), VALUES, digits)?,
             reports: Csv::of(&folder.join("reports.csv"), REPORTS)?,
             flags: Csv::of(&folder.join("flags.csv"), FLAGS)?,
-            sqlite: Sqlite::create(&folder.join("luoshu.sqlite"))?,
             panel: Spool::create(&folder.join("panel.spool"))?,
             shown: FlagSpool::create(&folder.join("flags.spool"), language)?,
             tally: Tally::default(),
         })
     }
 
-    /// A report with its values.
-    pub fn report(&mut self, entry: &Entry, body: &Body) -> Result<(), Trouble> {
-        let named = self.variables.name_cells(entry.input.head.family.as_deref(), body);
+    /// A report with its values and flags, and with what was found of it once it was read.
+    pub fn report(&mut self, entry: Arc<Entry>, body: Arc<Body>, found: Vec<Finding>) -> Result<(), Trouble> {
+        let named = self.variables.name_cells(entry.input.head.family.as_deref(), &body);
+        let written = Arc::new(Written { entry, body, named, found });
+        self.values.send(&written)?;
+        self.database.send(&written)?;
+        let Written { entry, body, named, found } = &*written;
+        let held = if entry.in_panel { held(&self.variables, body, named) } else { Vec::new() };
         if entry.in_panel {
-            self.panel.add(entry, body, &named)?;
+            self.panel.add(entry, &held)?;
         }
-        self.tally.report(entry, body, &named);
+        self.tally.report(entry, &held);
         rows::report(entry, |row| self.reports.row(row))?;
-        self.sqlite.report(entry)?;
-        let name = |index: &Option<usize>| self.variables.get((*index)?).map(|variable| variable.name.as_str());
-        let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
-        let cells = cells.zip(named.iter().flatten().map(name)).map(|((grid, cell), name)| (grid, cell, name));
-        for (grid, cell, variable) in cells.clone() {
-            let row = rows::value(entry, grid, cell, variable);
-            self.values.row(&row)?;
-            self.parquet.row(&row)?;
+        for flag in body.flags.iter().chain(found) {
+            self.tally.flag(flag);
+            self.shown.add(entry, flag)?;
+            rows::flag(entry, flag, |row| self.flags.row(row))?;
         }
-        self.sqlite.cells(entry, cells)
-    }
-
-    /// A flag on a report.
-    pub fn flag(&mut self, entry: &Entry, flag: &Finding) -> Result<(), Trouble> {
-        self.tally.flag(flag);
-        self.shown.add(entry, flag)?;
-        rows::flag(entry, flag, |row| self.flags.row(row))?;
-        self.sqlite.flag(entry, flag)
+        Ok(())
     }
 
     /// Write what is left; the totals become known on the way.
     pub fn finish(self, built: &mut Built) -> Result<(), Trouble> {
-        let Outputs { folder, language, variables, values, parquet, reports, flags, sqlite, panel, shown, tally } = self;
-        let in_panel = panel.variables(variables);
+        let Outputs { folder, language, variables, mut values, mut database, reports, flags, mut panel, shown, tally } = self;
+        values.close();
+        database.close();
+        let columns = panel.columns(&variables);
         built.panel_rows = panel.n_rows();
-        built.variables = in_panel.len();
-        write_panel(&folder, panel, &sqlite, &in_panel)?;
-        values.finish()?;
-        parquet.finish()?;
+        built.variables = columns.len();
+        write_panel(&folder, &mut panel, &columns)?;
         reports.finish()?;
         flags.finish()?;
-        sqlite.finish()?;
-        let counts = tally.distributions().map(|(index, own)| (variables.get(index), own.n()));
-        let counted: Vec<codebook::Counted> = counts.filter_map(|(variable, n)| Some((variable?, n))).collect();
+        let database = database.finish()?;
+        if database.panel(&columns)? {
+            panel.rows(&columns, |row| database.panel_row(row))?;
+        }
+        panel.remove()?;
+        database.finish()?;
+        values.finish()?;
+        let n_values: BTreeMap<usize, u64> = tally.distributions().map(|(index, own)| (index, own.n())).collect();
+        let n_values = |column: &Column| n_values.get(&column.index).map_or(0, |n| n - column.n_left.min(*n));
+        let counted: Vec<codebook::Counted> = columns.iter().map(|column| (column, n_values(column))).collect();
         codebook::write(&folder.join("codebook.md"), &counted, language)?;
         datapackage::write(&folder, &counted, language)?;
         let (flags, n_hidden) = shown.finish()?;
-        let page = Page { language, built, tally: &tally, variables, flags: &flags, n_hidden };
+        let page = Page { language, built, tally: &tally, variables: &variables, flags: &flags, n_hidden };
         let path = folder.join("summary.html");
         page.write(&path).and_then(|()| std::fs::remove_file(&flags)).map_err(|error| Trouble::Io(path, error))
     }
 }
 
-fn write_panel(folder: &Path, spool: Spool, sqlite: &Sqlite, variables: &[&Variable]) -> Result<(), Trouble> {
-    let own = variables.iter().map(|variable| variable.name.as_str());
+fn write_panel(folder: &Path, spool: &mut Spool, columns: &[Column]) -> Result<(), Trouble> {
+    let own = columns.iter().map(|column| column.variable.name.as_str());
     let names: Vec<&str> = PANEL.iter().map(|column| column.name).chain(own).collect();
     let mut panel = Csv::create(&folder.join("panel.csv"), names.iter().copied())?;
     let meanings = vec!["variable", "label", "unit", "key", "family"];
     let mut xlsx = Xlsx::create(&folder.join("panel.xlsx"), folder, &[("panel", names), ("variables", meanings)])?;
-    let in_database = sqlite.panel(variables)?;
-    spool.drain(|row| {
+    spool.rows(columns, |row| {
         panel.row(row)?;
-        xlsx.row(0, row)?;
-        if in_database { sqlite.panel_row(row) } else { Ok(()) }
+        xlsx.row(0, row).map(|_| ())
     })?;
-    for variable in variables {
-        let Variable { name, label, unit, key, family } = variable;
+    for column in columns {
+        let Variable { name, label, unit, key, family } = &column.variable;
         let row = [Datum::Text(name), Datum::Text(label), unit.as_deref().into(), Datum::Text(key), Datum::Text(family)];
         xlsx.row(1, &row)?;
     }

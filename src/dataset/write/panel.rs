@@ -3,12 +3,13 @@
 
 use crate::dataset::Trouble;
 use crate::dataset::export::Entry;
-use crate::dataset::record::{Body, Standing};
+use crate::dataset::measure::Held;
+use crate::dataset::record::Standing;
 use crate::dataset::schema::{Datum, PANEL};
-use crate::dataset::variables::{Named, Variable, Variables};
+use crate::dataset::variables::{Variable, Variables};
 use crate::dataset::wire;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -23,15 +24,30 @@ pub struct Row {
     report: Option<String>,
     file: String,
     counts: [i64; 5],
-    values: Vec<(u32, String)>,
+    /// Variable, digits, unit: an index into the spool's units.
+    values: Vec<(u32, String, u32)>,
 }
 
 /// Rows that wait, and the variables they have.
 pub struct Spool {
     path: PathBuf,
     file: BufWriter<File>,
-    seen: BTreeSet<usize>,
+    /// Units, each once; the first is none.
+    units: Vec<Option<String>>,
+    /// Of each variable: the values in each unit.
+    seen: BTreeMap<usize, BTreeMap<u32, u64>>,
     n_rows: u64,
+}
+
+/// A column of the panel.
+pub struct Column {
+    /// Index of its variable.
+    pub index: usize,
+    /// The variable, with the unit that the column is in.
+    pub variable: Variable,
+    /// Values that measure something else; they stand in the long table alone.
+    pub n_left: u64,
+    unit: u32,
 }
 
 impl Spool {
@@ -39,11 +55,11 @@ impl Spool {
     pub fn create(path: &Path) -> Result<Spool, Trouble> {
         let file = File::options().create(true).truncate(true).read(true).write(true).open(path);
         let file = file.map_err(|error| Trouble::Io(path.into(), error))?;
-        Ok(Spool { path: path.into(), file: BufWriter::new(file), seen: BTreeSet::new(), n_rows: 0 })
+        Ok(Spool { path: path.into(), file: BufWriter::new(file), units: vec![None], seen: BTreeMap::new(), n_rows: 0 })
     }
 
     /// The row of a report; nothing where it has no table of a family.
-    pub fn add(&mut self, entry: &Entry, body: &Body, named: &Named) -> Result<(), Trouble> {
+    pub fn add(&mut self, entry: &Entry, held: &[Held]) -> Result<(), Trouble> {
         let Some(family) = &entry.input.head.family else { return Ok(()) };
         let mut row = Row {
             publisher: entry.imprint.publisher.clone(),
@@ -55,13 +71,13 @@ impl Spool {
             ..Row::default()
         };
         let [mut n_values, mut n_proven, mut n_disputed] = [0; 3];
-        for (cell, variable) in body.tables.iter().flat_map(|grid| &grid.cells).zip(named.iter().flatten()) {
-            let (&Some(variable), Some(value)) = (variable, &cell.value) else { continue };
-            self.seen.insert(variable);
-            row.values.push((u32::try_from(variable).unwrap_or(u32::MAX), value.clone()));
+        for own in held {
+            let unit = self.unit(own.unit);
+            *self.seen.entry(own.variable).or_default().entry(unit).or_default() += 1;
+            row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), own.value.to_string(), unit));
             n_values += 1;
-            n_proven += i64::from(cell.standing == Standing::Proven);
-            n_disputed += i64::from(cell.standing == Standing::Disputed);
+            n_proven += i64::from(own.standing == Standing::Proven);
+            n_disputed += i64::from(own.standing == Standing::Disputed);
         }
         let counts = entry.counts();
         row.counts = [n_values, n_proven, n_disputed, counts.errors.into(), counts.warnings.into()];
@@ -73,34 +89,55 @@ impl Spool {
         Ok(())
     }
 
+    fn unit(&mut self, unit: Option<&str>) -> u32 {
+        let index = self.units.iter().position(|own| own.as_deref() == unit).unwrap_or_else(|| {
+            self.units.push(unit.map(str::to_string));
+            self.units.len() - 1
+        });
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
     /// Number of rows.
     pub fn n_rows(&self) -> u64 {
         self.n_rows
     }
 
-    /// The variables that are there, in the order of the grammars.
-    pub fn variables<'v>(&self, variables: &'v Variables) -> Vec<&'v Variable> {
-        self.seen.iter().filter_map(|&index| variables.get(index)).collect()
+    /// The variables that are there, in the order of the grammars. A column is in the unit of its form, else in the one
+    /// that most of its values have.
+    pub fn columns(&self, variables: &Variables) -> Vec<Column> {
+        let column = |(&index, units): (&usize, &BTreeMap<u32, u64>)| {
+            let variable = variables.get(index)?.clone();
+            let name = |unit: u32| self.units.get(unit as usize).cloned().flatten();
+            let is_wanted = |unit: &u32| variable.unit.is_some() && name(*unit) == variable.unit;
+            let most = || units.iter().max_by_key(|&(unit, count)| (*count, std::cmp::Reverse(name(*unit)))).map(|(unit, _)| *unit);
+            let unit = units.keys().copied().find(is_wanted).or_else(most)?;
+            let n_left = units.iter().filter(|(own, _)| **own != unit).map(|(_, count)| count).sum();
+            Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, unit })
+        };
+        self.seen.iter().filter_map(column).collect()
     }
 
     /// Hand out the rows, in order.
-    pub fn drain(self, mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
-        let Spool { path, mut file, seen, .. } = self;
+    pub fn rows(&mut self, columns: &[Column], mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
+        let Spool { path, file, .. } = self;
         let trouble = |error| Trouble::Io(path.clone(), error);
-        file.flush().map_err(trouble)?;
-        let mut file = file.into_inner().map_err(|error| trouble(error.into_error()))?;
-        file.rewind().map_err(trouble)?;
-        let mut source = BufReader::new(file);
+        file.flush().and_then(|()| file.rewind()).map_err(trouble)?;
+        let mut source = BufReader::new(file.get_ref());
         while let Some(bytes) = wire::take(&mut source, u64::MAX).map_err(trouble)? {
             let row: Row = postcard::from_bytes(&bytes).map_err(|error| trouble(io::Error::other(error)))?;
-            take(&data(&row, &seen))?;
+            take(&data(&row, columns))?;
         }
-        std::fs::remove_file(&path).map_err(trouble)
+        Ok(())
+    }
+
+    /// Remove the file in which they wait.
+    pub fn remove(self) -> Result<(), Trouble> {
+        std::fs::remove_file(&self.path).map_err(|error| Trouble::Io(self.path, error))
     }
 }
 
-fn data<'a>(row: &'a Row, seen: &BTreeSet<usize>) -> Vec<Datum<'a>> {
-    let mut data = Vec::with_capacity(PANEL.len() + seen.len());
+fn data<'a>(row: &'a Row, columns: &[Column]) -> Vec<Datum<'a>> {
+    let mut data = Vec::with_capacity(PANEL.len() + columns.len());
     data.push(row.publisher.as_deref().into());
     data.push(row.year.map_or(Datum::Null, |year| Datum::Integer(year.into())));
     data.push(row.family.as_deref().into());
@@ -109,9 +146,10 @@ fn data<'a>(row: &'a Row, seen: &BTreeSet<usize>) -> Vec<Datum<'a>> {
     data.push(row.report.as_deref().into());
     data.push(Datum::Text(&row.file));
     let mut values = row.values.iter().peekable();
-    for &variable in seen {
-        let own = std::iter::from_fn(|| values.next_if(|(index, _)| *index as usize <= variable)).last();
-        data.push(own.map_or(Datum::Null, |(_, value)| Datum::Number(value)));
+    for column in columns {
+        let own = std::iter::from_fn(|| values.next_if(|(index, ..)| *index as usize <= column.index)).last();
+        let own = own.filter(|(_, _, unit)| *unit == column.unit);
+        data.push(own.map_or(Datum::Null, |(_, value, _)| Datum::Number(value)));
     }
     data
 }

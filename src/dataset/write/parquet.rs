@@ -167,6 +167,8 @@ fn schema(columns: &[Column], digits: Digits) -> String {
 
 /// The digits of a number as a whole number of the dataset's scale, in two's complement, highest byte first.
 fn decimal(text: &str, digits: Digits) -> Vec<u8> {
+    // Zeros at the end of decimals are not needed: a workbook may have twenty of them.
+    let text = if text.contains('.') { text.trim_end_matches('0') } else { text };
     let n_behind = text.split_once('.').map_or(0, |(_, behind)| behind.len());
     let zeros = (digits.scale as usize).saturating_sub(n_behind);
     let all = text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').chain(std::iter::repeat_n(0, zeros));
@@ -201,6 +203,8 @@ mod tests {
         let digits = Digits { whole: 5, scale: 2 };
         assert_eq!(decimal("12.5", digits), 1250_i128.to_be_bytes());
         assert_eq!(decimal("-3", digits), (-300_i128).to_be_bytes());
+        assert_eq!(decimal("9587.2600000000000000000000", digits), 958_726_i128.to_be_bytes());
+        assert_eq!(decimal("0.000", digits), 0_i128.to_be_bytes());
         let wide = Digits { whole: 28, scale: 28 };
         let low = |bytes: &[u8]| i128::from_be_bytes(bytes[16..].try_into().unwrap());
         let bytes = decimal("-0.0000000000000000000000000012", wide);

@@ -4,7 +4,7 @@ use crate::dataset::Trouble;
 use crate::dataset::export::Entry;
 use crate::dataset::record::{Cell, Finding, Grid};
 use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
-use crate::dataset::variables::Variable;
+use crate::dataset::write::panel::Column as PanelColumn;
 use crate::dataset::write::rows;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -20,6 +20,8 @@ pub struct Sqlite {
 
 /// Columns of `values` that a cell has of its own; the others are its report's.
 const OWN: std::ops::Range<usize> = 4..14;
+/// Rows that one statement writes: most of its time is not theirs.
+const AT_ONCE: usize = 32;
 /// More columns than these are no table for SQLite.
 const MOST_COLUMNS: usize = 1990;
 
@@ -33,6 +35,7 @@ impl Sqlite {
             connection.pragma_update(None, "synchronous", "off")?;
             connection.pragma_update(None, "temp_store", "file")?;
             connection.execute_batch(&tables())?;
+            connection.set_prepared_statement_cache_capacity(2 * AT_ONCE);
             connection.execute_batch("begin")?;
             Ok(connection)
         };
@@ -59,13 +62,14 @@ impl Sqlite {
     }
 
     /// The cells of a report.
-    pub fn cells<'a>(&self, entry: &Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<&'a str>)>) -> Result<(), Trouble> {
-        let outcome = self.connection.prepare_cached("insert into cells values (?,?,?,?,?,?,?,?,?,?,?)");
-        let mut statement = self.trouble(outcome)?;
-        for (grid, cell, variable) in cells {
-            let row = rows::value(entry, grid, cell, variable);
-            let own = row.get(OWN).unwrap_or_default().iter();
-            let outcome = statement.execute(params_from_iter(std::iter::once(&Datum::Integer(self.report)).chain(own)));
+    pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<&'a str>)>) -> Result<(), Trouble> {
+        let rows: Vec<_> = cells.map(|(grid, cell, variable)| rows::value(entry, grid, cell, variable)).collect();
+        let report = Datum::Integer(self.report);
+        for chunk in rows.chunks(AT_ONCE) {
+            let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; chunk.len()].join(",");
+            let outcome = self.connection.prepare_cached(&format!("insert into cells values {marks}"));
+            let data = chunk.iter().flat_map(|row| std::iter::once(&report).chain(row.get(OWN).unwrap_or_default()));
+            let outcome = outcome.and_then(|mut statement| statement.execute(params_from_iter(data)));
             self.trouble(outcome)?;
         }
         Ok(())
@@ -77,11 +81,11 @@ impl Sqlite {
     }
 
     /// The table of the panel; false where it has more columns than a table can have.
-    pub fn panel(&self, variables: &[&Variable]) -> Result<bool, Trouble> {
-        if variables.len() + PANEL.len() > MOST_COLUMNS {
+    pub fn panel(&self, columns: &[PanelColumn]) -> Result<bool, Trouble> {
+        if columns.len() + PANEL.len() > MOST_COLUMNS {
             return Ok(false);
         }
-        let names = variables.iter().map(|variable| format!(", \"{}\"", variable.name)).collect::<String>();
+        let names = columns.iter().map(|column| format!(", \"{}\"", column.variable.name)).collect::<String>();
         let outcome = self.connection.execute_batch(&format!("create table panel ({}{names})", declare(PANEL)));
         self.trouble(outcome)?;
         Ok(true)
@@ -92,10 +96,14 @@ impl Sqlite {
         self.insert("panel", row)
     }
 
-    /// Make what is written a database that can be searched.
+    /// Make what is written searchable.
+    pub fn index(&self) -> Result<(), Trouble> {
+        self.trouble(self.connection.execute_batch(INDEXES))
+    }
+
+    /// Make it whole.
     pub fn finish(self) -> Result<(), Trouble> {
         let finish = || -> rusqlite::Result<()> {
-            self.connection.execute_batch(INDEXES)?;
             self.connection.execute_batch("commit")?;
             self.connection.execute_batch("analyze")
         };

@@ -342,12 +342,12 @@ mod tests {
     #[test]
     fn a_number_broken_at_the_edge_of_its_cell_is_whole() {
         assert_eq!(cell(&[("96,282,21", 1.0, 10.0), ("3.44", 1.0, 22.0)], 48.0), "96,282,213.44");
-        assert_eq!(cell(&[("10", 1.0, 10.0), ("20", 1.0, 22.0)], 48.0), "10 20", "two numbers stay two");
+        assert_eq!(cell(&[("10", 1.0, 10.0), ("20", 1.0, 22.0)], 48.0), "10\n20", "two numbers stay two");
     }
 
     #[test]
     fn a_digit_slipped_into_the_next_line_stays_apart() {
-        assert_eq!(cell(&[("6", 25.0, 10.0), ("17433130", 2.0, 13.0)], 60.0), "6 17433130");
+        assert_eq!(cell(&[("6", 25.0, 10.0), ("17433130", 2.0, 13.0)], 60.0), "6\n17433130");
         assert_eq!(cell(&[("2", 12.0, 10.0), ("m", 7.0, 13.0)], 60.0), "m2", "a raised character does not");
     }
 

@@ -1,0 +1,88 @@
+//! One unit for a column of the panel: one report prints an amount in 万元, another in 元, and both have to stand in one
+//! column. Only the point moves, so that every digit stays; the long table keeps each number and unit as printed.
+
+use super::record::{Body, Standing};
+use super::variables::{Named, Variables};
+use crate::normalise::{parted_unit, same_measure};
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+
+/// A value as it stands in the panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held<'b> {
+    /// Index of its variable.
+    pub variable: usize,
+    /// Its digits.
+    pub value: Cow<'b, str>,
+    /// Its unit.
+    pub unit: Option<&'b str>,
+    /// How the number stands.
+    pub standing: Standing,
+}
+
+/// The values of a report that have a variable, each in the unit of its column.
+pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &Named) -> Vec<Held<'b>> {
+    let cells = body.tables.iter().flat_map(|grid| &grid.cells).zip(named.iter().flatten());
+    let held = cells.filter_map(|(cell, variable)| {
+        let (variable, value) = ((*variable)?, cell.value.as_deref()?);
+        let wanted = variables.get(variable)?.unit.as_deref();
+        let (value, unit) = in_unit(value, cell.unit.as_deref(), wanted);
+        Some(Held { variable, value, unit, standing: cell.standing })
+    });
+    held.collect()
+}
+
+/// A number in a wanted unit, or where none is wanted in the unit that larger ones are made of; as printed where its unit
+/// measures something else. With it the unit that it is in.
+pub fn in_unit<'a>(value: &'a str, unit: Option<&'a str>, wanted: Option<&'a str>) -> (Cow<'a, str>, Option<&'a str>) {
+    let as_printed = (Cow::Borrowed(value), unit);
+    let Some(own) = unit else { return as_printed };
+    let (zeros, base) = parted_unit(own);
+    let (wanted, wanted_zeros) = match wanted {
+        Some(wanted) if same_measure(own, wanted) => return (Cow::Borrowed(value), Some(wanted)),
+        Some(wanted) => match parted_unit(wanted) {
+            (zeros, other) if same_measure(base, other) => (wanted, zeros),
+            _ => return as_printed,
+        },
+        None => (base, 0),
+    };
+    if zeros == wanted_zeros {
+        return (Cow::Borrowed(value), Some(wanted));
+    }
+    move_point(value, i64::from(zeros) - i64::from(wanted_zeros)).map_or(as_printed, |value| (Cow::Owned(value), Some(wanted)))
+}
+
+/// A number times a power of ten; none where it cannot be held exactly.
+fn move_point(value: &str, by: i64) -> Option<String> {
+    let number = Decimal::from_str_exact(value).ok()?;
+    let scale = i64::from(number.scale()) - by;
+    let zeros = u32::try_from(-scale.min(0)).ok()?;
+    let mantissa = number.mantissa().checked_mul(10_i128.checked_pow(zeros)?)?;
+    Some(Decimal::try_from_i128_with_scale(mantissa, u32::try_from(scale.max(0)).ok()?).ok()?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_stand_in_one_unit_with_every_digit() {
+        let told = |value, unit, wanted| {
+            let (value, unit) = in_unit(value, Some(unit), wanted);
+            format!("{value} {}", unit.unwrap_or("-"))
+        };
+        assert_eq!(told("2940.05", "万元", None), "29400500 元");
+        assert_eq!(told("31214205.80", "元", None), "31214205.80 元");
+        assert_eq!(told("251000", "元", Some("万元")), "25.1000 万元");
+        assert_eq!(told("0.32", "万元", Some("万元")), "0.32 万元");
+        assert_eq!(told("1.5", "亿元", Some("万元")), "15000 万元");
+        assert_eq!(told("3.2", "百万元", None), "3200000 元");
+        assert_eq!(told("12", "万人", None), "120000 人");
+        assert_eq!(told("5", "条", Some("件")), "5 件");
+        // What measures something else stays as it is.
+        assert_eq!(told("4.5", "%", Some("万元")), "4.5 %");
+        assert_eq!(told("0.3", "百分点", None), "0.3 百分点");
+        assert_eq!(told("7", "万", None), "7 万");
+        assert_eq!(in_unit("8", None, Some("件")), (Cow::Borrowed("8"), None));
+    }
+}
