@@ -3,6 +3,7 @@
 use crate::doc::{Block, Document};
 use crate::fold::{is_blank, tidy};
 use crate::grammar::Family;
+use crate::grammar::publishers::after_head;
 use crate::label::compared;
 use crate::normalise::read_chinese_numeral;
 use crate::outline::Outline;
@@ -60,7 +61,9 @@ impl Head<'_> {
             let above = self.paras.get(index.checked_sub(1)?)?;
             Some((above.to(*own), self.joined.get(index)?.as_ref()?.find_title(names)?))
         };
-        alone().filter(|(_, (year, _))| year.is_some()).or_else(joined).or_else(alone)
+        let is_dated = |(_, (year, _)): &(Span, (Option<i32>, String))| year.is_some();
+        // The line above belongs to a title that is no title without it, or no dated one.
+        alone().filter(is_dated).or_else(|| joined().filter(is_dated)).or_else(alone).or_else(joined)
     }
 }
 
@@ -75,7 +78,8 @@ pub fn identify(head: &Head, family: &Family) -> Identity {
         Some((span, (year, publisher))) => {
             let title = Some(tidy(document.slice(span)));
             let signed = paras.iter().find_map(|span| find_signature(document.slice(*span), family));
-            let titled = || if publisher.is_empty() { find_name_above(document, paras, span) } else { Some(publisher) };
+            let titled =
+                || if publisher.is_empty() { find_name_above(document, paras, span) } else { Some(after_head(&publisher).to_string()) };
             let publisher = signed.or_else(titled);
             Identity { title, publisher, year, names_family: true }
         }
@@ -182,6 +186,8 @@ mod tests {
             identify(&Head::new(&document, &Outline::default()), &family).publisher
         };
         assert_eq!(publisher("    青石县水务局\n  2022 年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
+        assert_eq!(publisher("关于印发青石县水务局2022年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
+        assert_eq!(publisher("发布日期：2023-01-20\n青石县水务局政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);
         assert_eq!(publisher("信息公开\n\n2022年政府信息公开工作年度报告\n"), None);
     }

@@ -227,3 +227,18 @@ fn numbers_on_lines_of_their_own_are_not_one() {
     let found = values(&read(&page(&table(&["项目|预算数", "排水|753<br>600<br>400", "道路|12", "照明|9"]))));
     assert!(!found.iter().any(|value| value.contains("753600400")), "{found:?}");
 }
+
+#[test]
+fn a_header_printed_again_over_columns_of_words_is_one() {
+    check_rows(
+        &[
+            "项目|编号|领域|性质|规模",
+            "校区建设|P1|教育|专项|8.42",
+            "污水处理|P2|环保|一般|111.00",
+            "项目|编号|领域|性质|规模",
+            "学生食堂|P3|教育|专项|2.65",
+            "综合大楼|P4|医疗|专项|0.90",
+        ],
+        &["校区建设 > P1 > 教育 > 专项", "污水处理 > P2 > 环保 > 一般", "学生食堂 > P3 > 教育 > 专项", "综合大楼 > P4 > 医疗 > 专项"],
+    );
+}

@@ -13,7 +13,7 @@ use super::variables::Variables;
 use super::write::Outputs;
 use super::write::parquet::Digits;
 use super::{Built, Options, STATE, Trouble, hex, wire};
-use crate::grammar::Family;
+use crate::grammar::{BUILT_IN, Family};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -102,7 +102,7 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
     let state = |error| Trouble::Database(options.out.join(STATE).join("state.sqlite"), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
     let entries = in_order(read_inputs(store, families).map_err(state)?);
-    let variables = Arc::new(Variables::new(families));
+    let variables = Arc::new(Variables::new(&built_in_first(families)));
     let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
     let mut built = Built::default();
     let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
@@ -118,6 +118,13 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
     }
     outputs.finish(&mut built)?;
     Ok(built)
+}
+
+/// Families in the order in which their variables are named: a grammar that a user adds renames no variable.
+fn built_in_first(families: &[Family]) -> Vec<Family> {
+    let is_built_in = |family: &Family| BUILT_IN.iter().any(|(id, _)| *id == family.id);
+    let (built_in, own): (Vec<&Family>, Vec<&Family>) = families.iter().partition(|family| is_built_in(family));
+    built_in.into_iter().chain(own).cloned().collect()
 }
 
 /// Entries in order, those of one publisher, family and year together.

@@ -8,7 +8,7 @@ use super::pool::Hash;
 use super::record::Head;
 use super::store::Input;
 use crate::grammar::Family;
-use crate::grammar::publishers::{Name, before_break, is_name, part};
+use crate::grammar::publishers::{Name, after_head, before_break, is_name, part};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Who published a report, and on which year.
@@ -86,8 +86,13 @@ fn split_title(title: &str, families: &[Family]) -> (Option<String>, Option<i32>
         rest.replace_range(at.clone(), "\t");
     }
     let marks = |character: char| !character.is_alphanumeric();
-    let publisher =
-        rest.split(marks).map(trim_marks).map(before_break).filter(|word| is_name(word)).max_by_key(|word| word.chars().count());
+    let publisher = rest
+        .split(marks)
+        .map(trim_marks)
+        .map(after_head)
+        .map(before_break)
+        .filter(|word| is_name(word))
+        .max_by_key(|word| word.chars().count());
     (publisher.map(str::to_string), year)
 }
 

@@ -82,7 +82,28 @@ impl Variables {
                 }
             }
         }
+        variables.tell_apart(families);
         variables
+    }
+
+    /// A label that two tables of a family share begins with the name of its table.
+    fn tell_apart(&mut self, families: &[Family]) {
+        let mut seen: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+        let table = |variable: &'_ Variable| variable.key.split('/').next().map_or(0, str::len);
+        for variable in &self.list {
+            let own = variable.key.get(..table(variable)).unwrap_or_default();
+            seen.entry((&variable.family, &variable.label)).or_default().insert(own);
+        }
+        let is_shared =
+            |variable: &Variable| seen.get(&(variable.family.as_str(), variable.label.as_str())).is_some_and(|own| own.len() > 1);
+        let shared: Vec<bool> = self.list.iter().map(is_shared).collect();
+        for (variable, _) in self.list.iter_mut().zip(shared).filter(|(_, is_shared)| *is_shared) {
+            let id = variable.key.split('/').next().unwrap_or_default();
+            let family = families.iter().find(|family| family.id == variable.family);
+            let form = family.and_then(|family| Some((family, family.tables.iter().find(|form| form.id == id)?)));
+            let name = form.map(|(family, form)| form.titles.first().map_or_else(|| family.section_label(&form.section), String::as_str));
+            variable.label = format!("{} · {}", name.filter(|name| !name.is_empty()).unwrap_or(id), variable.label);
+        }
     }
 
     fn add(&mut self, variable: Variable, [table, row, column]: [&str; 3], taken: &mut HashSet<String>) {
@@ -178,6 +199,10 @@ mod tests {
     fn names_are_valid_and_distinct_for_every_family() {
         let families: Vec<Family> = BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect();
         let variables = Variables::new(&families);
+        let labels: HashSet<(&str, &str, &str)> =
+            variables.list.iter().map(|own| (own.family.as_str(), own.key.split('/').next().unwrap(), own.label.as_str())).collect();
+        let plain: HashSet<(&str, &str)> = labels.iter().map(|(family, _, label)| (*family, *label)).collect();
+        assert_eq!(labels.len(), plain.len(), "no label stands for columns of two tables");
         let mut seen = HashSet::new();
         for variable in &variables.list {
             let name = &variable.name;

@@ -95,6 +95,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             _ if index < first => Role::Header,
             Kind::Numeric => Role::Data,
             _ if index > last => Role::Note,
+            Kind::Text | Kind::Count if repeats_header(row, &named) && !is_titled(&kinds, &roles) => Role::Note,
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
@@ -133,6 +134,17 @@ fn with_sparse_data(sheet: &Sheet, kinds: Vec<Kind>) -> Vec<Kind> {
         kind => kind,
     };
     kinds.into_iter().zip(&sheet.rows).enumerate().map(sparse).collect()
+}
+
+/// A row of the header printed again at the head of a page: what it says is known.
+fn repeats_header(row: &[Slot], named: &HashSet<&str>) -> bool {
+    row.len() > 1 && row.iter().all(|slot| named.contains(slot.text.as_str()))
+}
+
+/// True right below a lone label: it is the title of a block whose header is its own.
+fn is_titled(kinds: &[Kind], roles: &[Role]) -> bool {
+    let above = kinds.iter().take(roles.len()).rev().find(|kind| **kind != Kind::Empty);
+    above == Some(&Kind::Single)
 }
 
 /// Behind its label the same words in each column, `见附件`, and no header has them: they stand for numbers.

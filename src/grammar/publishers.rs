@@ -15,6 +15,8 @@ struct Words {
     regions: Vec<String>,
     no_regions: Vec<String>,
     bodies: Vec<String>,
+    no_names: Vec<String>,
+    heads: Vec<String>,
     breaks: Vec<String>,
     same: BTreeMap<String, String>,
 }
@@ -73,9 +75,17 @@ pub fn before_break(text: &str) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
+/// A text without the words that lead to a name: `关于印发青石县人民政府` → `青石县人民政府`.
+pub fn after_head(text: &str) -> &str {
+    WORDS.heads.iter().find_map(|head| text.strip_prefix(head.as_str())).unwrap_or(text)
+}
+
 /// True when a text ends as the name of a body or of a region does, and is no end alone: `州人民政府` has lost its region.
 pub fn is_name(text: &str) -> bool {
     let folded = fast2s::convert(&fold(text));
+    if WORDS.no_names.iter().any(|word| folded.ends_with(word.as_str())) {
+        return false;
+    }
     if WORDS.regions.iter().any(|end| folded.starts_with(end.as_str()))
         && !WORDS.bodies.iter().any(|body| folded.starts_with(body.as_str()))
     {
@@ -111,6 +121,8 @@ mod tests {
         assert!(is_name("青石县水务局") && is_name("青石市"));
         assert!(!is_name("州人民政府") && is_name("青石县市场监督管理局"));
         assert_eq!(before_break("青石县人民政府关于我县"), "青石县人民政府");
+        assert_eq!(after_head("关于印发青石县人民政府"), "青石县人民政府");
+        assert!(!is_name("搜本站"));
         assert!(!is_name("年度报告") && !is_name("局") && !is_name("report") && !is_name(""));
     }
 }
