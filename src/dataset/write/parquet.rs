@@ -131,18 +131,34 @@ impl Parquet {
 
 fn write(pending: Pending, column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
     let is_set = Some(pending.is_set.as_slice());
-    let all = ByteArray::from(pending.texts);
-    let starts = std::iter::once(0).chain(pending.ends.iter().copied());
-    let pieces = starts.zip(&pending.ends).map(|(start, &end)| all.slice(start, end - start));
     match pending.kind {
-        Kind::Text => column.typed::<ByteArrayType>().write_batch(&pieces.collect::<Vec<_>>(), is_set, None)?,
+        Kind::Text => column.typed::<ByteArrayType>().write_batch(&pieces(&pending), is_set, None)?,
         Kind::Integer => column.typed::<Int64Type>().write_batch(&pending.integers, is_set, None)?,
         Kind::Number => {
-            let pieces: Vec<FixedLenByteArray> = pieces.map(FixedLenByteArray::from).collect();
+            let pieces: Vec<FixedLenByteArray> = pieces(&pending).into_iter().map(FixedLenByteArray::from).collect();
             column.typed::<FixedLenByteArrayType>().write_batch(&pieces, is_set, None)?
         }
     };
     Ok(())
+}
+
+/// Values that share a buffer. The file's statistics keep the least and the most of each group to the end, and with them
+/// all that is in their buffers.
+const IN_ONE_BUFFER: usize = 64;
+
+fn pieces(pending: &Pending) -> Vec<ByteArray> {
+    let mut pieces = Vec::with_capacity(pending.ends.len());
+    let mut start = 0;
+    for ends in pending.ends.chunks(IN_ONE_BUFFER) {
+        let first = start;
+        let last = ends.last().copied().unwrap_or(first);
+        let buffer = ByteArray::from(pending.texts.get(first..last).unwrap_or_default().to_vec());
+        for &end in ends {
+            pieces.push(buffer.slice(start - first, end - start));
+            start = end;
+        }
+    }
+    pieces
 }
 
 fn trouble(path: &Path, error: ParquetError) -> Trouble {
