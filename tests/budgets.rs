@@ -189,6 +189,20 @@ fn tables_in_a_layout_that_is_not_known_are_told_once() {
 }
 
 #[test]
+fn each_table_of_a_budget_has_the_title_it_is_printed_under() {
+    let text = std::fs::read("corpus/cn-department-budget/code-sum-off/report.txt").unwrap();
+    let titles: Vec<String> = support::parse_to_json(&text)["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|table| table["title"].as_str().unwrap().to_string())
+        .collect();
+    let wanted =
+        ["2025年部门财务收支预算总表", "2025年部门收入预算总表", "2025年部门支出预算总表", "2025年部门一般公共预算支出功能分类预算表"];
+    assert_eq!(titles, wanted);
+}
+
+#[test]
 fn other_reports_are_no_department_budgets() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
     for folder in ["foi-annual", "work-report"] {

@@ -51,6 +51,7 @@ fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTa
     let (row_items, column_items) = table.items(form, &report.fitted.edition);
     Some(JsonTable {
         role: Some(&form.id),
+        title: table.title.map(|title| tidy(report.source.document.slice(title))),
         unit: form.unit.as_deref().or_else(|| table.items.as_ref()?.unit.as_deref()),
         columns: column_ids.iter().map(|id| path(&column_items, id)).collect(),
         rows: row_ids.iter().map(|id| path(&row_items, id)).collect(),

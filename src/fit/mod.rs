@@ -48,6 +48,8 @@ pub struct FittedTable {
     pub form: usize,
     /// Section it stands in.
     pub section: Option<usize>,
+    /// The line that names an open table.
+    pub title: Option<Span>,
     /// All of it.
     pub span: Span,
     /// Cells in printed order: row by row.
@@ -510,6 +512,7 @@ fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line],
     FittedTable {
         form: 0,
         section: first.and_then(|table| table.section),
+        title: None,
         span,
         cells,
         rows_expected: lines.len(),

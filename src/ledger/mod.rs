@@ -86,7 +86,10 @@ pub fn read(document: &Document, tables: &[Table], loose: &[usize], (family, yea
             let Some((part, odd)) = tables.get(table).and_then(|table| read_table(document, table, form, settings)) else { continue };
             // The same rows once more are another table, whatever its title says.
             match whole.as_mut() {
-                None => whole = Some(FittedTable { form: index, ..part }),
+                None => {
+                    let title = tables.get(table).and_then(|table| titles.find_title(document, table, index));
+                    whole = Some(FittedTable { form: index, title, ..part });
+                }
                 Some(whole) if goes_on(whole, &part) => append(whole, part),
                 Some(_) => continue,
             }
@@ -248,6 +251,7 @@ fn read_table(
     let n_rows = reader.items.rows.len();
     let fitted = FittedTable {
         form: 0,
+        title: None,
         section: table.section,
         span: table.span,
         cells: reader.cells,

@@ -44,6 +44,12 @@ impl Titles<'_> {
         lines.into_iter().find_map(|line| self.named_form(document.slice(line)))
     }
 
+    /// The line that names a table of this form: one above it, else one among its first rows.
+    pub fn find_title(&self, document: &Document, table: &Table, form: usize) -> Option<Span> {
+        let names = |line: &Span| self.named_form(document.slice(*line)) == Some(form);
+        table.above.iter().rev().copied().find(names).or_else(|| head(table).find(names))
+    }
+
     /// Where a list of contents names an open form that no other line names: the lines beside it name other forms.
     pub fn find_mention(&self, document: &Document, form: usize) -> Option<Span> {
         let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
