@@ -78,8 +78,8 @@ pub fn identify(head: &Head, family: &Family) -> Identity {
         Some((span, (year, publisher))) => {
             let title = Some(tidy(document.slice(span)));
             let signed = paras.iter().find_map(|span| find_signature(document.slice(*span), family));
-            let titled =
-                || if publisher.is_empty() { find_name_above(document, paras, span) } else { Some(after_head(&publisher).to_string()) };
+            let publisher = after_head(&publisher).to_string();
+            let titled = || if publisher.is_empty() { find_name_above(document, paras, span) } else { Some(publisher) };
             let publisher = signed.or_else(titled);
             Identity { title, publisher, year, names_family: true }
         }
@@ -186,6 +186,7 @@ mod tests {
             identify(&Head::new(&document, &Outline::default()), &family).publisher
         };
         assert_eq!(publisher("    青石县水务局\n  2022 年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
+        assert_eq!(publisher("关于2022年政府信息公开工作年度报告\n"), None);
         assert_eq!(publisher("关于印发青石县水务局2022年政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("发布日期：2023-01-20\n青石县水务局政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);

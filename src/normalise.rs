@@ -308,8 +308,11 @@ pub fn parted_unit(unit: &str) -> (u32, &str) {
     const LARGE: &[(&str, u32)] = &[("万亿", 12), ("亿", 8), ("万", 4)];
     const YUAN: &str = "元";
     let large = LARGE.iter().find_map(|(word, zeros)| Some((*zeros, unit.strip_prefix(word).filter(|base| !base.is_empty())?)));
-    let money = || money_zeros(unit).filter(|zeros| *zeros > 0).map(|zeros| (zeros, YUAN));
-    large.or_else(money).unwrap_or((0, unit))
+    // A thousand 元 and its like; of other measures 千 and 百 may be a part of the word.
+    let digits = unit.strip_suffix(YUAN).filter(|digits| !digits.is_empty());
+    let zeros = |digit: char| "十百千万亿".chars().position(|own| own == digit).and_then(|at| [1, 2, 3, 4, 8].get(at).copied());
+    let money = digits.and_then(|digits| digits.chars().map(zeros).sum::<Option<u32>>()).map(|zeros| (zeros, YUAN));
+    money.or(large).unwrap_or((0, unit))
 }
 
 /// True when numbers printed in one unit may stand and be added among numbers of the other.

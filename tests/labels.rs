@@ -194,6 +194,8 @@ fn words_in_place_of_numbers_are_no_header() {
         &table(&["项目|预算数|执行数", "文化支出|30|28", "科技支出|见附件|见附件", "体育支出|20|19"]),
         &["t1/文化支出/预算数 = 30 -", "t1/文化支出/执行数 = 28 -", "t1/体育支出/预算数 = 20 -", "t1/体育支出/执行数 = 19 -"],
     );
+    // A short word is a header's as any other.
+    check_values(&table(&["Country|GDP", "France|2900", "Spain|1400"]), &["t1/France/GDP = 2900 -", "t1/Spain/GDP = 1400 -"]);
     // A dash stands for a number, in the first row as in any other.
     check_values(
         &table(&["项目|决算数", "房屋购建|—", "车辆购置|18", "设备购置|1673"]),
@@ -214,6 +216,11 @@ fn blanks_between_thousands_in_one_cell_leave_the_commas_of_others_alone() {
     check_values(
         &table(&["项目|预算数|决算数", "税收|65 876|1,800", "非税|753 600|2,500"]),
         &["t1/税收/预算数 = 65876 -", "t1/税收/决算数 = 1800 -", "t1/非税/预算数 = 753600 -", "t1/非税/决算数 = 2500 -"],
+    );
+    // Two groups in one number show that the point parts thousands.
+    check_values(
+        &table(&["项目|预算数", "税收|1.234", "非税|12.345", "合计|1.234.567"]),
+        &["t1/税收/预算数 = 1234 -", "t1/非税/预算数 = 12345 -", "t1/合计/预算数 = 1234567 -"],
     );
     // Other decimals than three show that the comma is a point.
     check_values(
@@ -240,5 +247,20 @@ fn a_header_printed_again_over_columns_of_words_is_one() {
             "综合大楼|P4|医疗|专项|0.90",
         ],
         &["校区建设 > P1 > 教育 > 专项", "污水处理 > P2 > 环保 > 一般", "学生食堂 > P3 > 教育 > 专项", "综合大楼 > P4 > 医疗 > 专项"],
+    );
+}
+
+#[test]
+fn a_header_that_comes_back_after_another_one_is_a_header() {
+    check_values(
+        &table(&["项目|预算|执行", "教育|30|28", "项目|收入|支出", "卫生|20|19", "项目|预算|执行", "体育|10|9"]),
+        &[
+            "t1/教育/预算 = 30 -",
+            "t1/教育/执行 = 28 -",
+            "t1/卫生/收入 = 20 -",
+            "t1/卫生/支出 = 19 -",
+            "t1/体育/预算 = 10 -",
+            "t1/体育/执行 = 9 -",
+        ],
     );
 }

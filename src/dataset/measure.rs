@@ -77,6 +77,8 @@ mod tests {
         assert_eq!(told("0.32", "万元", Some("万元")), "0.32 万元");
         assert_eq!(told("1.5", "亿元", Some("万元")), "15000 万元");
         assert_eq!(told("3.2", "百万元", None), "3200000 元");
+        assert_eq!(told("5", "千亿元", None), "500000000000 元");
+        assert_eq!(told("0.45", "吨标准煤/万元", None), "0.45 吨标准煤/万元");
         assert_eq!(told("12", "万人", None), "120000 人");
         assert_eq!(told("5", "条", Some("件")), "5 件");
         // What measures something else stays as it is.

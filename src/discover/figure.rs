@@ -48,10 +48,12 @@ pub fn find_writing<'a>(cells: impl Iterator<Item = &'a str>) -> Writing {
     best.map_or(Writing { group: ',', point: '.' }, |(_, writing)| writing)
 }
 
-/// True for a number whose decimals cannot be a group of three.
+/// True for a number whose decimals cannot be a group of three, or whose groups are parted as this writing parts them.
 fn has_decimals(text: &str, writing: Writing) -> bool {
     let decimals = text.rsplit_once(writing.point).map_or(0, |(_, fraction)| fraction.len());
-    !matches!(decimals, 0 | 3) && read_bare(text, writing).is_some()
+    let n_groups = text.matches(writing.group).count();
+    let is_told = !matches!(decimals, 0 | 3) || n_groups > 1 || n_groups == 1 && decimals > 0;
+    is_told && read_bare(text, writing).is_some()
 }
 
 /// Read a cell; none where it is no number.

@@ -143,7 +143,8 @@ impl<'a> Labels<'a> {
     fn is_before_last_total(&self, at: usize, words: &Words) -> bool {
         let [before, next, then] = [at.checked_sub(1), Some(at + 1), Some(at + 2)].map(|at| at.and_then(|at| self.all.get(at)));
         let is_total = next.is_some_and(|next| next.role.is_data() && words.total.is_in(&next.slot.text));
-        is_total && before.is_some_and(|before| before.role.is_data()) && then.is_none_or(|then| then.role == Role::Group)
+        let is_listed = before.is_some_and(|before| before.role.is_data() && !words.total.is_in(&before.slot.text));
+        is_total && is_listed && then.is_none_or(|then| then.role == Role::Group)
     }
 
     /// Unnumbered, and no deeper rows below it.

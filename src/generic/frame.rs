@@ -95,14 +95,20 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             _ if index < first => Role::Header,
             Kind::Numeric => Role::Data,
             _ if index > last => Role::Note,
-            Kind::Text | Kind::Count if repeats_header(row, &named) && !is_titled(&kinds, &roles) => Role::Note,
+            Kind::Text | Kind::Count if repeats_header(row, &named) && !is_titled(&kinds, &roles) && !stands_below_header(&roles) => {
+                Role::Note
+            }
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
-            Kind::Text if says_one_thing(row, &named) => Role::Data,
+            Kind::Text if says_one_thing(row, &named) && !stands_below_header(&roles) => Role::Data,
             Kind::Text if stand_over_numbers.get(index) == Some(&true) => Role::Header,
             Kind::Text => Role::Group,
         };
+        // Another header's words are no longer those of the columns.
+        if role == Role::Header && !stands_below_header(&roles) {
+            named.clear();
+        }
         roles.push(role);
         if role == Role::Header {
             named.extend(row.iter().map(|slot| slot.text.as_str()));
@@ -139,6 +145,11 @@ fn with_sparse_data(sheet: &Sheet, kinds: Vec<Kind>) -> Vec<Kind> {
 /// A row of the header printed again at the head of a page: what it says is known.
 fn repeats_header(row: &[Slot], named: &HashSet<&str>) -> bool {
     row.len() > 1 && row.iter().all(|slot| named.contains(slot.text.as_str()))
+}
+
+/// True where the last row that shows anything is a header.
+fn stands_below_header(roles: &[Role]) -> bool {
+    roles.iter().rev().find(|role| **role != Role::Empty) == Some(&Role::Header)
 }
 
 /// True right below a lone label: it is the title of a block whose header is its own.
@@ -178,13 +189,16 @@ fn kind(row: &[Slot], n_columns: usize) -> Kind {
         [only] if n_figures == 1 && only.column > 0 && is_year(only) => Kind::Count,
         [only] if n_figures == 1 && (only.column > 0 || n_columns == 1) => Kind::Numeric,
         [_] => Kind::Single,
-        [label, behind @ ..] if n_figures == 0 && label.column == 0 && !label.is_datum() && behind.iter().all(Slot::is_datum) => {
-            Kind::Numeric
-        }
+        [label, behind @ ..] if n_figures == 0 && label.column == 0 && !label.is_datum() && behind.iter().all(is_dash) => Kind::Numeric,
         _ if n_figures == 0 && n_data < 2 || n_data * 2 + 1 < row.len() => Kind::Text,
         _ if is_count(row) => Kind::Count,
         _ => Kind::Numeric,
     }
+}
+
+/// A mark for nothing that is no word: `—`, not `kg`.
+fn is_dash(slot: &Slot) -> bool {
+    slot.is_datum() && !slot.text.contains(|character: char| character.is_alphabetic() || character == '%')
 }
 
 /// `1  2  3=2/1*100`: each column's number, and how it is worked out of others.
