@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What two reports of one publisher, family and year are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Likeness {
-    /// One report in two files. What they print otherwise: key, and the numbers of the one and of the other.
+    /// One report in two files. What they print otherwise: key, the number of the one that stands, and the other's.
     Same(Vec<(String, String, String)>),
     /// Two reports: so many of so many values differ.
     Other(usize, usize),
@@ -28,7 +28,7 @@ const MOST_DIFFERING: usize = 20;
 
 /// Compare two reports value by value; one report saved twice may differ in a few misread values, never in most. A blank
 /// is no zero.
-pub fn liken(one: &YearCells, other: &YearCells) -> Likeness {
+pub fn liken(stands: &YearCells, other: &YearCells) -> Likeness {
     let told = |operand: Option<&Operand>| match operand {
         Some(Operand::Number(value)) => value.normalize().to_string(),
         Some(Operand::Nothing) | None => "-".to_string(),
@@ -36,14 +36,14 @@ pub fn liken(one: &YearCells, other: &YearCells) -> Likeness {
     };
     let is_number = |operand: Option<&Operand>| matches!(operand, Some(Operand::Number(_)));
     let (mut n_common, mut n_all, mut differing) = (0, 0, Vec::new());
-    let keys: BTreeSet<&String> = one.cells.keys().chain(other.cells.keys()).collect();
+    let keys: BTreeSet<&String> = stands.cells.keys().chain(other.cells.keys()).collect();
     for key in keys {
-        let (own, there) = (one.cells.get(key), other.cells.get(key));
-        n_common += usize::from(is_number(own) && is_number(there));
-        n_all += usize::from(is_number(own) || is_number(there));
-        let is_equal = told(own) == told(there);
-        if !is_equal && (is_number(own) || is_number(there)) {
-            differing.push((key.clone(), told(own), told(there)));
+        let (there, here) = (stands.cells.get(key), other.cells.get(key));
+        n_common += usize::from(is_number(there) && is_number(here));
+        n_all += usize::from(is_number(there) || is_number(here));
+        let is_equal = told(there) == told(here);
+        if !is_equal && (is_number(there) || is_number(here)) {
+            differing.push((key.clone(), told(there), told(here)));
         }
     }
     match differing.len() {
@@ -62,7 +62,7 @@ pub fn tell_likeness(likeness: &Likeness, stands: &str) -> Option<Finding> {
             (Severity::Note, Message::new("this is the same report as {0}; its values are kept once", [file]), Vec::new())
         }
         Likeness::Same(differing) => {
-            let one = |(key, own, there): &(String, String, String)| format!("{key} {own} ≠ {there}");
+            let one = |(key, there, here): &(String, String, String)| format!("{key} {there} ≠ {here}");
             let facts = [differing.len().to_string(), file, differing.iter().map(one).collect::<Vec<_>>().join("; ")];
             let message = Message::new(
                 "{0} values are printed otherwise than in {1}, which is the same report and stands in the dataset (there ≠ here): {2}",

@@ -1,7 +1,7 @@
 //! State → dataset: every file of the run in a fixed order, publisher by publisher, year by year, into all outputs.
 //!
 //! Outputs are written beside the old ones and put in their place when all are whole. One publisher is in memory at a
-//! time.
+//! time, and the few reports that wait for their files to be written.
 
 use super::group::{self, Group, Pass};
 use super::parts::Parts;

@@ -161,9 +161,9 @@ fn is_titled(kinds: &[Kind], roles: &[Role]) -> bool {
 /// Behind its label the same words in each column, `见附件`, and no header has them: they stand for numbers.
 fn says_one_thing(row: &[Slot], named: &HashSet<&str>) -> bool {
     let Some((label, behind)) = row.split_first().filter(|(label, _)| label.column == 0 && label.width == 1) else { return false };
-    let [first, second, ..] = behind else { return false };
+    let [first, _, ..] = behind else { return false };
     let is_same = behind.iter().all(|slot| slot.text == first.text && slot.width == 1);
-    is_same && second.column > first.column && label.text != first.text && !named.contains(first.text.as_str())
+    is_same && label.text != first.text && !named.contains(first.text.as_str())
 }
 
 /// Without a number anywhere: one header row, the rest says what it says.

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-/// Messages that may wait.
-const MOST_WAITING: usize = 64;
+/// Reports that may wait; one may be as large as a yearbook.
+const MOST_WAITING: usize = 8;
 
 /// A report with its values.
 pub struct Written {
