@@ -435,6 +435,12 @@ mod tests {
     }
 
     #[test]
+    fn digits_of_two_lines_are_not_one_number() {
+        assert_eq!(read_cell("753\n600\n400"), Reading::Unread(Doubt::Split(Decimal::from(753_600_400))));
+        assert_eq!(number("753 600 400"), "753600400");
+    }
+
+    #[test]
     fn numbers_as_printed() {
         for (text, want) in [
             ("0", "0"),

@@ -230,12 +230,6 @@ fn blanks_between_thousands_in_one_cell_leave_the_commas_of_others_alone() {
 }
 
 #[test]
-fn numbers_on_lines_of_their_own_are_not_one() {
-    let found = values(&read(&page(&table(&["项目|预算数", "排水|753<br>600<br>400", "道路|12", "照明|9"]))));
-    assert!(!found.iter().any(|value| value.contains("753600400")), "{found:?}");
-}
-
-#[test]
 fn a_header_printed_again_over_columns_of_words_is_one() {
     check_rows(
         &[
