@@ -258,3 +258,14 @@ fn a_header_that_comes_back_after_another_one_is_a_header() {
         ],
     );
 }
+
+#[test]
+fn lines_of_one_cell_are_not_one_number() {
+    let rows = ["项目|预算数|执行数", "甲项|120|118", "乙项|753/600/400|30", "丙项|5|6"];
+    let body = table(&rows).replace('/', "<br>").replace("<<br>", "</");
+    let report = read(&page(&body));
+    let told = values(&report).into_iter().find(|value| value.starts_with("t1/乙项/预算数"));
+    assert_eq!(told.as_deref(), Some("t1/乙项/预算数 = null -"));
+    let left: Vec<&str> = report["coverage"]["noted"].as_array().unwrap().iter().filter_map(|one| one["raw"].as_str()).collect();
+    assert_eq!(left, ["753", "600", "400"]);
+}

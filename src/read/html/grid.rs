@@ -172,7 +172,7 @@ impl Reader<'_> {
     }
 }
 
-/// The words of an element on one line: line breaks and paragraphs in it are spaces.
+/// The words of an element on one line: line breaks and paragraphs in it are spaces, between digits line ends.
 pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
     ink.begin();
     let mut at = Some(root);
@@ -183,7 +183,7 @@ pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
             Some(Kind::Element(tag, marks, _)) => {
                 skip = marks.hidden && id != root || matches!(tag, Tag::Unseen | Tag::Script | Tag::Embed);
                 if !skip && (tag.is_block() || tag == Tag::Break) {
-                    ink.space();
+                    ink.line_break();
                 }
                 if tag == Tag::Raised {
                     ink.edge();
@@ -198,7 +198,7 @@ pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
             _ => {}
         });
         if ends_block {
-            ink.space();
+            ink.line_break();
         }
     }
     ink.end()

@@ -24,8 +24,10 @@ enum Gap {
     Blank,
     /// A line end of the source, with or without blanks beside it.
     LineEnd,
-    /// A line break or the end of a paragraph in a cell.
+    /// A line break in a heading.
     Space,
+    /// A line break or the end of a paragraph in a cell.
+    Break,
 }
 
 /// Shown text in the making.
@@ -64,6 +66,11 @@ impl Ink {
         self.gap = Gap::Space;
     }
 
+    /// A line of a cell ends here. It shows as a space; between digits, which are not one number then, as a line end.
+    pub fn line_break(&mut self) {
+        self.gap = Gap::Break;
+    }
+
     /// Write text of the page, its blanks run together.
     pub fn write(&mut self, tree: &Tree, span: Span) {
         let words = tree.words(span);
@@ -77,7 +84,7 @@ impl Ink {
             }
             if shown.len() < piece.len() {
                 self.gap = match self.gap {
-                    Gap::Space => Gap::Space,
+                    gap @ (Gap::Space | Gap::Break) => gap,
                     _ if piece.ends_with(['\n', '\r']) => Gap::LineEnd,
                     Gap::Nothing => Gap::Blank,
                     gap => gap,
@@ -112,13 +119,11 @@ impl Ink {
             return;
         }
         let is_wide = |character: char| character >= '\u{2E80}';
-        let shows = match self.gap {
-            Gap::Nothing => false,
-            Gap::LineEnd => !(is_wide(last) && is_wide(next)),
-            Gap::Blank | Gap::Space => true,
-        };
-        if shows {
-            self.text.push(' ');
+        match self.gap {
+            Gap::Nothing => {}
+            Gap::LineEnd if is_wide(last) && is_wide(next) => {}
+            Gap::Break if last.is_ascii_digit() && next.is_ascii_digit() => self.text.push('\n'),
+            Gap::LineEnd | Gap::Blank | Gap::Space | Gap::Break => self.text.push(' '),
         }
     }
 
