@@ -298,6 +298,8 @@ codes! {
     YearLeap "year-leap" Note;
     /// Two files are of one publisher, year and family.
     ReportTwice "report-twice" Warning;
+    /// A number is far from what other reports print.
+    Outlier "outlier" Note;
     /// A body's numbers are not those of its parts added up.
     PartsOff "parts-off" Warning;
 }

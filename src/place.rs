@@ -159,7 +159,10 @@ impl LineIndex {
     pub fn place(&self, text: &str, span: Span) -> Place {
         let line = self.starts.partition_point(|&start| start <= span.start);
         let line_start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.chars_until(text, span.start).saturating_sub(self.chars_until(text, line_start)) + 1;
+        let column = match text.as_bytes().get(line_start as usize..span.start as usize) {
+            Some(before) if before.len() <= STEP => count_chars(before),
+            _ => self.chars_until(text, span.start).saturating_sub(self.chars_until(text, line_start)),
+        } + 1;
         Place::Text { line: u32::try_from(line).unwrap_or(u32::MAX), column, byte: [span.start, span.end] }
     }
 
@@ -181,9 +184,13 @@ impl LineIndex {
         let step = offset as usize / STEP;
         let before = self.chars_before.get(step).copied().unwrap_or(0);
         let tail = text.as_bytes().get(step * STEP..offset as usize).unwrap_or_default();
-        let n_chars = tail.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        before + u32::try_from(n_chars).unwrap_or(0)
+        before + count_chars(tail)
     }
+}
+
+fn count_chars(utf8: &[u8]) -> u32 {
+    let n_chars = utf8.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    u32::try_from(n_chars).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -150,32 +150,38 @@ fn find_family<'g>(
     printed: &[Table],
     families: &'g [Family],
 ) -> (Option<&'g Family>, Identity, String) {
-    let mut best: Option<(usize, &Family)> = None;
-    let mut found: Vec<(Identity, String)> = Vec::new();
     let head = Head::new(document, outline);
     let labels_printed = choose::printed_labels(printed);
-    for family in families {
-        let identity = identify(&head, family);
+    let identities: Vec<Identity> = families.iter().map(|family| identify(&head, family)).collect();
+    let mut best: Option<(usize, usize, String)> = None;
+    let named_first = [true, false].into_iter().flat_map(|named| {
+        let own = families.iter().zip(&identities).enumerate();
+        own.filter(move |(_, (_, identity))| identity.names_family == named)
+    });
+    for (index, (family, identity)) in named_first {
+        // Labels alone speak for a family with 100 at most.
+        if !identity.names_family && best.as_ref().is_some_and(|(most, ..)| *most > 100) {
+            break;
+        }
         let edition = choose::find_edition(printed, family, identity.year);
         let labels = choose::coverage(&labels_printed, family, &edition).max(choose::section_coverage(outline, family));
         let (n_open, n_forms) = ledger::coverage(document, printed, family);
         let labels = labels.max(100 * n_open / n_forms.max(1));
         // A family of open tables is shown by those that it alone prints; what a web page's menu calls it is not enough.
         let is_bare = n_forms > 0 && n_open + usize::from(identity.names_family) < LEAST_OPEN;
-        let is_other = !identity.names_family && is_of_another_kind(document, &identity, family);
-        if !is_bare && !is_other && (identity.names_family || labels >= LEAST_COVERAGE) {
-            let evidence = labels + if identity.names_family { NAMED } else { 0 };
-            if best.is_none_or(|(most, _)| evidence > most) {
-                best = Some((evidence, family));
-            }
+        let is_other = !identity.names_family && is_of_another_kind(document, identity, family);
+        if is_bare || is_other || !identity.names_family && labels < LEAST_COVERAGE {
+            continue;
         }
-        found.push((identity, edition));
+        let evidence = labels + if identity.names_family { NAMED } else { 0 };
+        if best.as_ref().is_none_or(|(most, first, _)| evidence > *most || evidence == *most && index < *first) {
+            best = Some((evidence, index, edition));
+        }
     }
-    let family = best.map(|(_, family)| family);
-    let own = families.iter().position(|other| family.is_some_and(|family| std::ptr::eq(family, other)));
-    let found = own.map_or_else(|| found.len().checked_sub(1), Some).and_then(|index| found.into_iter().nth(index));
-    let (identity, edition) = found.unwrap_or_default();
-    (family, identity, edition)
+    match best {
+        Some((_, index, edition)) => (families.get(index), identities.into_iter().nth(index).unwrap_or_default(), edition),
+        None => (None, identities.into_iter().next_back().unwrap_or_default(), String::new()),
+    }
 }
 
 /// The title, or the first line where there is none, says that a report is one of another kind.

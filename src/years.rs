@@ -170,19 +170,17 @@ impl Pair<'_> {
 
     /// Rows in which a number is ten times what it was, or a tenth; one finding a row.
     fn leaps(&self, form: &TableForm) -> Vec<Finding> {
-        let rows = items(form, |band| &band.rows);
-        let columns = items(form, |band| &band.columns);
+        let leapt = self.leapt(form);
+        if leapt.is_empty() {
+            return Vec::new();
+        }
+        let (rows, columns) = (items(form, |band| &band.rows), items(form, |band| &band.columns));
         let leap = |row: &&Item| {
-            let number = |report: &YearCells, key: &str| match report.operand(key, false) {
-                Operand::Number(value) => Some(value),
-                _ => None,
-            };
-            let both = |column: &&Item| {
+            let number = |column: &Item| {
                 let key = format!("{}/{}/{}", form.id, row.id, column.id);
-                Some((number(self.earlier, &key)?, number(self.later, &key)?, key))
+                leapt.get(key.as_str()).map(|&(before, after)| (before, after, key))
             };
-            let leapt: Vec<(Decimal, Decimal, String)> =
-                columns.iter().filter_map(both).filter(|(before, after, _)| is_leap(*before, *after)).collect();
+            let leapt: Vec<(Decimal, Decimal, String)> = columns.iter().filter_map(|column| number(column)).collect();
             let (before, after, key) = leapt.iter().max_by_key(|(before, after, _)| (*before).max(*after))?;
             let facts = [key.clone(), self.earlier.year.to_string(), before.to_string(), self.later.year.to_string(), after.to_string()];
             let message = Message::new("{0}: {1} has {2}, {3} has {4}", facts);
@@ -190,6 +188,26 @@ impl Pair<'_> {
             Some(Finding { code: Code::YearLeap, message, earlier: keys.clone(), later: keys })
         };
         rows.iter().filter_map(leap).collect()
+    }
+
+    /// The values of a form that leap, by key: before, after. Both reports have their keys in order.
+    fn leapt(&self, form: &TableForm) -> BTreeMap<&str, (Decimal, Decimal)> {
+        let number = |operand: &Operand| match operand {
+            Operand::Number(value) => Some(*value),
+            Operand::Nothing | Operand::Unknown => None,
+        };
+        let own = |key: &str| key.strip_prefix(form.id.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let mut before = self.earlier.cells.iter().peekable();
+        let mut leapt = BTreeMap::new();
+        for (key, after) in &self.later.cells {
+            while before.next_if(|(earlier, _)| *earlier < key).is_some() {}
+            let Some((_, before)) = before.next_if(|(earlier, _)| *earlier == key) else { continue };
+            if let Some((before, after)) = number(before).zip(number(after)).filter(|(before, after)| is_leap(*before, *after) && own(key))
+            {
+                leapt.insert(key.as_str(), (before, after));
+            }
+        }
+        leapt
     }
 }
 

@@ -433,6 +433,38 @@ fn flags_against_other_years_are_among_the_counts() {
     }
 }
 
+/// A number that is a hundred thousand times what others print in its place is told, once a row; those of all others are not.
+#[test]
+fn a_number_far_from_all_others_is_a_note() {
+    let folder = Folder::new("outlier");
+    let input = folder.join("in");
+    write_reports(&input, 60);
+    let row = "本年新收政府信息公开申请数量";
+    for entry in fs::read_dir(&input).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let is_far = path.ends_with("00042.txt");
+        let spoil = |line: &str| {
+            if !is_far || !line.contains(row) {
+                return line.to_string();
+            }
+            let cells: Vec<String> =
+                line.split('\t').map(|cell| if cell.len() == 3 { format!("{cell}00000") } else { cell.into() }).collect();
+            cells.join("\t")
+        };
+        fs::write(&path, text.lines().map(spoil).collect::<Vec<_>>().join("\n")).unwrap();
+    }
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let flags = rows(&out.join("flags.csv"));
+    let far: Vec<(bool, &str)> = flags
+        .iter()
+        .filter(|flag| flag["code"] == "outlier")
+        .map(|flag| (flag["file"].ends_with("00042.txt"), flag["cells"].as_str()))
+        .collect();
+    assert_eq!(far, [(true, "requests/new/natural requests/new/total")], "{flags:?}");
+}
+
 #[test]
 fn a_program_without_workers_of_its_own_builds_the_same() {
     use luoshu::dataset::{Limits, Options, Reader, Stage, build as build_here, with_built_in};

@@ -3,7 +3,7 @@
 use super::export::Entry;
 use super::measure::in_unit;
 use super::record::{Body, Cell, Finding, State, both};
-use super::variables::Variables;
+use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message, Severity};
 use crate::grammar::Family;
 use crate::sums::Operand;
@@ -82,9 +82,8 @@ pub fn tell_likeness(likeness: &Likeness, stands: &str) -> Option<Finding> {
 }
 
 /// The cells of a report as years are compared, each in the unit of its column.
-pub fn year_cells(entry: &Entry, body: &Body, variables: &Variables) -> Option<YearCells> {
+pub fn year_cells(entry: &Entry, body: &Body, named: &Named, variables: &Variables) -> Option<YearCells> {
     let (publisher, year) = (entry.imprint.publisher.clone()?, entry.imprint.year?);
-    let named = variables.name_cells(entry.input.head.family.as_deref(), body);
     let number = |cell: &Cell, variable: Option<usize>| {
         let wanted = variable.and_then(|index| variables.get(index)).and_then(|variable| variable.unit.as_deref());
         in_unit(cell.value.as_deref()?, cell.unit.as_deref(), wanted).0.parse().ok()
@@ -95,7 +94,7 @@ pub fn year_cells(entry: &Entry, body: &Body, variables: &Variables) -> Option<Y
         State::Text | State::Ambiguous => Operand::Unknown,
     };
     let mut cells = BTreeMap::new();
-    for (grid, named) in body.tables.iter().zip(&named).filter(|(grid, _)| grid.fitted) {
+    for (grid, named) in body.tables.iter().zip(named).filter(|(grid, _)| grid.fitted) {
         let own = grid.cells.iter().zip(named);
         cells.extend(own.filter_map(|(cell, variable)| Some((grid.key(cell)?, operand(cell, *variable)))));
     }

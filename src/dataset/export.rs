@@ -8,12 +8,13 @@ use super::parts::Parts;
 use super::people::{Imprint, People, join_names};
 use super::pool::Hash;
 use super::record::{Body, Counts};
+use super::spread::Spreads;
 use super::store::{Input, Store};
 use super::variables::Variables;
 use super::write::Outputs;
 use super::write::parquet::Digits;
 use super::{Built, Options, STATE, Trouble, hex, wire};
-use crate::grammar::{BUILT_IN, Family};
+use crate::grammar::Family;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,9 +46,14 @@ impl Entry {
         self.input.head.counts
     }
 
+    /// Family of its report.
+    pub fn family(&self) -> Option<&str> {
+        self.input.head.family.as_deref()
+    }
+
     /// Its row of the panel, where publisher, year and family are known.
     fn slot(&self) -> Option<(&str, i32, &str)> {
-        Some((self.imprint.publisher.as_deref()?, self.imprint.year?, self.input.head.family.as_deref()?))
+        Some((self.imprint.publisher.as_deref()?, self.imprint.year?, self.family()?))
     }
 }
 
@@ -101,8 +107,9 @@ pub fn recover(out: &Path) -> Result<(), Trouble> {
 fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
     let state = |error| Trouble::Database(options.out.join(STATE).join("state.sqlite"), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
-    let entries = in_order(read_inputs(store, families).map_err(state)?);
-    let variables = Arc::new(Variables::new(&built_in_first(families)));
+    let variables = Arc::new(Variables::new(families));
+    let (inputs, spreads) = read_inputs(store, families, &variables).map_err(state)?;
+    let entries = in_order(inputs);
     let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
     let mut built = Built::default();
     let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
@@ -112,19 +119,13 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
     };
     let groups = grouped(entries);
     let told = group::hold_parts(&groups, Parts::new(options.parts.iter().cloned()), &variables, &mut bodies)?;
-    let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, last: HashMap::new(), told };
+    let fences = spreads.fences();
+    let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, fences, last: HashMap::new(), told };
     for group in groups {
         pass.write(group, &mut bodies)?;
     }
     outputs.finish(&mut built)?;
     Ok(built)
-}
-
-/// Families in the order in which their variables are named: a grammar that a user adds renames no variable.
-fn built_in_first(families: &[Family]) -> Vec<Family> {
-    let is_built_in = |family: &Family| BUILT_IN.iter().any(|(id, _)| *id == family.id);
-    let (built_in, own): (Vec<&Family>, Vec<&Family>) = families.iter().partition(|family| is_built_in(family));
-    built_in.into_iter().chain(own).cloned().collect()
 }
 
 /// Entries in order, those of one publisher, family and year together.
@@ -149,12 +150,18 @@ fn is_same_slot(first: Option<&Entry>, next: &Entry) -> bool {
     first.is_some_and(|first| same_bytes(first) || first.slot().is_some() && first.slot() == next.slot())
 }
 
-/// Every file with its imprint; what only the imprint needs is let go.
-fn read_inputs(store: &Store, families: &[Family]) -> rusqlite::Result<Vec<(Input, Imprint)>> {
+/// Every file with its imprint, and how their values spread; what only these need is let go.
+fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rusqlite::Result<(Vec<(Input, Imprint)>, Spreads)> {
     let mut people = People::new(families);
+    let mut spreads = Spreads::default();
     let inputs = store.inputs(|mut input| {
+        let is_new = input.hash.is_some_and(|hash| !people.has_seen(&hash));
         let imprint = people.imprint(&input);
         input.head.lines = Vec::new();
+        let sizes = std::mem::take(&mut input.head.sizes);
+        if let Some(first) = input.head.family.as_deref().and_then(|family| variables.first_of(family)).filter(|_| is_new) {
+            spreads.add(first, &sizes);
+        }
         (input, imprint)
     })?;
     let names = join_names(inputs.iter().filter_map(|(_, imprint)| imprint.printed.as_deref()));
@@ -162,7 +169,7 @@ fn read_inputs(store: &Store, families: &[Family]) -> rusqlite::Result<Vec<(Inpu
         imprint.publisher = imprint.printed.as_ref().and_then(|name| names.get(name).cloned());
         (input, imprint)
     };
-    Ok(inputs.into_iter().map(named).collect())
+    Ok((inputs.into_iter().map(named).collect(), spreads))
 }
 
 /// Publisher, year, family, then name; files without a publisher come last.

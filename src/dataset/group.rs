@@ -5,13 +5,14 @@ use super::export::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
 use super::record::{Body, Finding};
-use super::variables::Variables;
+use super::spread::Fences;
+use super::variables::{Named, Variables};
 use super::write::Outputs;
+use super::write::lane::Written;
 use super::{Built, Trouble};
 use crate::grammar::Family;
 use crate::years::YearCells;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Opens the body of an entry.
 pub type Bodies<'a> = dyn FnMut(&Entry) -> Result<Body, Trouble> + 'a;
@@ -29,6 +30,8 @@ pub struct Pass<'a> {
     pub outputs: &'a mut Outputs,
     /// What it comes to.
     pub built: &'a mut Built,
+    /// What values are usual.
+    pub fences: Fences,
     /// The publisher's last report of each family.
     pub last: HashMap<String, YearCells>,
     /// What a hierarchy says of some reports, by file.
@@ -47,7 +50,8 @@ pub fn hold_parts(
             continue;
         }
         let body = bodies(entry)?;
-        if let Some(cells) = year_cells(entry, &body, variables) {
+        let named = variables.name_cells(entry.family(), &body);
+        if let Some(cells) = year_cells(entry, &body, &named, variables) {
             parts.see(entry, body, cells);
         }
     }
@@ -64,29 +68,33 @@ impl Pass<'_> {
     pub fn write(&mut self, mut group: Group, bodies: &mut Bodies) -> Result<(), Trouble> {
         let mut stands = group.remove(best(&group));
         let body = bodies(&stands)?;
-        let cells = year_cells(&stands, &body, self.variables);
+        let named = self.variables.name_cells(stands.family(), &body);
+        let cells = year_cells(&stands, &body, &named, self.variables);
         stands.in_panel = stands.input.head.family.is_some() && body.tables.iter().any(|grid| grid.fitted);
         let mut found = self.hold(&stands, &body, cells.as_ref());
+        found.extend(self.fences.outliers(&body, &named, self.variables));
         found.extend(self.told.remove(&stands.input.file).unwrap_or_default());
         let (file, family) = (stands.input.file.clone(), stands.input.head.family.clone());
         let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, file.clone())).into_iter().collect();
-        self.one(stands, body, found)?;
+        self.one(stands, (body, named), found)?;
         for mut other in group {
             if let Some(file) = other.input.hash.and_then(|hash| written.get(&hash)) {
                 other.same_as = Some(file.clone());
-                self.one(other, Body::default(), Vec::new())?;
+                self.one(other, Default::default(), Vec::new())?;
                 continue;
             }
             written.extend(other.input.hash.map(|hash| (hash, other.input.file.clone())));
             let mut body = bodies(&other)?;
-            let own = year_cells(&other, &body, self.variables);
+            let mut named = self.variables.name_cells(other.family(), &body);
+            let own = year_cells(&other, &body, &named, self.variables);
             let likeness = cells.as_ref().zip(own.as_ref()).map_or(Likeness::Unknown, |(one, own)| liken(one, own));
             let found = tell_likeness(&likeness, &file).into_iter().collect();
             if matches!(likeness, Likeness::Same(_)) {
                 other.same_as = Some(file.clone());
                 body.tables.clear();
+                named.clear();
             }
-            self.one(other, body, found)?;
+            self.one(other, (body, named), found)?;
         }
         if let Some((family, cells)) = family.zip(cells) {
             self.last.retain(|_, last| last.publisher == cells.publisher);
@@ -102,14 +110,14 @@ impl Pass<'_> {
         family.zip(self.last.get(id)).map(|(family, earlier)| hold_years(earlier, (cells, body), family)).unwrap_or_default()
     }
 
-    fn one(&mut self, mut entry: Entry, body: Body, found: Vec<Finding>) -> Result<(), Trouble> {
+    fn one(&mut self, mut entry: Entry, (body, named): (Body, Named), found: Vec<Finding>) -> Result<(), Trouble> {
         let built = &mut *self.built;
         built.files += 1;
         *built.by_status.entry(entry.input.head.status.clone()).or_default() += 1;
         built.values += body.tables.iter().map(|grid| grid.cells.len() as u64).sum::<u64>();
         entry.input.head.counts.add(&found);
         built.flagged += body.flags.iter().chain(&found).map(|flag| u64::from(flag.severity != "note")).sum::<u64>();
-        self.outputs.report(Arc::new(entry), Arc::new(body), found)
+        self.outputs.report(Written { entry, body, named, found })
     }
 }
 

@@ -1,10 +1,9 @@
 //! Who reads, one file at a time: this process, or a child process that can be killed and counted apart.
 
 use super::wire::{self, Packed};
-use super::worker::{LONGEST_FRAME, answer, families, refusal};
+use super::worker::{Known, LONGEST_FRAME, refusal};
 use super::{CRASHED, Limits, Reader, TOO_SLOW};
 use crate::doc::Status;
-use crate::grammar::Family;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -14,21 +13,22 @@ pub struct Hand {
     reader: Reader,
     limits: Limits,
     texts: Vec<String>,
-    families: Vec<Family>,
+    /// Where this process reads.
+    known: Option<Known>,
     process: Option<Process>,
 }
 
 impl Hand {
     /// A hand that has read nothing yet; `texts` are the grammars.
     pub fn new(reader: &Reader, limits: Limits, texts: &[String]) -> Hand {
-        let families = if matches!(reader, Reader::Threads) { families(texts) } else { Vec::new() };
-        Hand { reader: reader.clone(), limits, texts: texts.to_vec(), families, process: None }
+        let known = matches!(reader, Reader::Threads).then(|| Known::new(texts));
+        Hand { reader: reader.clone(), limits, texts: texts.to_vec(), known, process: None }
     }
 
     /// Packed rows, and whether they are worth keeping for another run.
     pub fn read(&mut self, bytes: &[u8]) -> (Packed, bool) {
-        if matches!(self.reader, Reader::Threads) {
-            return (answer(bytes, &self.families), true);
+        if let Some(known) = &self.known {
+            return (known.answer(bytes), true);
         }
         // A crash may be another's doing (memory short, a signal); the file has a second chance, alone.
         let first = self.ask(bytes);

@@ -1,7 +1,7 @@
 //! One unit for a column of the panel: one report prints an amount in 万元, another in 元, and both have to stand in one
 //! column. Only the point moves, so that every digit stays; the long table keeps each number and unit as printed.
 
-use super::record::{Body, Standing};
+use super::record::{Body, Cell, Grid};
 use super::variables::{Named, Variables};
 use crate::normalise::{parted_unit, same_measure};
 use rust_decimal::Decimal;
@@ -12,24 +12,25 @@ use std::borrow::Cow;
 pub struct Held<'b> {
     /// Index of its variable.
     pub variable: usize,
+    /// The table it stands in.
+    pub grid: &'b Grid,
+    /// The cell that prints it.
+    pub cell: &'b Cell,
     /// Its digits.
     pub value: Cow<'b, str>,
     /// Its unit.
     pub unit: Option<&'b str>,
-    /// How the number stands.
-    pub standing: Standing,
 }
 
 /// The values of a report that have a variable, each in the unit of its column.
-pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &Named) -> Vec<Held<'b>> {
-    let cells = body.tables.iter().flat_map(|grid| &grid.cells).zip(named.iter().flatten());
-    let held = cells.filter_map(|(cell, variable)| {
+pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &'b Named) -> impl Iterator<Item = Held<'b>> {
+    let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
+    cells.zip(named.iter().flatten()).filter_map(|((grid, cell), variable)| {
         let (variable, value) = ((*variable)?, cell.value.as_deref()?);
         let wanted = variables.get(variable)?.unit.as_deref();
         let (value, unit) = in_unit(value, cell.unit.as_deref(), wanted);
-        Some(Held { variable, value, unit, standing: cell.standing })
-    });
-    held.collect()
+        Some(Held { variable, grid, cell, value, unit })
+    })
 }
 
 /// A number in a wanted unit, or where none is wanted in the unit that larger ones are made of; as printed where its unit

@@ -12,7 +12,7 @@
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
 //! | [`people`] [`variables`] [`measure`] | publishers and years; names of variables; one unit for each |
-//! | [`checks`] [`parts`] [`group`] | files of one publisher against each other, years, hierarchies |
+//! | [`checks`] [`parts`] [`spread`] [`group`] | files of one publisher against each other, years, hierarchies, outliers |
 //! | [`export`] [`schema`] [`write`] [`page`] | the order of the dataset; its columns; its files; the page to look at |
 
 pub mod archive;
@@ -30,6 +30,7 @@ pub mod people;
 pub mod pool;
 pub mod record;
 pub mod schema;
+pub mod spread;
 pub mod store;
 pub mod variables;
 pub mod walk;

@@ -38,6 +38,11 @@ impl<'f> People<'f> {
         People { families, by_content: HashMap::new() }
     }
 
+    /// True where a file of this content has had its imprint.
+    pub fn has_seen(&self, content: &Hash) -> bool {
+        self.by_content.contains_key(content)
+    }
+
     /// The imprint of a file, without the name it has in the dataset.
     pub fn imprint(&mut self, input: &Input) -> Imprint {
         let read = || imprint(&input.head, &input.file, self.families);

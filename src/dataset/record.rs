@@ -3,6 +3,7 @@
 //! A file's rows depend on its bytes and the grammar alone, never on its name: the same bytes under two names are read
 //! once. They come in two parts, so that thousands can be put in order by their [`Head`] with no table in memory.
 
+use super::spread::Size;
 use super::variables::INDICATORS;
 use crate::check::Trust;
 use crate::doc::Status;
@@ -16,8 +17,8 @@ use crate::normalise::{Quantity, Reading};
 use crate::place::{Place, Span};
 use crate::prose::Statement;
 use crate::report::Report;
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// What is known of a file before its tables are opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub struct Head {
     pub year: Option<i32>,
     /// Lines near the top and the end in which a publisher may have signed.
     pub lines: Vec<String>,
+    /// How large its values are; filled in where the variables are known.
+    pub sizes: Vec<Size>,
     /// Counts.
     pub counts: Counts,
 }
@@ -114,7 +117,8 @@ pub struct Grid {
 impl Grid {
     /// The key of a cell.
     pub fn key(&self, cell: &Cell) -> Option<String> {
-        Some(format!("{}/{}/{}", self.id, self.rows.get(cell.row as usize)?.id, self.columns.get(cell.column as usize)?.id))
+        let (row, column) = (self.rows.get(cell.row as usize)?, self.columns.get(cell.column as usize)?);
+        Some([self.id.as_str(), row.id.as_str(), column.id.as_str()].join("/"))
     }
 
     /// The printed words of a cell: its row, its column, itself.
@@ -270,6 +274,7 @@ fn head(report: &Report, body: &Body) -> Head {
         publisher: report.identity.publisher.clone(),
         year: report.identity.year,
         lines: super::evidence::signing_lines(&report.source.document),
+        sizes: Vec::new(),
         counts: counts(report, body),
     }
 }

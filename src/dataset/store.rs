@@ -73,6 +73,9 @@ pub struct Input {
     pub head: Head,
 }
 
+/// Pages that the log takes before they are written in their place: the end of a table is written again and again.
+const PAGES_IN_LOG: u32 = 8192;
+
 const TABLES: &str = "
     create table if not exists answer (
         id integer primary key, hash blob not null, grammar text not null, version text not null,
@@ -88,6 +91,7 @@ impl Store {
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
+        connection.pragma_update(None, "wal_autocheckpoint", PAGES_IN_LOG)?;
         connection.execute_batch(TABLES)?;
         connection.execute_batch("delete from input; delete from answer where keep = 0;")?;
         for grammar in key.own.iter().map(|(_, grammar)| grammar).chain([&key.plain]) {
@@ -139,8 +143,9 @@ impl Store {
 
     /// Forget answers that no file of this run has.
     pub fn prune(&self) -> rusqlite::Result<()> {
-        let unused =
-            "delete from answer where not (version = ? and grammar in current and hash in (select hash from input where hash is not null))";
+        // The inner question is answered by an index alone, without the bodies.
+        let unused = "delete from answer where id in (select id from answer
+             where not (version = ? and grammar in current and hash in (select hash from input where hash is not null)))";
         self.connection.execute(unused, [&self.key.version])?;
         self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
     }

@@ -7,7 +7,7 @@
 //! a name does not change when files are added.
 
 use super::record::{Body, Grid};
-use crate::grammar::{Family, Item, is_under};
+use crate::grammar::{BUILT_IN, Family, Item, is_under};
 use std::collections::{HashMap, HashSet};
 
 /// What sentences state, as a table.
@@ -35,11 +35,21 @@ pub struct Variable {
     pub unit: Option<String>,
 }
 
+impl Variable {
+    /// Table, row and column.
+    pub fn ids(&self) -> [&str; 3] {
+        let mut parts = self.key.split('/');
+        std::array::from_fn(|_| parts.next().unwrap_or_default())
+    }
+}
+
 /// The variables of all families.
 #[derive(Debug, Default)]
 pub struct Variables {
     list: Vec<Variable>,
     families: HashMap<String, Forms>,
+    /// Of each family: index of its first variable; the others follow.
+    firsts: HashMap<String, usize>,
 }
 
 /// Table → row → column → index of the variable.
@@ -53,7 +63,8 @@ impl Variables {
     pub fn new(families: &[Family]) -> Variables {
         let mut variables = Variables::default();
         let mut taken = HashSet::new();
-        for family in families {
+        for family in built_in_first(families) {
+            variables.firsts.entry(family.id.clone()).or_insert(variables.list.len());
             let bands = family.tables.iter().flat_map(|form| form.bands.iter().map(move |band| (form, band)));
             for (form, band) in bands {
                 for (row, column) in band.rows.iter().flat_map(|row| band.columns.iter().map(move |column| (row, column))) {
@@ -130,6 +141,11 @@ impl Variables {
         body.tables.iter().map(in_grid).collect()
     }
 
+    /// Index of the first variable of a family.
+    pub fn first_of(&self, family: &str) -> Option<usize> {
+        self.firsts.get(family).copied()
+    }
+
     /// A variable.
     pub fn get(&self, index: usize) -> Option<&Variable> {
         self.list.get(index)
@@ -138,6 +154,11 @@ impl Variables {
     /// The name of a variable.
     pub fn name(&self, index: Option<usize>) -> Option<&str> {
         self.get(index?).map(|variable| variable.name.as_str())
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Variable> {
+        self.list.iter()
     }
 
     /// Number of variables.
@@ -149,6 +170,12 @@ impl Variables {
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
+}
+
+/// Families in the order in which their variables are named: a grammar that a user adds renames no variable.
+fn built_in_first(families: &[Family]) -> impl Iterator<Item = &Family> {
+    let is_built_in = |family: &&Family| BUILT_IN.iter().any(|(id, _)| *id == family.id);
+    families.iter().filter(is_built_in).chain(families.iter().filter(move |family| !is_built_in(family)))
 }
 
 fn words(items: &[Item], own: &Item) -> String {
@@ -193,7 +220,7 @@ pub fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grammar::{BUILT_IN, load};
+    use crate::grammar::load;
 
     #[test]
     fn names_are_valid_and_distinct_for_every_family() {

@@ -5,6 +5,8 @@
 //! stack or asks for too much memory ends alone, and the run goes on.
 
 use super::record::{failure, record};
+use super::spread::sizes;
+use super::variables::Variables;
 use super::wire::{self, Packed};
 use crate::doc::Status;
 use crate::grammar::{Family, load};
@@ -29,9 +31,9 @@ pub fn serve(source: impl Read + Send + 'static, mut out: impl Write, memory: Op
         std::process::abort();
     });
     let Ok(texts) = files.recv() else { return Ok(()) };
-    let families = families(&wire::open_texts(&texts)?);
+    let known = Known::new(&wire::open_texts(&texts)?);
     for bytes in files {
-        let Packed { head, body } = answer(&bytes, &families);
+        let Packed { head, body } = known.answer(&bytes);
         wire::send(&mut out, &head)?;
         wire::send(&mut out, &body)?;
         out.flush()?;
@@ -52,15 +54,30 @@ pub fn families(texts: &[String]) -> Vec<Family> {
     texts.iter().filter_map(|text| load::load(text).ok()).collect()
 }
 
-/// Read one file.
-pub fn answer(bytes: &[u8], families: &[Family]) -> Packed {
-    let read = || {
-        let report = parse(bytes, families);
-        let (head, body) = record(&report);
-        Packed::new(&head, &body)
-    };
-    // A panic is a mistake in this program; it costs one file and is told, not hidden.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| refusal(Status::Failed, super::CRASHED))
+/// What files are read by.
+pub struct Known {
+    families: Vec<Family>,
+    variables: Variables,
+}
+
+impl Known {
+    /// From the texts of grammars.
+    pub fn new(texts: &[String]) -> Known {
+        let families = families(texts);
+        let variables = Variables::new(&families);
+        Known { families, variables }
+    }
+
+    /// Read one file.
+    pub fn answer(&self, bytes: &[u8]) -> Packed {
+        let read = || {
+            let (mut head, body) = record(&parse(bytes, &self.families));
+            head.sizes = sizes(&self.variables, head.family.as_deref(), &body);
+            Packed::new(&head, &body)
+        };
+        // A panic is a mistake in this program; it costs one file and is told, not hidden.
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| refusal(Status::Failed, super::CRASHED))
+    }
 }
 
 /// What stands for a file on which reading failed.

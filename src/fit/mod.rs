@@ -329,7 +329,7 @@ fn is_item(printed: &[TableRow], index: usize, form: &FormRows) -> bool {
     let below = printed.get(index + 1).map_or("", TableRow::label_key);
     let is_split =
         |group: &str| form.rows.iter().any(|row| crate::grammar::is_under(row.id, group) && row.keys.iter().any(|key| key == below));
-    let is_own = |index: usize, row: &rows::FormRow| form.like(label, index) == 100 && !(row.may_be_group && is_split(row.id));
+    let is_own = |index: usize, row: &rows::FormRow| form.is_label(label, index) && !(row.may_be_group && is_split(row.id));
     let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && is_own(index, row));
     let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
     let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
@@ -348,7 +348,7 @@ fn place_strays(
     let mut twins = Vec::new();
     for &stray in strays {
         let Some(row) = printed.get(stray) else { continue };
-        let is_own = |index: &usize| form.like(row.label_key(), *index) == 100 && form.rows.get(*index).is_some_and(|row| !row.group);
+        let is_own = |index: &usize| form.is_label(row.label_key(), *index) && form.rows.get(*index).is_some_and(|row| !row.group);
         let own =
             if form.is_unlabelled() { Some(0).filter(|_| is_as_wide(row, matched, printed)) } else { (0..form.rows.len()).find(is_own) };
         let Some(own) = own else { continue };
@@ -375,7 +375,7 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
     let names = |span: Span| crate::fold::tidy(document.slice(span));
     let mut evidence = Evidence::default();
     let mut fitted: Vec<(Columns, Option<usize>)> = Vec::new();
-    let mut latest: Option<(Vec<usize>, &Band, usize)> = None;
+    let mut latest: Option<(usize, Vec<usize>, &Band)> = None;
     for &(row, form_row, _) in matched {
         let Some((row_index, form_row)) = Some(row).zip(form.rows.get(form_row)) else { continue };
         let is_other_band = |index: usize| {
@@ -383,15 +383,19 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
                 other == index && form.rows.get(other_form).is_some_and(|other| !std::ptr::eq(other.band, form_row.band))
             })
         };
-        let header = header_above(printed, row_index, data, form, &is_other_band);
-        // Most rows stand under the header of the row before.
-        let is_same = |(before, band, _): &&(Vec<usize>, &Band, usize)| *before == header && std::ptr::eq(*band, form_row.band);
-        let before = latest.as_ref().filter(is_same).and_then(|(_, _, at)| fitted.get(*at)).cloned();
-        let (columns, width) = before.unwrap_or_else(|| {
+        let before = latest.take().filter(|(.., band)| std::ptr::eq(*band, form_row.band));
+        // Most rows follow another, under the same header.
+        let follows = |before: &&(usize, Vec<usize>, &Band)| before.0 + 1 == row_index && !form.is_unlabelled();
+        let header = match before.as_ref().filter(follows) {
+            Some((_, header, _)) => header.clone(),
+            None => header_above(printed, row_index, data, form, &is_other_band),
+        };
+        let same = before.filter(|(_, own, _)| *own == header).and_then(|_| fitted.last().cloned());
+        let (columns, width) = same.unwrap_or_else(|| {
             let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
             (columns::fit_columns(form_row.band, &header_rows, &names), header_width(&header_rows))
         });
-        latest = Some((header, form_row.band, fitted.len()));
+        latest = Some((row_index, header, form_row.band));
         if let Some(row) = printed.get(row_index) {
             evidence.learn(row, columns.printed.len());
         }

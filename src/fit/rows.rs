@@ -98,11 +98,22 @@ impl<'a> FormRows<'a> {
 
     /// How alike a printed key is to the row of this index.
     pub fn like(&self, printed: &str, index: usize) -> u32 {
+        self.like_known(printed, self.index.exact.get(printed).map(Vec::as_slice), index)
+    }
+
+    /// The same where the rows that have just this key are looked up already.
+    fn like_known(&self, printed: &str, exact: Option<&[usize]>, index: usize) -> u32 {
         let Some(row) = self.rows.get(index).filter(|_| !printed.is_empty()) else { return 0 };
-        if let Some(exact) = self.index.exact.get(printed) {
+        if let Some(exact) = exact {
             return if exact.contains(&index) { 100 } else { 0 };
         }
         row.keys.iter().map(|key| likeness(printed, key)).max().unwrap_or(0)
+    }
+
+    /// True when a key is a label of the row of this index.
+    pub fn is_label(&self, printed: &str, index: usize) -> bool {
+        let is_own = || self.rows.get(index).is_some_and(|row| row.keys.iter().any(|key| key == printed));
+        !printed.is_empty() && self.index.exact.get(printed).map_or_else(is_own, |exact| exact.contains(&index))
     }
 
     /// The number of columns in the band of the row that a key names best.
@@ -128,9 +139,11 @@ impl<'a> FormRows<'a> {
         if printed.len().saturating_mul(self.rows.len()) > MOST_PAIRS {
             return self.align_equal(printed);
         }
+        let keys = printed.iter().map(|row| row.label_key());
+        let known: Vec<(&str, Option<&[usize]>)> = keys.map(|key| (key, self.index.exact.get(key).map(Vec::as_slice))).collect();
         let like = |left: usize, right: usize| {
-            let Some((row, form)) = printed.get(left).zip(self.rows.get(right)) else { return 0 };
-            if form.group { 0 } else { self.like(row.label_key(), right) }
+            let Some((&(key, exact), form)) = known.get(left).zip(self.rows.get(right)) else { return 0 };
+            if form.group { 0 } else { self.like_known(key, exact, right) }
         };
         align(printed.len(), self.rows.len(), &like)
     }

@@ -67,8 +67,9 @@ pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
         let mut changed = false;
         for index in 0..lines.len() {
             let Some(line) = lines.get(index).filter(|line| line.candidates.len() > 1) else { continue };
+            let mut heard = Heard::default();
             let possible: Vec<Vec<Slot>> =
-                line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, &court)).cloned().collect();
+                line.candidates.iter().filter(|slots| columns_allow(lines, index, slots, (&court, &mut heard))).cloned().collect();
             if let Some(line) = lines.get_mut(index) {
                 changed |= keep(line, possible);
             }
@@ -113,8 +114,10 @@ fn try_shifts(lines: &mut [Line], index: usize, court: &Court) {
     if line.shifts.is_empty() || !fails {
         return;
     }
-    let allowed = |slots: &&Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, court);
-    let possible: Vec<Vec<Slot>> = line.shifts.iter().filter(allowed).cloned().collect();
+    let mut heard = Heard::default();
+    let mut allowed =
+        |slots: &Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, (court, &mut heard));
+    let possible: Vec<Vec<Slot>> = line.shifts.iter().filter(|slots| allowed(slots)).cloned().collect();
     if let Some(line) = lines.get_mut(index).filter(|_| !possible.is_empty()) {
         line.n_first = line.shifts.len() + 1;
         line.candidates = possible;
@@ -156,7 +159,24 @@ pub fn find_only_lost(line: &Line, slots: &[Slot]) -> Option<usize> {
     }
 }
 
-fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], court: &Court) -> bool {
+/// What the sums of each column have said of an operand in one row: its placements differ in few cells.
+#[derive(Default)]
+struct Heard(Vec<Vec<(Operand, bool)>>);
+
+impl Heard {
+    fn find_or(&mut self, column: usize, own: Operand, hear: impl FnOnce() -> bool) -> bool {
+        self.0.resize(self.0.len().max(column + 1), Vec::new());
+        let Some(known) = self.0.get_mut(column) else { return hear() };
+        if let Some((_, allows)) = known.iter().find(|(other, _)| *other == own) {
+            return *allows;
+        }
+        let allows = hear();
+        known.push((own, allows));
+        allows
+    }
+}
+
+fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], (court, heard): (&Court, &mut Heard)) -> bool {
     let Court { identities, reader, by_row } = *court;
     let Some(line) = lines.get(index) else { return true };
     let lost = find_only_lost(line, slots);
@@ -175,7 +195,7 @@ fn columns_allow(lines: &[Line], index: usize, slots: &[Slot], court: &Court) ->
             Operand::Nothing if is_total => Operand::Unknown,
             known => known,
         };
-        concerned.iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..)))
+        heard.find_or(column, own, || concerned.iter().all(|identity| !matches!(identity.evaluate(look), Standing::Failed(..))))
     };
     identities.columns.iter().enumerate().filter(|(column, _)| line.seat.slot(*column).is_some()).all(allows)
 }

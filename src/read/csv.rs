@@ -46,9 +46,11 @@ const LEAST_RECORDS: usize = 3;
 
 /// The character that parts the cells, where the text is of records.
 fn find_delimiter(text: &str) -> Option<u8> {
-    let cut = text.char_indices().take_while(|(offset, _)| *offset < SAMPLE).last().map_or(0, |(offset, _)| offset);
-    let sample =
-        if text.len() > SAMPLE { text.get(..cut).and_then(|head| head.rfind('\n')).and_then(|end| text.get(..end))? } else { text };
+    let whole_lines = || {
+        let cut = (0..=SAMPLE).rev().find(|&at| text.is_char_boundary(at))?;
+        text.get(..text.get(..cut)?.rfind('\n')?)
+    };
+    let sample = if text.len() > SAMPLE { whole_lines()? } else { text };
     [b',', b';'].into_iter().find(|&delimiter| is_of_records(sample, delimiter))
 }
 

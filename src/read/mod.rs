@@ -127,7 +127,7 @@ fn read_page(bytes: &[u8]) -> Flagged<Source> {
 fn is_garbage(text: &str) -> bool {
     const SAMPLE: usize = 64 * 1024;
     let is_foreign = |character: &char| *character == '\u{FFFD}' || character.is_control() && !character.is_whitespace();
-    let n_foreign = text.chars().take(SAMPLE).filter(is_foreign).count();
-    let n_chars = text.chars().take(SAMPLE).count();
+    let count = |(n_foreign, n_chars), character| (n_foreign + usize::from(is_foreign(&character)), n_chars + 1);
+    let (n_foreign, n_chars) = text.chars().take(SAMPLE).fold((0, 0), count);
     n_foreign * 10 > n_chars
 }

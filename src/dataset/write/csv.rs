@@ -59,10 +59,13 @@ const BEGIN_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', 
 
 /// An apostrophe before a formula keeps it text. A number stays one.
 fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.starts_with(BEGIN_FORMULA) {
+        return Cow::Borrowed(text);
+    }
     // What stands behind the sign of a number is digits; `－2+3` would be worked out.
     let mut shown = text.chars().map(fold_char);
     let is_number = matches!(shown.next(), Some('+' | '-')) && shown.all(is_of_number);
-    if text.starts_with(BEGIN_FORMULA) && !is_number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_number { Cow::Borrowed(text) } else { Cow::Owned(format!("'{text}")) }
 }
 
 fn is_of_number(character: char) -> bool {

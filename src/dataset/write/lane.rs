@@ -1,4 +1,4 @@
-//! Files written by threads of their own: while rows go into the long table and the database, the next reports are opened.
+//! Files written by threads of their own: while rows go into the long tables and the database, the next reports are opened.
 
 use super::csv::Csv;
 use super::parquet::{Digits, Parquet};
@@ -7,7 +7,7 @@ use super::sqlite::Sqlite;
 use crate::dataset::Trouble;
 use crate::dataset::export::Entry;
 use crate::dataset::record::{Body, Finding};
-use crate::dataset::schema::VALUES;
+use crate::dataset::schema::{Datum, VALUES};
 use crate::dataset::variables::{Named, Variables};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,15 +15,46 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-/// Reports that may wait; one may be as large as a yearbook.
-const MOST_WAITING: usize = 8;
+/// Batches that may wait; a report in one may be as large as a yearbook.
+const MOST_WAITING: usize = 4;
+/// A batch with so many values or more is sent: threads that hand over less wait for each other more than they write.
+const IN_BATCH: usize = 4096;
+
+/// Reports that are written together.
+#[derive(Default)]
+pub struct Batch {
+    /// The reports.
+    pub reports: Vec<Written>,
+    n_values: usize,
+}
+
+impl Batch {
+    /// Take a report in; true where there are enough.
+    pub fn push(&mut self, written: Written) -> bool {
+        // A report without values has flags, and is work too.
+        self.n_values += 1 + written.named.iter().map(Vec::len).sum::<usize>();
+        self.reports.push(written);
+        self.n_values >= IN_BATCH
+    }
+
+    /// The rows of the long table.
+    fn values(&self, variables: &Variables, mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
+        for Written { entry, body, named, .. } in &self.reports {
+            let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
+            for ((grid, cell), index) in cells.zip(named.iter().flatten()) {
+                take(&rows::value(entry, grid, cell, variables.name(*index)))?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// A report with its values.
 pub struct Written {
     /// Whose they are.
-    pub entry: Arc<Entry>,
+    pub entry: Entry,
     /// The values.
-    pub body: Arc<Body>,
+    pub body: Body,
     /// The variable of each.
     pub named: Named,
     /// Flags raised on it once it was read.
@@ -34,19 +65,19 @@ pub struct Written {
 pub struct Lane<T> {
     folder: PathBuf,
     /// Gone once no more will come.
-    work: Option<SyncSender<Arc<Written>>>,
+    work: Option<SyncSender<Arc<Batch>>>,
     thread: Option<JoinHandle<Result<T, Trouble>>>,
 }
 
 impl<T: Send + 'static> Lane<T> {
-    fn new(folder: &Path, write: impl FnOnce(&Receiver<Arc<Written>>) -> Result<T, Trouble> + Send + 'static) -> Lane<T> {
+    fn new(folder: &Path, write: impl FnOnce(&Receiver<Arc<Batch>>) -> Result<T, Trouble> + Send + 'static) -> Lane<T> {
         let (work, waiting) = sync_channel(MOST_WAITING);
         Lane { folder: folder.into(), work: Some(work), thread: Some(std::thread::spawn(move || write(&waiting))) }
     }
 
-    /// Write a report. A thread that has ended before its time says why.
-    pub fn send(&mut self, written: &Arc<Written>) -> Result<(), Trouble> {
-        let is_sent = self.work.as_ref().is_some_and(|work| work.send(written.clone()).is_ok());
+    /// Write some reports. A thread that has ended before its time says why.
+    pub fn send(&mut self, batch: &Arc<Batch>) -> Result<(), Trouble> {
+        let is_sent = self.work.as_ref().is_some_and(|work| work.send(batch.clone()).is_ok());
         if is_sent { Ok(()) } else { self.finish().map(|_| ()) }
     }
 
@@ -63,36 +94,36 @@ impl<T: Send + 'static> Lane<T> {
     }
 }
 
-/// The long table, as CSV and as Parquet.
-pub fn values(folder: &Path, variables: Arc<Variables>, digits: Digits) -> Result<Lane<()>, Trouble> {
+/// The long table as CSV.
+pub fn csv(folder: &Path, variables: Arc<Variables>) -> Result<Lane<()>, Trouble> {
     let mut csv = Csv::of(&folder.join("values.csv"), VALUES)?;
+    Ok(Lane::new(folder, move |waiting| {
+        waiting.iter().try_for_each(|batch| batch.values(&variables, |row| csv.row(row)))?;
+        csv.finish()
+    }))
+}
+
+/// The long table as Parquet.
+pub fn parquet(folder: &Path, variables: Arc<Variables>, digits: Digits) -> Result<Lane<()>, Trouble> {
     let mut parquet = Parquet::create(&folder.join("values.parquet"), VALUES, digits)?;
     Ok(Lane::new(folder, move |waiting| {
-        for written in waiting {
-            let Written { entry, body, named, .. } = &*written;
-            let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
-            for ((grid, cell), index) in cells.zip(named.iter().flatten()) {
-                let row = rows::value(entry, grid, cell, variables.name(*index));
-                csv.row(&row)?;
-                parquet.row(&row)?;
-            }
-        }
-        csv.finish()?;
+        waiting.iter().try_for_each(|batch| batch.values(&variables, |row| parquet.row(row)))?;
         parquet.finish()
     }))
 }
 
 /// The database without its panel.
-pub fn database(folder: &Path, variables: Arc<Variables>) -> Result<Lane<Sqlite>, Trouble> {
-    let mut sqlite = Sqlite::create(&folder.join("luoshu.sqlite"))?;
+pub fn database(folder: &Path, variables: &Variables) -> Result<Lane<Sqlite>, Trouble> {
+    let mut sqlite = Sqlite::create(&folder.join("luoshu.sqlite"), variables)?;
     Ok(Lane::new(folder, move |waiting| {
-        for written in waiting {
-            let Written { entry, body, named, found } = &*written;
-            sqlite.report(entry)?;
-            let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
-            let names = named.iter().flatten().map(|index| variables.name(*index));
-            sqlite.cells(entry, cells.zip(names).map(|((grid, cell), name)| (grid, cell, name)))?;
-            body.flags.iter().chain(found).try_for_each(|flag| sqlite.flag(entry, flag))?;
+        for batch in waiting {
+            for Written { entry, body, named, found } in &batch.reports {
+                sqlite.report(entry)?;
+                let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
+                let named = named.iter().flatten().copied();
+                sqlite.cells(entry, cells.zip(named).map(|((grid, cell), index)| (grid, cell, index)))?;
+                body.flags.iter().chain(found).try_for_each(|flag| sqlite.flag(entry, flag))?;
+            }
         }
         sqlite.index()?;
         Ok(sqlite)

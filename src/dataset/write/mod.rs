@@ -10,18 +10,16 @@ pub mod rows;
 pub mod sqlite;
 pub mod xlsx;
 
-use super::export::Entry;
-use super::measure::held;
+use super::measure::{Held, held};
 use super::page::Page;
 use super::page::flags::FlagSpool;
 use super::page::tally::Tally;
-use super::record::{Body, Finding};
 use super::schema::{Datum, FLAGS, PANEL, REPORTS};
 use super::variables::{Variable, Variables};
 use super::{Built, Trouble};
 use crate::manual::Language;
 use csv::Csv;
-use lane::{Lane, Written};
+use lane::{Batch, Lane, Written};
 use panel::{Column, Spool};
 use parquet::Digits;
 use sqlite::Sqlite;
@@ -35,7 +33,10 @@ pub struct Outputs {
     folder: PathBuf,
     language: Language,
     variables: Arc<Variables>,
-    values: Lane<()>,
+    /// Reports that wait until there are enough of them.
+    open: Batch,
+    csv: Lane<()>,
+    parquet: Lane<()>,
     database: Lane<Sqlite>,
     reports: Csv,
     flags: Csv,
@@ -50,8 +51,10 @@ impl Outputs {
         Ok(Outputs {
             folder: folder.into(),
             language,
-            values: lane::values(folder, variables.clone(), digits)?,
-            database: lane::database(folder, variables.clone())?,
+            open: Batch::default(),
+            csv: lane::csv(folder, variables.clone())?,
+            parquet: lane::parquet(folder, variables.clone(), digits)?,
+            database: lane::database(folder, &variables)?,
             variables,
             reports: Csv::of(&folder.join("reports.csv"), REPORTS)?,
             flags: Csv::of(&folder.join("flags.csv"), FLAGS)?,
@@ -62,13 +65,9 @@ impl Outputs {
     }
 
     /// A report with its values and flags, and with what was found of it once it was read.
-    pub fn report(&mut self, entry: Arc<Entry>, body: Arc<Body>, found: Vec<Finding>) -> Result<(), Trouble> {
-        let named = self.variables.name_cells(entry.input.head.family.as_deref(), &body);
-        let written = Arc::new(Written { entry, body, named, found });
-        self.values.send(&written)?;
-        self.database.send(&written)?;
-        let Written { entry, body, named, found } = &*written;
-        let held = if entry.in_panel { held(&self.variables, body, named) } else { Vec::new() };
+    pub fn report(&mut self, written: Written) -> Result<(), Trouble> {
+        let Written { entry, body, named, found } = &written;
+        let held: Vec<Held> = if entry.in_panel { held(&self.variables, body, named).collect() } else { Vec::new() };
         if entry.in_panel {
             self.panel.add(entry, &held)?;
         }
@@ -79,13 +78,22 @@ impl Outputs {
             self.shown.add(entry, flag)?;
             rows::flag(entry, flag, |row| self.flags.row(row))?;
         }
-        Ok(())
+        if self.open.push(written) { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), Trouble> {
+        let batch = Arc::new(std::mem::take(&mut self.open));
+        self.csv.send(&batch)?;
+        self.parquet.send(&batch)?;
+        self.database.send(&batch)
     }
 
     /// Write what is left; the totals become known on the way.
-    pub fn finish(self, built: &mut Built) -> Result<(), Trouble> {
-        let Outputs { folder, language, variables, mut values, mut database, reports, flags, mut panel, shown, tally } = self;
-        values.close();
+    pub fn finish(mut self, built: &mut Built) -> Result<(), Trouble> {
+        self.send()?;
+        let Outputs { folder, language, variables, mut csv, mut parquet, mut database, reports, flags, mut panel, shown, tally, .. } = self;
+        csv.close();
+        parquet.close();
         database.close();
         let columns = panel.columns(&variables);
         built.panel_rows = panel.n_rows();
@@ -99,7 +107,8 @@ impl Outputs {
         }
         panel.remove()?;
         database.finish()?;
-        values.finish()?;
+        csv.finish()?;
+        parquet.finish()?;
         let n_values: BTreeMap<usize, u64> = tally.distributions().map(|(index, own)| (index, own.n())).collect();
         let n_values = |column: &Column| n_values.get(&column.index).map_or(0, |n| n - column.n_left.min(*n));
         let counted: Vec<codebook::Counted> = columns.iter().map(|column| (column, n_values(column))).collect();

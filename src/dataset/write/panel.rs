@@ -76,8 +76,8 @@ impl Spool {
             *self.seen.entry(own.variable).or_default().entry(unit).or_default() += 1;
             row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), own.value.to_string(), unit));
             n_values += 1;
-            n_proven += i64::from(own.standing == Standing::Proven);
-            n_disputed += i64::from(own.standing == Standing::Disputed);
+            n_proven += i64::from(own.cell.standing == Standing::Proven);
+            n_disputed += i64::from(own.cell.standing == Standing::Disputed);
         }
         let counts = entry.counts();
         row.counts = [n_values, n_proven, n_disputed, counts.errors.into(), counts.warnings.into()];

@@ -1,9 +1,11 @@
-//! Rows → SQLite. A value's report stands in its own table; the view `values` puts them together as the CSV has them.
+//! Rows → SQLite. A value's report stands in its own table, and so does its variable with the ids of its table, row and
+//! column; the view `values` puts them together as the CSV has them.
 
 use crate::dataset::Trouble;
 use crate::dataset::export::Entry;
 use crate::dataset::record::{Cell, Finding, Grid};
 use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
+use crate::dataset::variables::Variables;
 use crate::dataset::write::panel::Column as PanelColumn;
 use crate::dataset::write::rows;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -20,6 +22,9 @@ pub struct Sqlite {
 
 /// Columns of `values` that a cell has of its own; the others are its report's.
 const OWN: std::ops::Range<usize> = 4..14;
+/// Of these, the ids that its variable has, and behind them its variable's name.
+const OF_VARIABLE: std::ops::Range<usize> = 4..8;
+const VARIABLE: usize = OF_VARIABLE.end - 1;
 /// Rows that one statement writes: most of its time is not theirs.
 const AT_ONCE: usize = 32;
 /// More columns than these are no table for SQLite.
@@ -27,20 +32,28 @@ const MOST_COLUMNS: usize = 1990;
 
 impl Sqlite {
     /// Begin a database.
-    pub fn create(path: &Path) -> Result<Sqlite, Trouble> {
+    pub fn create(path: &Path, variables: &Variables) -> Result<Sqlite, Trouble> {
         let begin = || -> rusqlite::Result<Connection> {
             let connection = Connection::open(path)?;
             // The file counts only once it is whole, so nothing guards it while it is written.
             connection.pragma_update(None, "journal_mode", "off")?;
             connection.pragma_update(None, "synchronous", "off")?;
             connection.pragma_update(None, "temp_store", "file")?;
+            // Every row is told the id of a report and a variable that have just been written.
+            connection.pragma_update(None, "foreign_keys", false)?;
             connection.execute_batch(&tables())?;
             connection.set_prepared_statement_cache_capacity(2 * AT_ONCE);
             connection.execute_batch("begin")?;
             Ok(connection)
         };
         let connection = begin().map_err(|error| Trouble::Database(path.into(), error))?;
-        Ok(Sqlite { path: path.into(), connection, report: 0 })
+        let database = Sqlite { path: path.into(), connection, report: 0 };
+        for (index, variable) in variables.iter().enumerate() {
+            let [table, row, column] = variable.ids();
+            let name = Datum::Text(&variable.name);
+            database.insert("variables", &[number(index), Datum::Text(table), Datum::Text(row), Datum::Text(column), name])?;
+        }
+        Ok(database)
     }
 
     fn trouble<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, Trouble> {
@@ -61,9 +74,19 @@ impl Sqlite {
         rows::report(entry, |row| self.insert("reports", row))
     }
 
-    /// The cells of a report.
-    pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<&'a str>)>) -> Result<(), Trouble> {
-        let rows: Vec<_> = cells.map(|(grid, cell, variable)| rows::value(entry, grid, cell, variable)).collect();
+    /// The cells of a report, each with the index of its variable.
+    pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<usize>)>) -> Result<(), Trouble> {
+        let row = |(grid, cell, variable): (&'a Grid, &'a Cell, Option<usize>)| {
+            let mut row = rows::value(entry, grid, cell, None);
+            if let (Some(index), Some(own)) = (variable, row.get_mut(OF_VARIABLE)) {
+                own.fill(Datum::Null);
+                if let Some(last) = own.last_mut() {
+                    *last = number(index);
+                }
+            }
+            row
+        };
+        let rows: Vec<_> = cells.map(row).collect();
         let report = Datum::Integer(self.report);
         for chunk in rows.chunks(AT_ONCE) {
             let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; chunk.len()].join(",");
@@ -105,7 +128,8 @@ impl Sqlite {
     pub fn finish(self) -> Result<(), Trouble> {
         let finish = || -> rusqlite::Result<()> {
             self.connection.execute_batch("commit")?;
-            self.connection.execute_batch("analyze")
+            // So many rows of each index tell enough.
+            self.connection.execute_batch("pragma analysis_limit = 1000; analyze")
         };
         let outcome = finish();
         self.trouble(outcome)?;
@@ -119,7 +143,7 @@ const INDEXES: &str = "
     create index reports_of_publisher on reports (publisher, year);
     create index reports_by_report on reports (report);
     create index cells_of_report on cells (report_id);
-    create index cells_of_variable on cells (variable) where variable is not null;
+    create index cells_of_variable on cells (variable_id) where variable_id is not null;
     create index flags_of_report on flags (report);
     create index flags_by_code on flags (code);
 ";
@@ -134,23 +158,38 @@ fn declare(columns: &[Column]) -> String {
     columns.iter().map(|column| format!("\"{}\"{}", column.name, kind(column.kind))).collect::<Vec<_>>().join(", ")
 }
 
+/// The number that a row of the database has.
+fn number(index: usize) -> Datum<'static> {
+    Datum::Integer(i64::try_from(index).unwrap_or(i64::MAX))
+}
+
 fn tables() -> String {
-    let own = declare(VALUES.get(OWN).unwrap_or_default());
-    let names = |columns: &[Column], table: &str| columns.iter().map(|column| format!("{table}.\"{}\"", column.name)).collect::<Vec<_>>();
-    let mut all = names(VALUES, "reports");
-    for (index, name) in names(VALUES, "cells").into_iter().enumerate().filter(|(index, _)| OWN.contains(index)) {
-        if let Some(slot) = all.get_mut(index) {
-            *slot = name;
+    let own: Vec<Column> =
+        VALUES.iter().enumerate().filter(|(index, _)| OWN.contains(index) && *index != VARIABLE).map(|(_, own)| *own).collect();
+    let shown = |(index, column): (usize, &Column)| {
+        let name = column.name;
+        match index {
+            VARIABLE => format!("variables.name as \"{name}\""),
+            _ if OF_VARIABLE.contains(&index) => format!("coalesce(cells.\"{name}\", variables.\"{name}\") as \"{name}\""),
+            _ if OWN.contains(&index) => format!("cells.\"{name}\""),
+            _ => format!("reports.\"{name}\""),
         }
-    }
+    };
+    let shown: Vec<String> = VALUES.iter().enumerate().map(shown).collect();
+    let ids = |from: usize, to: usize| declare(own.get(from..to).unwrap_or_default());
+    let n_ids = OF_VARIABLE.len() - 1;
     format!(
         "create table reports (id integer primary key, {});
-         create table cells (report_id integer not null references reports, {own});
+         create table variables (id integer primary key, {ids}, name text not null unique);
+         create table cells (report_id integer not null references reports, {ids}, variable_id integer references variables, {rest});
          create table flags ({});
-         create view \"values\" as select {} from cells join reports on reports.id = cells.report_id;",
+         create view \"values\" as select {} from cells
+         join reports on reports.id = cells.report_id left join variables on variables.id = cells.variable_id;",
         declare(REPORTS),
         declare(FLAGS),
-        all.join(", ")
+        shown.join(", "),
+        ids = ids(0, n_ids),
+        rest = ids(n_ids, own.len()),
     )
 }
 

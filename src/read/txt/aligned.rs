@@ -146,8 +146,8 @@ fn split_numbers(text: &str, whole: Vec<Fragment>) -> Vec<Fragment> {
         let ends_in_number = words.ends_with(|last: char| last.is_ascii_digit() || matches!(last, '-' | '—' | '/' | '%'));
         let parts = if ends_in_number && words.contains(is_blank) { fragments(text, &line, 1) } else { Vec::new() };
         let n_numbers = parts.iter().rev().take_while(|part| part.is_datum).count();
-        let grouped = matches!(read_cell(words), Reading::Number(_));
-        if n_numbers < 2 || grouped || words.chars().filter(|&character| character == ' ').count() > 40 {
+        let is_grouped = || matches!(read_cell(words), Reading::Number(_));
+        if n_numbers < 2 || is_grouped() || words.chars().filter(|&character| character == ' ').count() > 40 {
             out.push(fragment);
             continue;
         }

@@ -38,10 +38,11 @@ impl Line {
 pub fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
     let mut start = 0;
-    for piece in text.split_inclusive(['\n', '\r', '\u{0C}']) {
-        let whole = Span::new(start, start + piece.trim_end_matches(['\n', '\r', '\u{0C}']).len());
+    let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r' | 0x0C);
+    for piece in text.as_bytes().split_inclusive(ends_line) {
+        let whole = Span::new(start, start + piece.len() - usize::from(piece.last().is_some_and(ends_line)));
         start += piece.len();
-        if piece == "\n" && text.get(..start - 1).is_some_and(|before| before.ends_with('\r')) {
+        if piece == b"\n" && text.get(..start - 1).is_some_and(|before| before.ends_with('\r')) {
             continue;
         }
         let span = trim(text, whole);
