@@ -24,6 +24,12 @@ pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_hidden(character) || matches!(character, '\u{3164}' | '\u{2800}')
 }
 
+/// A letter, an ideograph or a digit of any script.
+pub fn is_word(character: char) -> bool {
+    // Looking an ideograph up takes longer than all the rest.
+    ('\u{4E00}'..='\u{9FFF}').contains(&character) || character.is_alphanumeric()
+}
+
 /// True when a cell shows nothing.
 pub fn shows_nothing(text: &str) -> bool {
     text.chars().all(is_blank)

@@ -2,7 +2,7 @@
 //!
 //! In: any text. Out: a key in which only the words count (no blanks, width, brackets, punctuation, leading numbers).
 
-use crate::fold::{fold_char, is_blank, push_lower};
+use crate::fold::{fold_char, is_blank, is_word, push_lower};
 use crate::numbering::{after_mark, fold_shown};
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
@@ -14,7 +14,7 @@ pub fn key(text: &str) -> String {
     let misprinted = stripped.split_once(')').filter(|(before, after)| before.chars().count() <= 3 && after.chars().count() >= 2);
     let stripped = misprinted.map_or(stripped, |(_, after)| after);
     let mut words = String::with_capacity(stripped.len());
-    for character in stripped.chars().filter(|character| character.is_alphanumeric()) {
+    for character in stripped.chars().filter(|&character| is_word(character)) {
         push_lower(&mut words, character);
     }
     // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.

@@ -73,6 +73,11 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
     alt((chapter, part, comma, bracket, english, roman, decimal, digit, bare, digit_bracket, circled)).parse(input)
 }
 
+/// True where a text may begin with a mark: what is not needs no folding.
+pub fn may_be_marked(text: &str) -> bool {
+    text.chars().next().map(fold_mark_char).is_some_and(may_begin)
+}
+
 /// Most lines begin with none of these and need no closer look.
 fn may_begin(character: char) -> bool {
     character.is_ascii_alphanumeric() || "(第零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩".contains(character)

@@ -433,6 +433,54 @@ fn flags_against_other_years_are_among_the_counts() {
     }
 }
 
+/// Units that count the same share a column, and a row counts what it shows.
+#[test]
+fn numbers_of_one_measure_stand_in_one_column() {
+    let folder = Folder::new("measure");
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    let page = |publisher: &str, unit: &str| {
+        let filling = "全县经济运行平稳，主要指标处于合理区间，各项工作按计划推进。".repeat(3);
+        format!(
+            "{publisher}2024年国民经济和社会发展统计公报\n\n一、综合\n\n{filling}全年地区生产总值100.5亿元。\n\n二、工业\n\n\
+             全年城镇新增就业{unit}。\n"
+        )
+    };
+    fs::write(input.join("a.txt"), page("青石县", "3500个")).unwrap();
+    fs::write(input.join("b.txt"), page("白水县", "4800家")).unwrap();
+    fs::write(input.join("c.txt"), page("红河县", "5200个")).unwrap();
+    let out = folder.join("out");
+    build(&[&input], &out, &[]);
+    let panel = rows(&out.join("panel.csv"));
+    assert_eq!(panel.len(), 3);
+    for row in &panel {
+        let shown = row.iter().filter(|(name, value)| name.starts_with("indicators_") && !value.is_empty()).count();
+        assert_eq!(row["n_values"], shown.to_string(), "{row:?}");
+    }
+    let filled: Vec<&String> =
+        panel[0].keys().filter(|name| name.starts_with("indicators_") && panel.iter().all(|row| !row[*name].is_empty())).collect();
+    assert!(filled.len() >= 2, "{panel:?}");
+}
+
+/// Names of parts that no report has, and a folder whose files are somebody else's.
+#[test]
+fn what_cannot_be_meant_is_said() {
+    let folder = Folder::new("meant");
+    let (input, out, parts) = (folder.join("in"), folder.join("out"), folder.join("parts.csv"));
+    write_reports(&input, 2);
+    fs::write(&parts, "第零县人民政府,第九九县人民政府\n").unwrap();
+    let built = build(&[&input], &out, &["--parts", parts.to_str().unwrap()]);
+    let told = String::from_utf8(built.stdout).unwrap();
+    assert!(told.contains("no report: 第九九县人民政府"), "{told}");
+    let own = folder.join("own");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("values.csv"), "mine\n").unwrap();
+    let refused = build(&[&input], &own, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("values.csv"));
+    assert_eq!(fs::read_to_string(own.join("values.csv")).unwrap(), "mine\n");
+}
+
 /// A number that is a hundred thousand times what others print in its place is told, once a row; those of all others are not.
 #[test]
 fn a_number_far_from_all_others_is_a_note() {

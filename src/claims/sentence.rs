@@ -46,6 +46,8 @@ impl<'a> Vocabulary<'a> {
     /// Of these words.
     pub fn new(words: impl Iterator<Item = &'a String>) -> Vocabulary<'a> {
         let mut known = Vocabulary::default();
+        let words: Vec<&String> = words.collect();
+        known.ids.reserve(words.len());
         for word in words {
             let characters: Vec<char> = word.chars().collect();
             let Some(&first) = characters.first().filter(|_| !known.ids.contains_key(word.as_str())) else { continue };

@@ -58,6 +58,10 @@ pub fn summary(built: &Built, language: Language) -> String {
     if built.hidden > 0 {
         lines.push(say(&Message::new("{0} hidden entries are left out", [built.hidden.to_string()]), language));
     }
+    if !built.unknown_parts.is_empty() {
+        let names = built.unknown_parts.join(", ");
+        lines.push(say(&Message::new("the list of parts names bodies of which there is no report: {0}", [names]), language));
+    }
     lines.join("\n")
 }
 

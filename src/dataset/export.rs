@@ -118,7 +118,9 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
         Ok(wire::open_body(&bytes).unwrap_or_default())
     };
     let groups = grouped(entries);
-    let told = group::hold_parts(&groups, Parts::new(options.parts.iter().cloned()), &variables, &mut bodies)?;
+    let parts = Parts::new(options.parts.iter().cloned());
+    built.unknown_parts = parts.unknown(groups.iter().flatten().filter_map(|entry| entry.imprint.publisher.as_deref()));
+    let told = group::hold_parts(&groups, parts, &variables, &mut bodies)?;
     let fences = spreads.fences();
     let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, fences, last: HashMap::new(), told };
     for group in groups {

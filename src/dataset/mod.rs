@@ -158,6 +158,8 @@ pub struct Built {
     pub hidden: usize,
     /// Files that an earlier run had read.
     pub known: usize,
+    /// Bodies that the hierarchy names and no report is of.
+    pub unknown_parts: Vec<String>,
 }
 
 impl Built {
@@ -178,6 +180,8 @@ pub enum Trouble {
     Busy(PathBuf),
     /// There is nothing to read.
     NoInput,
+    /// A file that no dataset wrote has the name of one of a dataset's.
+    Foreign(PathBuf),
 }
 
 impl std::fmt::Display for Trouble {
@@ -187,6 +191,9 @@ impl std::fmt::Display for Trouble {
             Trouble::Database(path, error) => write!(out, "{}: {error}", path.display()),
             Trouble::Busy(path) => write!(out, "{}: another run is writing this dataset", path.display()),
             Trouble::NoInput => out.write_str("there is no file to read"),
+            Trouble::Foreign(path) => {
+                write!(out, "{}: this file is not of a dataset and would be overwritten; give another folder", path.display())
+            }
         }
     }
 }
@@ -199,6 +206,9 @@ const STATE: &str = ".luoshu";
 /// Build a dataset; `watch` is told how far it has come.
 pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Built, Trouble> {
     let state = options.out.join(STATE);
+    if let Some(path) = find_foreign(&options.out) {
+        return Err(Trouble::Foreign(path));
+    }
     fs::create_dir_all(&state).map_err(|error| Trouble::Io(state.clone(), error))?;
     let _lock = lock(&state.join("lock"))?;
     export::recover(&options.out)?;
@@ -219,6 +229,13 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     let built = export::export(options, &families, &store)?;
     store.prune().map_err(database)?;
     Ok(Built { hidden, known: progress.known, ..built })
+}
+
+/// A file of a dataset's name in a folder in which no dataset was ever built.
+fn find_foreign(out: &Path) -> Option<PathBuf> {
+    let package = fs::read_to_string(out.join(write::datapackage::NAME)).unwrap_or_default();
+    let is_own = out.join(STATE).exists() || package.contains(write::datapackage::DATASET);
+    write::FILES.iter().map(|name| out.join(name)).find(|path| !is_own && path.exists())
 }
 
 fn lock(path: &Path) -> Result<fs::File, Trouble> {

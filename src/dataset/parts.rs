@@ -38,6 +38,12 @@ impl Parts {
         entry.imprint.publisher.as_ref().is_some_and(|publisher| self.named.contains(publisher))
     }
 
+    /// Bodies that the hierarchy names and none of these publishers is.
+    pub fn unknown<'n>(&self, publishers: impl Iterator<Item = &'n str>) -> Vec<String> {
+        let known: BTreeSet<&str> = publishers.collect();
+        self.named.iter().filter(|name| !known.contains(name.as_str())).cloned().collect()
+    }
+
     /// Keep what is needed of a report that stands in the panel.
     pub fn see(&mut self, entry: &Entry, body: Body, cells: YearCells) {
         let Some(family) = entry.input.head.family.clone() else { return };

@@ -552,7 +552,8 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
             })
             .collect();
         let (slot, span, reading) = options.first().cloned().unwrap_or((Slot::Lost, None, Reading::Blank));
-        let agree = options.iter().all(|(other_slot, _, other)| *other == reading && (*other_slot == Slot::Lost) == (slot == Slot::Lost));
+        let agree =
+            options.iter().skip(1).all(|(other_slot, _, other)| *other == reading && (*other_slot == Slot::Lost) == (slot == Slot::Lost));
         let fate = if !agree {
             Fate::Ambiguous
         } else if slot == Slot::Lost {

@@ -1,7 +1,7 @@
 //! One paragraph → a heading, by its numbering mark or by its look.
 
 use crate::doc::Para;
-use crate::numbering::{Style, fold_mark, mark, read_number};
+use crate::numbering::{Style, fold_mark, mark, may_be_marked, read_number};
 use crate::place::Span;
 
 /// How a heading got its number.
@@ -67,8 +67,11 @@ fn n_numbers(words: &str) -> usize {
 
 /// A heading by its numbering mark or its look; `shown` is what shows of its words.
 pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Heading> {
-    let folded = fold_mark(shown);
-    let full = para.look.number.as_ref().map_or_else(|| folded.clone(), |number| format!("{number}{folded}"));
+    let full = match &para.look.number {
+        Some(number) => format!("{number}{}", fold_mark(shown)),
+        None if may_be_marked(shown) => fold_mark(shown),
+        None => String::new(),
+    };
     let (numbered, span) = (Numbered::Plainly, para.span);
     let Ok((rest, (style, mark))) = mark(&full) else {
         let level = para.look.heading?;

@@ -1,7 +1,6 @@
 //! Counts for the page, gathered while rows are written: they take the same memory for a hundred files and a million.
 
 use crate::dataset::export::Entry;
-use crate::dataset::measure::Held;
 use crate::dataset::record::Finding;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -79,7 +78,7 @@ fn rank(severity: &str) -> u8 {
 
 impl Tally {
     /// Count a report that stands in the panel.
-    pub fn report(&mut self, entry: &Entry, held: &[Held]) {
+    pub fn report(&mut self, entry: &Entry) {
         if !entry.in_panel {
             return;
         }
@@ -101,9 +100,11 @@ impl Tally {
                 self.last_left = Some(publisher.clone());
             }
         }
-        for own in held {
-            self.distributions.entry(own.variable).or_default().add(&own.value);
-        }
+    }
+
+    /// Count a number of the panel.
+    pub fn value(&mut self, variable: usize, digits: &str) {
+        self.distributions.entry(variable).or_default().add(digits);
     }
 
     /// Count a flag.

@@ -8,9 +8,14 @@ use crate::manual::Language;
 use serde_json::{Value, json};
 use std::path::Path;
 
+/// Its name.
+pub const NAME: &str = "datapackage.json";
+/// The name of every dataset in it.
+pub const DATASET: &str = "luoshu-dataset";
+
 /// Write the data package of the CSV files in a folder.
 pub fn write(folder: &Path, variables: &[Counted], language: Language) -> Result<(), Trouble> {
-    let path = folder.join("datapackage.json");
+    let path = folder.join(NAME);
     let write = || -> std::io::Result<()> {
         let fields = |columns: &[Column]| columns.iter().map(|column| field(column, language)).collect::<Vec<Value>>();
         let own = |(PanelColumn { variable, .. }, _): &Counted| json!({ "name": variable.name, "type": "number", "title": variable.label, "unit": variable.unit, "key": variable.key });
@@ -22,8 +27,7 @@ pub fn write(folder: &Path, variables: &[Counted], language: Language) -> Result
             resource(folder, "flags", fields(FLAGS))?,
         ];
         let created_by = concat!("luoshu ", env!("CARGO_PKG_VERSION"));
-        let package =
-            json!({ "profile": "tabular-data-package", "name": "luoshu-dataset", "created_by": created_by, "resources": resources });
+        let package = json!({ "profile": "tabular-data-package", "name": DATASET, "created_by": created_by, "resources": resources });
         std::fs::write(&path, format!("{package:#}\n"))
     };
     write().map_err(|error| Trouble::Io(path.clone(), error))

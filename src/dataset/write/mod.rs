@@ -10,7 +10,7 @@ pub mod rows;
 pub mod sqlite;
 pub mod xlsx;
 
-use super::measure::{Held, held};
+use super::measure::held;
 use super::page::Page;
 use super::page::flags::FlagSpool;
 use super::page::tally::Tally;
@@ -27,6 +27,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xlsx::Xlsx;
+
+/// The names of all files.
+pub const FILES: [&str; 10] = [
+    "values.csv",
+    "values.parquet",
+    "panel.csv",
+    "panel.xlsx",
+    "reports.csv",
+    "flags.csv",
+    "luoshu.sqlite",
+    "codebook.md",
+    datapackage::NAME,
+    "summary.html",
+];
 
 /// All files, while they are written.
 pub struct Outputs {
@@ -67,11 +81,10 @@ impl Outputs {
     /// A report with its values and flags, and with what was found of it once it was read.
     pub fn report(&mut self, written: Written) -> Result<(), Trouble> {
         let Written { entry, body, named, found } = &written;
-        let held: Vec<Held> = if entry.in_panel { held(&self.variables, body, named).collect() } else { Vec::new() };
         if entry.in_panel {
-            self.panel.add(entry, &held)?;
+            self.panel.add(entry, held(&self.variables, body, named))?;
         }
-        self.tally.report(entry, &held);
+        self.tally.report(entry);
         rows::report(entry, |row| self.reports.row(row))?;
         for flag in body.flags.iter().chain(found) {
             self.tally.flag(flag);
@@ -91,14 +104,16 @@ impl Outputs {
     /// Write what is left; the totals become known on the way.
     pub fn finish(mut self, built: &mut Built) -> Result<(), Trouble> {
         self.send()?;
-        let Outputs { folder, language, variables, mut csv, mut parquet, mut database, reports, flags, mut panel, shown, tally, .. } = self;
+        let Outputs {
+            folder, language, variables, mut csv, mut parquet, mut database, reports, flags, mut panel, shown, mut tally, ..
+        } = self;
         csv.close();
         parquet.close();
         database.close();
         let columns = panel.columns(&variables);
         built.panel_rows = panel.n_rows();
         built.variables = columns.len();
-        write_panel(&folder, &mut panel, &columns)?;
+        write_panel(&folder, (&mut panel, &columns), &mut tally)?;
         reports.finish()?;
         flags.finish()?;
         let database = database.finish()?;
@@ -110,7 +125,7 @@ impl Outputs {
         csv.finish()?;
         parquet.finish()?;
         let n_values: BTreeMap<usize, u64> = tally.distributions().map(|(index, own)| (index, own.n())).collect();
-        let n_values = |column: &Column| n_values.get(&column.index).map_or(0, |n| n - column.n_left.min(*n));
+        let n_values = |column: &Column| n_values.get(&column.index).copied().unwrap_or(0);
         let counted: Vec<codebook::Counted> = columns.iter().map(|column| (column, n_values(column))).collect();
         codebook::write(&folder.join("codebook.md"), &counted, language)?;
         datapackage::write(&folder, &counted, language)?;
@@ -121,7 +136,8 @@ impl Outputs {
     }
 }
 
-fn write_panel(folder: &Path, spool: &mut Spool, columns: &[Column]) -> Result<(), Trouble> {
+/// The panel, and what its columns hold by size.
+fn write_panel(folder: &Path, (spool, columns): (&mut Spool, &[Column]), tally: &mut Tally) -> Result<(), Trouble> {
     let own = columns.iter().map(|column| column.variable.name.as_str());
     let names: Vec<&str> = PANEL.iter().map(|column| column.name).chain(own).collect();
     let mut panel = Csv::create(&folder.join("panel.csv"), names.iter().copied())?;
@@ -129,6 +145,11 @@ fn write_panel(folder: &Path, spool: &mut Spool, columns: &[Column]) -> Result<(
     let mut xlsx = Xlsx::create(&folder.join("panel.xlsx"), folder, &[("panel", names), ("variables", meanings)])?;
     spool.rows(columns, |row| {
         panel.row(row)?;
+        for (column, datum) in columns.iter().zip(row.iter().skip(PANEL.len())) {
+            if let Datum::Number(digits) = datum {
+                tally.value(column.index, digits);
+            }
+        }
         xlsx.row(0, row).map(|_| ())
     })?;
     for column in columns {

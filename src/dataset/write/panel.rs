@@ -8,6 +8,7 @@ use crate::dataset::record::Standing;
 use crate::dataset::schema::{Datum, PANEL};
 use crate::dataset::variables::{Variable, Variables};
 use crate::dataset::wire;
+use crate::normalise::same_measure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,10 +24,13 @@ pub struct Row {
     edition: Option<String>,
     report: Option<String>,
     file: String,
-    counts: [i64; 5],
-    /// Variable, digits, unit: an index into the spool's units.
-    values: Vec<(u32, String, u32)>,
+    /// Errors and warnings.
+    counts: [i64; 2],
+    values: Vec<Waiting>,
 }
+
+/// A value that waits: variable, digits, unit (an index into the spool's units), how the number stands.
+type Waiting = (u32, String, u32, Standing);
 
 /// Rows that wait, and the variables they have.
 pub struct Spool {
@@ -47,7 +51,8 @@ pub struct Column {
     pub variable: Variable,
     /// Values that measure something else; they stand in the long table alone.
     pub n_left: u64,
-    unit: u32,
+    /// Its unit, and others that count the same.
+    units: Vec<u32>,
 }
 
 impl Spool {
@@ -59,7 +64,7 @@ impl Spool {
     }
 
     /// The row of a report; nothing where it has no table of a family.
-    pub fn add(&mut self, entry: &Entry, held: &[Held]) -> Result<(), Trouble> {
+    pub fn add<'b>(&mut self, entry: &Entry, held: impl Iterator<Item = Held<'b>>) -> Result<(), Trouble> {
         let Some(family) = &entry.input.head.family else { return Ok(()) };
         let mut row = Row {
             publisher: entry.imprint.publisher.clone(),
@@ -70,17 +75,13 @@ impl Spool {
             file: entry.input.file.clone(),
             ..Row::default()
         };
-        let [mut n_values, mut n_proven, mut n_disputed] = [0; 3];
         for own in held {
             let unit = self.unit(own.unit);
             *self.seen.entry(own.variable).or_default().entry(unit).or_default() += 1;
-            row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), own.value.to_string(), unit));
-            n_values += 1;
-            n_proven += i64::from(own.cell.standing == Standing::Proven);
-            n_disputed += i64::from(own.cell.standing == Standing::Disputed);
+            row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), own.value.to_string(), unit, own.cell.standing));
         }
         let counts = entry.counts();
-        row.counts = [n_values, n_proven, n_disputed, counts.errors.into(), counts.warnings.into()];
+        row.counts = [counts.errors.into(), counts.warnings.into()];
         row.values.sort();
         let packed = postcard::to_stdvec(&row).map_err(io::Error::other);
         let sent = packed.and_then(|bytes| wire::send(&mut self.file, &bytes));
@@ -111,8 +112,10 @@ impl Spool {
             let is_wanted = |unit: &u32| variable.unit.is_some() && name(*unit) == variable.unit;
             let most = || units.iter().max_by_key(|&(unit, count)| (*count, std::cmp::Reverse(name(*unit)))).map(|(unit, _)| *unit);
             let unit = units.keys().copied().find(is_wanted).or_else(most)?;
-            let n_left = units.iter().filter(|(own, _)| **own != unit).map(|(_, count)| count).sum();
-            Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, unit })
+            let counts_the_same = |other: &u32| name(*other).zip(name(unit)).is_some_and(|(other, own)| same_measure(&other, &own));
+            let (same, other): (Vec<u32>, Vec<u32>) = units.keys().partition(|other| **other == unit || counts_the_same(other));
+            let n_left = other.iter().filter_map(|unit| units.get(unit)).sum();
+            Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, units: same })
         };
         self.seen.iter().filter_map(column).collect()
     }
@@ -137,19 +140,27 @@ impl Spool {
 }
 
 fn data<'a>(row: &'a Row, columns: &[Column]) -> Vec<Datum<'a>> {
+    let mut values = row.values.iter().peekable();
+    let mut held: Vec<Option<&Waiting>> = Vec::with_capacity(columns.len());
+    for column in columns {
+        let own = std::iter::from_fn(|| values.next_if(|(index, ..)| *index as usize <= column.index)).last();
+        held.push(own.filter(|(_, _, unit, _)| column.units.contains(unit)));
+    }
+    let count = |is_counted: &dyn Fn(Standing) -> bool| {
+        let n_counted = held.iter().flatten().filter(|(.., standing)| is_counted(*standing)).count();
+        Datum::Integer(i64::try_from(n_counted).unwrap_or(i64::MAX))
+    };
     let mut data = Vec::with_capacity(PANEL.len() + columns.len());
     data.push(row.publisher.as_deref().into());
     data.push(row.year.map_or(Datum::Null, |year| Datum::Integer(year.into())));
     data.push(row.family.as_deref().into());
     data.push(row.edition.as_deref().into());
+    data.push(count(&|_| true));
+    data.push(count(&|standing| standing == Standing::Proven));
+    data.push(count(&|standing| standing == Standing::Disputed));
     data.extend(row.counts.map(Datum::Integer));
     data.push(row.report.as_deref().into());
     data.push(Datum::Text(&row.file));
-    let mut values = row.values.iter().peekable();
-    for column in columns {
-        let own = std::iter::from_fn(|| values.next_if(|(index, ..)| *index as usize <= column.index)).last();
-        let own = own.filter(|(_, _, unit)| *unit == column.unit);
-        data.push(own.map_or(Datum::Null, |(_, value, _)| Datum::Number(value)));
-    }
+    data.extend(held.iter().map(|own| own.map_or(Datum::Null, |(_, value, ..)| Datum::Number(value))));
     data
 }

@@ -41,6 +41,10 @@ const DRAWN: &[char] = &['│', '┃', '║', '｜'];
 
 /// The kind of pipes that a line has; none where it has none.
 fn find_pipes(words: &str) -> Option<&'static [char]> {
+    // How a character of either kind begins.
+    if !words.bytes().any(|byte| matches!(byte, b'|' | 0xE2 | 0xEF)) {
+        return None;
+    }
     let first = words.find(TYPED).unwrap_or(usize::MAX);
     let drawn = words.find(DRAWN).unwrap_or(usize::MAX);
     (first.min(drawn) < usize::MAX).then_some(if first < drawn { TYPED } else { DRAWN })
@@ -55,7 +59,7 @@ fn is_drawn(character: char) -> bool {
 fn is_rule(words: &str) -> bool {
     let is_mark = |character| matches!(character, '|' | '-' | ':' | '=' | '+' | ' ' | '\t') || is_drawn(character);
     let is_flat = |character| matches!(character, '-' | '=') || is_drawn(character) && !DRAWN.contains(&character);
-    words.contains(is_flat) && words.chars().all(is_mark)
+    words.chars().all(is_mark) && words.contains(is_flat)
 }
 
 /// A rule that shows corners: it belongs to a table, pipes or none.
