@@ -21,6 +21,8 @@ pub struct Document {
     pub places: Places,
     /// Each page's status, where the format has pages.
     pub pages: Vec<Status>,
+    /// The paragraph that the file itself calls its title.
+    pub title: Option<Span>,
 }
 
 impl Document {

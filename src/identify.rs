@@ -50,7 +50,7 @@ impl Head<'_> {
         let above = |index: usize| paras.get(index.checked_sub(1)?);
         let joined = |(index, span): (usize, &Span)| Words::of_title(document.slice(above(index)?.to(*span)));
         let joined = paras.iter().enumerate().map(joined).collect();
-        Head { document, title: outline.title, paras, alone, joined }
+        Head { document, title: document.title.or(outline.title), paras, alone, joined }
     }
 
     /// A title in a paragraph, or in it and the one above.

@@ -242,7 +242,7 @@ mod tests {
         let span = Span::new(0, first.len());
         let places = Places::Anchors(vec![Anchor { span, place: Place::Page { page: 1, bounds: [0.0; 4] } }]);
         let blocks = vec![Block::Para(Para { span, ..Para::default() })];
-        let document = Document { text: first.into(), blocks, places, pages: Vec::new() };
+        let document = Document { text: first.into(), blocks, places, pages: Vec::new(), title: None };
         let second = Reading { pages: BTreeMap::from([(1, numbers(second))]), unread: Vec::new() };
         compare(&document, &second, &[]).into_iter().map(|flag| flag.message.render(flag.message.template)).collect()
     }

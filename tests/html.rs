@@ -89,6 +89,20 @@ fn paragraphs_end_at_blocks_and_line_breaks() {
     assert_eq!(outline(&document(html)), ["一、总体情况", "（一）主动公开", "text in two lines", "一条", "二条", "h2 二、 申请"]);
 }
 
+/// A page's own title tells which of its lines is the report's, whatever stands above it.
+#[test]
+fn a_page_says_which_line_is_its_title() {
+    let filling = "收支预算执行总体平稳，各项重点支出得到保障，管理继续规范。".repeat(4);
+    let html = format!(
+        "<html><head><meta charset=utf-8><title>关于青石市2025年预算执行情况和2026年预算草案的报告_青石市财政局</title></head><body>\
+         <div>站内搜索</div><div>索引号：ab004/2026-00012</div><p>关于青石市2025年预算执行情况<br>和2026年预算草案的报告</p>\
+         <p>关于青石市2025年预算执行情况和2026年预算草案的报告</p><p>{filling}</p><p>一、总体情况</p><p>{filling}</p></body></html>"
+    );
+    let report = luoshu::report::parse(html.as_bytes(), &[]);
+    assert_eq!(report.identity.title.as_deref(), Some("关于青石市2025年预算执行情况和2026年预算草案的报告"));
+    assert_eq!(report.identity.year, Some(2025));
+}
+
 #[test]
 fn headings_that_are_only_bold_or_share_a_paragraph() {
     let html = "<p align=center><b><span>某局</span><span>年报</span></b></p><p><strong>一、总体情况</strong></p>\

@@ -276,8 +276,10 @@ pub fn hex(bytes: &[u8]) -> String {
 
 type Watch<'a> = (&'a mut Progress, &'a mut dyn FnMut(&Progress));
 
+/// Answers that may wait to be kept.
+const WAITING: usize = 256;
 /// Answers are kept in batches of so many, or as old as this.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 const OLDEST: Duration = Duration::from_millis(500);
 
 fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progress, watch): Watch) -> rusqlite::Result<()> {
@@ -292,7 +294,7 @@ fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progr
     let n_listed = listing.entries.len();
     let n_opened = AtomicUsize::new(0);
     let (to_work, files) = sync_channel(options.jobs * 2);
-    let (to_keep, done) = sync_channel(BATCH);
+    let (to_keep, done) = sync_channel(WAITING);
     let files = Mutex::new(files);
     std::thread::scope(|scope| {
         let (shared, files, n_opened) = (&shared, &files, &n_opened);

@@ -151,7 +151,7 @@ impl Draft {
         let places = if anchors.is_empty() { Places::Lines(LineIndex::new(&text)) } else { Places::Anchors(anchors) };
         flags.extend(troubles.iter().map(Trouble::to_flag));
         let status = troubles.iter().map(|trouble| trouble.status).max().unwrap_or(Status::Ok);
-        let document = Document { text, blocks, places, pages: Vec::new() };
+        let document = Document { text, blocks, places, pages: Vec::new(), title: None };
         Flagged { value: Source { document, format, encoding: None, status }, flags }
     }
 }

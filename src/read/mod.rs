@@ -65,7 +65,8 @@ const NO_TEXT: &str = "there is nothing to read";
 
 /// A file of which nothing is read, and why.
 fn nothing(format: Format, status: Status, why: &'static str) -> Flagged<Source> {
-    let document = Document { text: String::new(), blocks: Vec::new(), places: Places::Anchors(Vec::new()), pages: Vec::new() };
+    let document =
+        Document { text: String::new(), blocks: Vec::new(), places: Places::Anchors(Vec::new()), pages: Vec::new(), title: None };
     let flag = Flag::new(Code::NoText, Message::plain(why)).fault(Fault::Reading);
     Flagged { value: Source { document, format: format.name(), encoding: None, status }, flags: vec![flag] }
 }

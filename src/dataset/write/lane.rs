@@ -94,6 +94,16 @@ impl<T: Send + 'static> Lane<T> {
     }
 }
 
+impl<T> Drop for Lane<T> {
+    /// A thread whose files nobody waits for any more still writes them: they are removed once it has ended.
+    fn drop(&mut self) {
+        self.work = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// The long table as CSV.
 pub fn csv(folder: &Path, variables: Arc<Variables>) -> Result<Lane<()>, Trouble> {
     let mut csv = Csv::of(&folder.join("values.csv"), VALUES)?;

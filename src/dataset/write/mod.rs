@@ -110,18 +110,19 @@ impl Outputs {
         csv.close();
         parquet.close();
         database.close();
+        panel.close()?;
         let columns = panel.columns(&variables);
         built.panel_rows = panel.n_rows();
         built.variables = columns.len();
-        write_panel(&folder, (&mut panel, &columns), &mut tally)?;
+        std::thread::scope(|scope| {
+            let database = scope.spawn(|| finish_database(database, &panel, &columns));
+            write_panel(&folder, (&panel, &columns), &mut tally)?;
+            let failed = |_| Err(Trouble::Io(folder.clone(), std::io::Error::other("a thread that writes files has failed")));
+            database.join().unwrap_or_else(failed)
+        })?;
         reports.finish()?;
         flags.finish()?;
-        let database = database.finish()?;
-        if database.panel(&columns)? {
-            panel.rows(&columns, |row| database.panel_row(row))?;
-        }
         panel.remove()?;
-        database.finish()?;
         csv.finish()?;
         parquet.finish()?;
         let n_values: BTreeMap<usize, u64> = tally.distributions().map(|(index, own)| (index, own.n())).collect();
@@ -136,8 +137,16 @@ impl Outputs {
     }
 }
 
+fn finish_database(mut database: Lane<Sqlite>, spool: &Spool, columns: &[Column]) -> Result<(), Trouble> {
+    let database = database.finish()?;
+    if database.panel(columns)? {
+        spool.rows(columns, |row| database.panel_row(row))?;
+    }
+    database.finish()
+}
+
 /// The panel, and what its columns hold by size.
-fn write_panel(folder: &Path, (spool, columns): (&mut Spool, &[Column]), tally: &mut Tally) -> Result<(), Trouble> {
+fn write_panel(folder: &Path, (spool, columns): (&Spool, &[Column]), tally: &mut Tally) -> Result<(), Trouble> {
     let own = columns.iter().map(|column| column.variable.name.as_str());
     let names: Vec<&str> = PANEL.iter().map(|column| column.name).chain(own).collect();
     let mut panel = Csv::create(&folder.join("panel.csv"), names.iter().copied())?;

@@ -12,7 +12,7 @@ use crate::normalise::same_measure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A row that waits.
@@ -58,8 +58,7 @@ pub struct Column {
 impl Spool {
     /// Begin.
     pub fn create(path: &Path) -> Result<Spool, Trouble> {
-        let file = File::options().create(true).truncate(true).read(true).write(true).open(path);
-        let file = file.map_err(|error| Trouble::Io(path.into(), error))?;
+        let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
         Ok(Spool { path: path.into(), file: BufWriter::new(file), units: vec![None], seen: BTreeMap::new(), n_rows: 0 })
     }
 
@@ -120,12 +119,15 @@ impl Spool {
         self.seen.iter().filter_map(column).collect()
     }
 
+    /// Say that no more rows will come.
+    pub fn close(&mut self) -> Result<(), Trouble> {
+        self.file.flush().map_err(|error| Trouble::Io(self.path.clone(), error))
+    }
+
     /// Hand out the rows, in order.
-    pub fn rows(&mut self, columns: &[Column], mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
-        let Spool { path, file, .. } = self;
-        let trouble = |error| Trouble::Io(path.clone(), error);
-        file.flush().and_then(|()| file.rewind()).map_err(trouble)?;
-        let mut source = BufReader::new(file.get_ref());
+    pub fn rows(&self, columns: &[Column], mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
+        let trouble = |error| Trouble::Io(self.path.clone(), error);
+        let mut source = BufReader::new(File::open(&self.path).map_err(trouble)?);
         while let Some(bytes) = wire::take(&mut source, u64::MAX).map_err(trouble)? {
             let row: Row = postcard::from_bytes(&bytes).map_err(|error| trouble(io::Error::other(error)))?;
             take(&data(&row, columns))?;

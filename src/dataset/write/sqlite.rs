@@ -25,6 +25,8 @@ const OWN: std::ops::Range<usize> = 4..14;
 /// Of these, the ids that its variable has, and behind them its variable's name.
 const OF_VARIABLE: std::ops::Range<usize> = 4..8;
 const VARIABLE: usize = OF_VARIABLE.end - 1;
+/// Bytes of a page: a few thousand rows are read or written at a time, hardly ever one.
+const PAGE: u32 = 16_384;
 /// Rows that one statement writes: most of its time is not theirs.
 const AT_ONCE: usize = 32;
 /// More columns than these are no table for SQLite.
@@ -36,6 +38,7 @@ impl Sqlite {
         let begin = || -> rusqlite::Result<Connection> {
             let connection = Connection::open(path)?;
             // The file counts only once it is whole, so nothing guards it while it is written.
+            connection.pragma_update(None, "page_size", PAGE)?;
             connection.pragma_update(None, "journal_mode", "off")?;
             connection.pragma_update(None, "synchronous", "off")?;
             connection.pragma_update(None, "temp_store", "file")?;

@@ -155,7 +155,7 @@ impl Walk<'_> {
     fn element(&mut self, id: NodeId, tag: Tag, marks: Marks) -> bool {
         match tag {
             // A field outside of a table is a search box.
-            Tag::Unseen | Tag::Field => return true,
+            Tag::Unseen | Tag::Title | Tag::Field => return true,
             Tag::Script => {
                 self.out.shape.scripts += 1;
                 return true;
@@ -312,7 +312,7 @@ impl Walk<'_> {
                     self.out.ink.part('\n', None);
                     false
                 }
-                Some(Kind::Element(tag, marks, _)) => marks.hidden || matches!(tag, Tag::Unseen | Tag::Script | Tag::Embed),
+                Some(Kind::Element(tag, marks, _)) => marks.hidden || matches!(tag, Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed),
                 _ => false,
             };
             at = self.tree.step(node, id, skip, |_| {});

@@ -181,7 +181,7 @@ pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
         match tree.node(id).map(|node| node.kind) {
             Some(Kind::Text(span)) => ink.write(tree, span),
             Some(Kind::Element(tag, marks, _)) => {
-                skip = marks.hidden && id != root || matches!(tag, Tag::Unseen | Tag::Script | Tag::Embed);
+                skip = marks.hidden && id != root || matches!(tag, Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed);
                 if !skip && (tag.is_block() || tag == Tag::Break) {
                     ink.line_break();
                 }

@@ -16,8 +16,10 @@ mod survey;
 mod tree;
 
 use crate::decode::{Text, decode};
-use crate::doc::{Document, Status};
+use crate::doc::{Block, Document, Status};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::fold::fold;
+use crate::place::Span;
 use flow::Spacing;
 
 /// A page as read.
@@ -42,7 +44,8 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
     let survey = survey::survey(&tree);
     let found = flow::flow(&tree, &survey, &source, Spacing::Closed);
     let places = found.ink.places(&source);
-    let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new() };
+    let mut document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new(), title: None };
+    document.title = tree.find_title().and_then(|title| find_titled(&document, title));
     let mut status = Status::Ok;
     flags.extend(found.flags);
     if tree.is_flattened {
@@ -63,6 +66,22 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
     Flagged { value: Page { document, encoding, status }, flags }
 }
 
+/// The paragraph whose words a page's own title begins with: behind them stands the name of the site.
+fn find_titled(document: &Document, title: &str) -> Option<Span> {
+    let title = fold(title);
+    let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    let is_titled = |span: &Span| {
+        let words = document.slice(*span);
+        let head = words.chars().next().map(|first| fold(first.encode_utf8(&mut [0; 4])));
+        let may_be = (SHORTEST_TITLE..=title.len()).contains(&words.len()) && head.is_some_and(|head| title.starts_with(&head));
+        may_be && title.starts_with(&fold(words))
+    };
+    paras.filter(is_titled).max_by_key(|span| (document.slice(*span).len(), std::cmp::Reverse(span.start)))
+}
+
+/// Bytes of a title: eight ideographs. Less may be a menu's.
+const SHORTEST_TITLE: usize = 24;
+
 /// True for text with tables written as elements among its lines, as Markdown has them where cells are merged.
 pub fn is_among_lines(text: &str) -> bool {
     let is_tag = |(at, _): (usize, &str)| {
@@ -77,7 +96,7 @@ pub fn read_lines(text: &str) -> Flagged<Document> {
     let tree = tree::parse(text);
     let found = flow::flow(&tree, &survey::survey(&tree), text, Spacing::Kept);
     let places = found.ink.places(text);
-    let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new() };
+    let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new(), title: None };
     let limits = tree.is_flattened.then(too_deep).into_iter().chain(tree.is_cut.then(too_large));
     let flags = found.flags.into_iter().chain(limits).collect();
     Flagged { value: document, flags }

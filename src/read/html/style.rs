@@ -42,6 +42,8 @@ pub enum Tag {
     Script,
     /// Never shows, is struck out, or is no text of the page: a style, a menu, a form's list.
     Unseen,
+    /// What the page calls itself, in a window's frame.
+    Title,
 }
 
 impl Tag {
@@ -71,9 +73,10 @@ impl Tag {
             "tfoot" => Tag::Foot,
             "iframe" | "frame" | "embed" | "object" => Tag::Embed,
             "script" => Tag::Script,
-            "head" | "style" | "template" | "noscript" | "noframes" | "noembed" | "title" | "nav" | "select" | "option" | "datalist"
-            | "button" | "textarea" | "canvas" | "svg" | "math" | "audio" | "video" | "map" | "menu" | "dialog" | "colgroup" | "rp"
-            | "rt" | "del" | "s" | "strike" => Tag::Unseen,
+            "title" => Tag::Title,
+            "head" | "style" | "template" | "noscript" | "noframes" | "noembed" | "nav" | "select" | "option" | "datalist" | "button"
+            | "textarea" | "canvas" | "svg" | "math" | "audio" | "video" | "map" | "menu" | "dialog" | "colgroup" | "rp" | "rt" | "del"
+            | "s" | "strike" => Tag::Unseen,
             _ => Tag::Inline,
         }
     }

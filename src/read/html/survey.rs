@@ -94,7 +94,7 @@ impl Walk {
                 false
             }
             Some(Kind::Element(tag, marks, _)) => {
-                if marks.hidden || matches!(tag, Tag::Unseen | Tag::Script | Tag::Embed) {
+                if marks.hidden || matches!(tag, Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed) {
                     return true;
                 }
                 self.element(id, tag);

@@ -22,6 +22,9 @@ const DEEPEST: u32 = 512;
 /// Most nodes; a page of 1,000,000 cells has about three million.
 const MOST_NODES: usize = 6_000_000;
 
+/// Nodes among which a page's title stands.
+const MOST_HEAD: usize = 10_000;
+
 /// Index of a node; 0 is the document.
 pub type NodeId = u32;
 
@@ -80,6 +83,16 @@ impl Tree {
     /// The words of a span of the text.
     pub fn words(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// What the page calls itself.
+    pub fn find_title(&self) -> Option<&str> {
+        let is_title = |node: &&Node| matches!(node.kind, Kind::Element(Tag::Title, ..));
+        let title = self.nodes.iter().take(MOST_HEAD).find(is_title)?;
+        match self.node(title.first)?.kind {
+            Kind::Text(span) => Some(self.words(span)),
+            _ => None,
+        }
     }
 
     /// First child.

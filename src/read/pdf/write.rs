@@ -22,7 +22,7 @@ pub fn write(flowed: Vec<Flowed>, pages: Vec<Status>) -> Document {
             }
         }
     }
-    Document { text: writer.text, blocks: writer.blocks, places: Places::Anchors(writer.anchors), pages }
+    Document { text: writer.text, blocks: writer.blocks, places: Places::Anchors(writer.anchors), pages, title: None }
 }
 
 #[derive(Default)]

@@ -24,7 +24,7 @@ pub fn read(text: String) -> Document {
     let stacked = stacked::Lines::new(&text, &lines);
     let blocks = Walk { text: &text, lines: &lines, tabs, aligned, stacked, next: 0, blocks: Vec::new() }.run();
     let places = Places::Lines(LineIndex::new(&text));
-    Document { text, blocks, places, pages: Vec::new() }
+    Document { text, blocks, places, pages: Vec::new(), title: None }
 }
 
 /// Goes down the lines once; each step takes one paragraph or one whole region.
