@@ -98,9 +98,9 @@ fn a_page_says_which_line_is_its_title() {
          <div>站内搜索</div><div>索引号：ab004/2026-00012</div><p>关于青石市2025年预算执行情况<br>和2026年预算草案的报告</p>\
          <p>关于青石市2025年预算执行情况和2026年预算草案的报告</p><p>{filling}</p><p>一、总体情况</p><p>{filling}</p></body></html>"
     );
-    let report = luoshu::report::parse(html.as_bytes(), &[]);
-    assert_eq!(report.identity.title.as_deref(), Some("关于青石市2025年预算执行情况和2026年预算草案的报告"));
-    assert_eq!(report.identity.year, Some(2025));
+    let report = &parse_to_json(html.as_bytes())["report"];
+    assert_eq!(report["title"], "关于青石市2025年预算执行情况和2026年预算草案的报告");
+    assert_eq!(report["year"], 2025);
 }
 
 #[test]
