@@ -91,7 +91,9 @@ fn english(input: &str) -> IResult<&str, (Style, String)> {
         value(Style::Comma, tag_no_case("section ")),
     ));
     let number = alt((digits, take_while_m_n(1, 6, |character: char| "IVXLC".contains(character))));
-    let (rest, (style, number, _)) = (word, number, take_while1(|character: char| " .:-".contains(character))).parse(input)?;
+    // `Section 4.4.2` is spoken of in a text.
+    let apart = (take_while1(|character: char| " .:-".contains(character)), nom::combinator::not(nom::character::complete::digit1));
+    let (rest, (style, number, _)) = (word, number, apart).parse(input)?;
     Ok((rest, (style, number.to_string())))
 }
 

@@ -147,7 +147,8 @@ impl Walk<'_> {
             return 2;
         }
         let marked = marked.map(|heading| self.as_outer(heading.clone()));
-        let marked = marked.filter(|heading| !heading.needs_order() || self.begins(heading) || self.goes_on(heading));
+        let marked =
+            marked.filter(|heading| !heading.needs_order() || self.begins(heading) && !is_sentence(heading, next) || self.goes_on(heading));
         let unmarked =
             || paragraph.short.as_ref().and_then(|short| self.find_unmarked(short, para).or_else(|| self.find_common(short, para)));
         match marked.or_else(unmarked) {
@@ -324,6 +325,13 @@ fn numbers(text: &str) -> impl Iterator<Item = (Style, u64)> {
     })
 }
 
+/// `1. If an index is less than the data, it` and below it `will be inferior`: the list is one of sentences. A title that
+/// is broken within a word goes on in small letters, too.
+fn is_sentence(heading: &Heading, next: Option<&Paragraph>) -> bool {
+    let goes_on = next.is_some_and(|next| next.words.starts_with(|first: char| first.is_ascii_lowercase()));
+    heading.style == Style::Digit && goes_on && !heading.title.ends_with('-')
+}
+
 /// What is odd about a heading's number after the one before it.
 fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
     let (code, message) = match (heading.numbered, heading.mark.clone()) {
@@ -398,6 +406,19 @@ mod tests {
         let wanted = ["- Abstract", "-1 Introduction", "-2 Method of counting", "--2.1 Places", "--2.2 Days", "-3 Results", "- References"];
         assert_eq!(found.value.sections.iter().map(shown).collect::<Vec<_>>(), wanted);
         assert!(found.flags.is_empty());
+    }
+
+    #[test]
+    fn sentences_with_numbers_are_no_headings() {
+        let text = "1. Scope\n2. Results\nWe find:\n1. If the index is less than the data, it\nwill be inferior.\n2. Choosing it is critical.\n\
+                    Section 2.3.1. The curve shows this.\n3. Outlook\n";
+        assert_eq!(titles(text), ["-1 Scope", "-2 Results", "-3 Outlook"]);
+    }
+
+    #[test]
+    fn a_number_of_a_page_does_not_hide_the_heading_below_it() {
+        let text = "1 Scope\nWe count goats in the places that are named in the list and\nnowhere else.\n13\n2 Results\nThere are goats.\n";
+        assert_eq!(titles(text), ["-1 Scope", "-2 Results"]);
     }
 
     #[test]

@@ -224,7 +224,9 @@ impl<'a> Lines<'a> {
             && matches!(self.kinds.get(end.wrapping_sub(2)), Some(Kind::Single(_)));
         end += usize::from(is_tail);
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
-        let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start;
+        // Words and a number alone below them are a paragraph and the number of its page.
+        let is_lone = self.kinds.get(first).is_some_and(Kind::is_lone_number) && self.n_heads(start, first) == 0;
+        let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start && !is_lone;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
         let is_mark = |index: &usize| self.kinds.get(*index) == Some(&Kind::PageMark);
         let marks = (start..end).filter(is_mark).filter_map(|index| self.lines.get(index)).map(|line| line.span).collect();
