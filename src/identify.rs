@@ -156,6 +156,21 @@ pub fn find_year(title: &str) -> Option<i32> {
     split_year(&Words::new(title)).0
 }
 
+/// The year of which a text names the first and the last day: `自2021年1月1日起，至2021年12月31日止`.
+pub fn period(text: &str) -> Option<i32> {
+    if !text.contains('月') {
+        return None;
+    }
+    let folded: String = compared(text).into_iter().collect();
+    folded.match_indices("年1月1日").find_map(|(at, _)| {
+        let digits = folded.get(at.checked_sub(4)?..at)?;
+        let year = digits.parse::<i32>().ok().filter(|year| (1949..2100).contains(year))?;
+        let ends = format!("{year}年12月31日");
+        let same_year = folded.get(at..)?.contains("至12月31日");
+        (same_year || folded.contains(&ends)).then_some(year)
+    })
+}
+
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
 fn split_year(words: &Words) -> (Option<i32>, String) {
     for (start, window) in words.folded.windows(5).enumerate().filter(|(_, window)| window.last() == Some(&'年')) {
@@ -191,6 +206,14 @@ mod tests {
         assert_eq!(publisher("发布日期：2023-01-20\n青石县水务局政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);
         assert_eq!(publisher("信息公开\n\n2022年政府信息公开工作年度报告\n"), None);
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_tell_the_year() {
+        assert_eq!(period("统计期限自2021年1月1日起，至2021年12月31日止。"), Some(2021));
+        assert_eq!(period("本报告的数据为２０２２ 年 1 月 1 日至12月31日的数据"), Some(2022));
+        assert_eq!(period("发布于2022年1月1日"), None);
+        assert_eq!(period("自2021年1月1日起施行，至2023年12月31日止"), None);
     }
 
     #[test]

@@ -315,6 +315,27 @@ pub fn parted_unit(unit: &str) -> (u32, &str) {
     money.or(large).unwrap_or((0, unit))
 }
 
+/// A unit of land or weight as so many of a smaller one, of which it is a whole number or a finite decimal.
+pub fn smaller_unit(unit: &str) -> Option<(Decimal, &'static str)> {
+    const SMALLER: &[(&str, i64, u32, &str)] =
+        &[("千公顷", 15_000, 0, "亩"), ("公顷", 15, 0, "亩"), ("斤", 5, 4, "吨"), ("公斤", 1, 3, "吨"), ("千克", 1, 3, "吨")];
+    let own = SMALLER.iter().find(|(name, ..)| *name == unit);
+    own.map(|&(_, number, scale, smaller)| (Decimal::new(number, scale), smaller))
+}
+
+/// `1.2万` with no word for what is counted: how many zeros it stands for.
+pub fn bare_zeros(unit: &str) -> Option<u32> {
+    [("万", 4), ("亿", 8)].iter().find(|(word, _)| *word == unit).map(|(_, zeros)| *zeros)
+}
+
+/// A thing counted, whatever it is.
+pub const ANY_COUNT: &str = "个";
+
+/// The unit without the name of the country's money, which every amount is in.
+pub fn without_currency(unit: &str) -> &str {
+    unit.strip_suffix("人民币").unwrap_or(unit)
+}
+
 /// True when numbers printed in one unit may stand and be added among numbers of the other.
 pub fn same_measure(one: &str, other: &str) -> bool {
     one == other || is_count(one) && is_count(other)

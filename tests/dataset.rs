@@ -169,6 +169,8 @@ fn every_file_has_a_status_and_every_value_is_the_one_that_parse_gives() {
             .collect();
         assert!(!own.is_empty());
         for (variable, (value, unit)) in own {
+            // Parts of a whole are told in percent whether they say so or not.
+            let unit = if variable.ends_with("_share") && unit.is_empty() { "%" } else { unit };
             let wanted = units.get(variable).map(String::as_str).filter(|unit| !unit.is_empty());
             let (held, in_unit) = in_unit(value, Some(unit).filter(|unit| !unit.is_empty()), wanted);
             // What measures something else stands in the long table alone.

@@ -58,6 +58,13 @@ pub fn summary(built: &Built, language: Language) -> String {
     if built.hidden > 0 {
         lines.push(say(&Message::new("{0} hidden entries are left out", [built.hidden.to_string()]), language));
     }
+    if built.nameless > 0 {
+        lines.push(say(&Message::new("{0} rows of the panel have no publisher or no year", [built.nameless.to_string()]), language));
+    }
+    if built.left_out > 0 {
+        let message = "{0} numbers measure something else than their column of the panel and stand in values alone (see codebook.md)";
+        lines.push(say(&Message::new(message, [built.left_out.to_string()]), language));
+    }
     if !built.unknown_parts.is_empty() {
         let names = built.unknown_parts.join(", ");
         lines.push(say(&Message::new("the list of parts names bodies of which there is no report: {0}", [names]), language));

@@ -5,6 +5,7 @@ use super::record::{Crop, Finding, both, place};
 use crate::doc::{Block, Document};
 use crate::flag::Flag;
 use crate::fold::{is_hidden, tidy};
+use crate::identify::period;
 use crate::place::{Anchor, Place, Places, Span};
 use crate::report::Report;
 
@@ -77,6 +78,12 @@ fn crop(document: &Document, span: Span) -> Option<Crop> {
 const REACH: usize = 6;
 /// A longer paragraph is a sentence, not a signature.
 const LONGEST: usize = 60;
+
+/// The year that a paragraph near the top gives as the period of the report.
+pub fn find_period(document: &Document) -> Option<i32> {
+    let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    paras.take(2 * REACH).find_map(|span| period(document.slice(span)))
+}
 
 /// Short paragraphs near the top and the end.
 pub fn signing_lines(document: &Document) -> Vec<String> {

@@ -1,9 +1,11 @@
 //! One unit for a column of the panel: one report prints an amount in 万元, another in 元, and both have to stand in one
-//! column. Only the point moves, so that every digit stays; the long table keeps each number and unit as printed.
+//! column. The point moves, or land and weight are told in the smaller unit, always exactly; the long table keeps each
+//! number and unit as printed.
 
 use super::record::{Body, Cell, Grid};
 use super::variables::{Named, Variables};
-use crate::normalise::{parted_unit, same_measure};
+use crate::exact::multiply;
+use crate::normalise::{ANY_COUNT, bare_zeros, parted_unit, same_measure, smaller_unit, without_currency};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -22,13 +24,18 @@ pub struct Held<'b> {
     pub unit: Option<&'b str>,
 }
 
+const SHARE: &str = "/share";
+const PERCENT: &str = "%";
+
 /// The values of a report that have a variable, each in the unit of its column.
 pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &'b Named) -> impl Iterator<Item = Held<'b>> {
     let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
     cells.zip(named.iter().flatten()).filter_map(|((grid, cell), variable)| {
         let (variable, value) = ((*variable)?, cell.value.as_deref()?);
         let wanted = variables.get(variable)?.unit.as_deref();
-        let (value, unit) = in_unit(value, cell.unit.as_deref(), wanted);
+        // Parts of a whole, `10.1:39.9:50.0`, are told in percent whether they say so or not.
+        let own = cell.unit.as_deref().or(variables.get(variable)?.key.ends_with(SHARE).then_some(PERCENT));
+        let (value, unit) = in_unit(value, own, wanted);
         Some(Held { variable, grid, cell, value, unit })
     })
 }
@@ -37,20 +44,32 @@ pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &'b Named) -> i
 /// measures something else. With it the unit that it is in.
 pub fn in_unit<'a>(value: &'a str, unit: Option<&'a str>, wanted: Option<&'a str>) -> (Cow<'a, str>, Option<&'a str>) {
     let as_printed = (Cow::Borrowed(value), unit);
-    let Some(own) = unit else { return as_printed };
-    let (zeros, base) = parted_unit(own);
-    let (wanted, wanted_zeros) = match wanted {
-        Some(wanted) if same_measure(own, wanted) => return (Cow::Borrowed(value), Some(wanted)),
-        Some(wanted) => match parted_unit(wanted) {
-            (zeros, other) if same_measure(base, other) => (wanted, zeros),
-            _ => return as_printed,
-        },
-        None => (base, 0),
-    };
-    if zeros == wanted_zeros {
+    let Some(own) = unit.map(without_currency) else { return as_printed };
+    if let Some(wanted) = wanted.filter(|wanted| same_measure(own, wanted)) {
         return (Cow::Borrowed(value), Some(wanted));
     }
-    move_point(value, i64::from(zeros) - i64::from(wanted_zeros)).map_or(as_printed, |value| (Cow::Owned(value), Some(wanted)))
+    let (wanted_zeros, wanted_base) = wanted.map_or((0, None), |wanted| {
+        let (zeros, base) = parted_unit(wanted);
+        (zeros, Some(base))
+    });
+    let (zeros, base) = match bare_zeros(own) {
+        Some(zeros) => (zeros, wanted_base.unwrap_or(ANY_COUNT)),
+        None => parted_unit(own),
+    };
+    let smaller = smaller_unit(base).filter(|(_, smaller)| wanted_base.is_none_or(|wanted| wanted == *smaller));
+    if let Some((factor, smaller)) = smaller {
+        let times = || multiply(move_point(value, i64::from(zeros) - i64::from(wanted_zeros))?.parse().ok()?, factor);
+        let unit = wanted.unwrap_or(smaller);
+        return times().map_or(as_printed, |value| (Cow::Owned(value.normalize().to_string()), Some(unit)));
+    }
+    if wanted_base.is_some_and(|wanted| !same_measure(base, wanted)) {
+        return as_printed;
+    }
+    let shown = wanted.unwrap_or(base);
+    if zeros == wanted_zeros {
+        return (Cow::Borrowed(value), Some(shown));
+    }
+    move_point(value, i64::from(zeros) - i64::from(wanted_zeros)).map_or(as_printed, |value| (Cow::Owned(value), Some(shown)))
 }
 
 /// A number times a power of ten; none where it cannot be held exactly.
@@ -82,10 +101,19 @@ mod tests {
         assert_eq!(told("0.45", "吨标准煤/万元", None), "0.45 吨标准煤/万元");
         assert_eq!(told("12", "万人", None), "120000 人");
         assert_eq!(told("5", "条", Some("件")), "5 件");
+        assert_eq!(told("100.5", "亿元人民币", None), "10050000000 元");
+        assert_eq!(told("1.2", "万", Some("件")), "12000 件");
+        assert_eq!(told("12.75", "万", Some("万元")), "12.75 万元");
+        assert_eq!(told("874.4", "万", None), "8744000 个");
+        // Land and weight in the smaller unit.
+        assert_eq!(told("2.5", "千公顷", None), "37500 亩");
+        assert_eq!(told("1.5", "万公顷", None), "225000 亩");
+        assert_eq!(told("20.4", "万亩", None), "204000 亩");
+        assert_eq!(told("1.5", "公顷", Some("万亩")), "0.00225 万亩");
+        assert_eq!(told("3", "亿斤", None), "150000 吨");
         // What measures something else stays as it is.
         assert_eq!(told("4.5", "%", Some("万元")), "4.5 %");
         assert_eq!(told("0.3", "百分点", None), "0.3 百分点");
-        assert_eq!(told("7", "万", None), "7 万");
         assert_eq!(in_unit("8", None, Some("件")), (Cow::Borrowed("8"), None));
     }
 }

@@ -160,6 +160,10 @@ pub struct Built {
     pub known: usize,
     /// Bodies that the hierarchy names and no report is of.
     pub unknown_parts: Vec<String>,
+    /// Numbers that measure something else than their column of the panel; they stand in the long table alone.
+    pub left_out: u64,
+    /// Rows of the panel without a publisher or a year.
+    pub nameless: u64,
 }
 
 impl Built {

@@ -57,12 +57,28 @@ fn imprint(head: &Head, file: &str, families: &[Family]) -> Imprint {
     let title = head.title.as_deref().map(|title| split_title(title, families)).unwrap_or_default();
     let stem = split_title(stem(file), families);
     let signature = head.lines.iter().rev().find(|line| is_signature(line)).cloned();
-    let publishers = [("title", head.publisher.clone()), ("title", title.0), ("signature", signature), ("file name", stem.0)];
-    let years = [("title", head.year), ("title", title.1), ("file name", stem.1)];
+    let publishers =
+        [("title", head.publisher.as_deref().and_then(clean)), ("title", title.0), ("signature", signature), ("file name", stem.0)];
+    let years = [("title", head.year), ("title", title.1), ("text", head.period), ("file name", stem.1)];
     let first = |(from, found): (&'static str, Option<String>)| found.map(|found| (from, found));
     let (publisher_from, printed) = publishers.into_iter().find_map(first).unzip();
     let (year_from, year) = years.into_iter().find_map(|(from, found)| found.map(|found| (from, found))).unzip();
     Imprint { publisher: None, printed, publisher_from: publisher_from.unwrap_or(""), year, year_from: year_from.unwrap_or("") }
+}
+
+/// A name out of the words of a title before the family's own: 【年报】 before it, a menu's path or a mark of quotation are
+/// no part of it. None where marks part it into words of which none is a name.
+fn clean(words: &str) -> Option<String> {
+    let mut rest = words.trim();
+    while let Some(inner) = rest.strip_prefix(['(', '（', '[', '【', '〔']) {
+        rest = inner.split_once([')', '）', ']', '】', '〕']).map_or(inner, |(_, behind)| behind).trim_start();
+    }
+    let is_mark = |character: char| !character.is_alphanumeric() && !matches!(character, '(' | ')' | '（' | '）' | '·' | ' ');
+    if !rest.contains(is_mark) {
+        return Some(after_head(rest).to_string()).filter(|name| !name.is_empty());
+    }
+    let pieces = rest.split(is_mark).map(|piece| before_break(after_head(trim_marks(piece.trim()))));
+    pieces.filter(|piece| is_name(piece)).max_by_key(|piece| piece.chars().count()).map(str::to_string)
 }
 
 /// The name of a file without its folders and its ending; a page of a crawl has none that tells.
@@ -172,6 +188,19 @@ mod tests {
         assert_eq!(one["淮安市洪泽区人民政府"], "江苏省淮安市洪泽区人民政府");
         assert_eq!(one["朝阳区人民政府"], "朝阳区人民政府");
         assert_eq!(one["财政局"], "财政局");
+    }
+
+    #[test]
+    fn what_stands_round_a_name_is_no_part_of_it() {
+        let cleaned = |words| clean(words).unwrap_or_default();
+        assert_eq!(cleaned("【年报】青石县水务局"), "青石县水务局");
+        assert_eq!(cleaned("()青石县水务局"), "青石县水务局");
+        assert_eq!(cleaned("《青石县水务局"), "青石县水务局");
+        assert_eq!(cleaned("首页>政务公开>青石县水务局"), "青石县水务局");
+        assert_eq!(cleaned("青石县水务局-2022年"), "青石县水务局");
+        assert_eq!(cleaned("现将青石县水务局"), "青石县水务局");
+        assert_eq!(cleaned("青石县（开发区）"), "青石县（开发区）");
+        assert_eq!(cleaned("的政策，全力推动"), "");
     }
 
     #[test]

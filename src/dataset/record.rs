@@ -43,6 +43,8 @@ pub struct Head {
     pub publisher: Option<String>,
     /// Year by the title.
     pub year: Option<i32>,
+    /// Year of which the text names the first and the last day.
+    pub period: Option<i32>,
     /// Lines near the top and the end in which a publisher may have signed.
     pub lines: Vec<String>,
     /// How large its values are; filled in where the variables are known.
@@ -273,6 +275,7 @@ fn head(report: &Report, body: &Body) -> Head {
         title: report.identity.title.clone(),
         publisher: report.identity.publisher.clone(),
         year: report.identity.year,
+        period: super::evidence::find_period(&report.source.document),
         lines: super::evidence::signing_lines(&report.source.document),
         sizes: Vec::new(),
         counts: counts(report, body),

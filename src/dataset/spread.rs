@@ -122,8 +122,9 @@ fn tell(row: &[(Held, Fence)], body: &Body) -> Option<Finding> {
     let (held, fence) = row.first()?;
     let keys: Vec<String> = row.iter().filter_map(|(held, _)| held.grid.key(held.cell)).collect();
     let [low, high] = fence.quartiles.map(in_two_digits);
-    let facts = [keys.first()?.clone(), held.value.to_string(), fence.n_values.to_string(), low, high];
-    let message = Message::new("{0} is {1}; half of the {2} reports that print one have about {3} to {4}", facts);
+    let unit = held.unit.unwrap_or_default();
+    let facts = [keys.first()?.clone(), format!("{}{unit}", held.value), fence.n_values.to_string(), low, format!("{high}{unit}")];
+    let message = Message::new("{0} is {1}; half of the {2} reports with a number above 0 there have about {3} to {4}", facts);
     let help = Message::plain("see whether the number has a digit too many or too few, or counts in another unit");
     Some(finding(&Flag::new(Code::Outlier, message).about(keys).help(help), body))
 }

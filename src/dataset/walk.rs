@@ -67,6 +67,8 @@ pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
                 }
                 Ok(entry) if entry.file_type().is_dir() && is_own(entry.path(), own.as_deref()) => skip(&mut walk, &entry),
                 Ok(entry) if entry.file_type().is_dir() => {}
+                // A link that was given by name is followed, and is no entry of its own.
+                Ok(entry) if entry.depth() == 0 && entry.path().is_dir() => {}
                 Ok(entry) => listing.entries.push((name(entry.path()), judge(entry.path()))),
                 Err(error) => {
                     let file = name(error.path().unwrap_or(root));

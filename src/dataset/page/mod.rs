@@ -81,7 +81,15 @@ impl Page<'_> {
         self.section(out, Message::plain("files by status"), Message::plain("every file has one; reports.csv says why one was not read"))?;
         let rows: Vec<(String, u64, &str)> =
             self.built.by_status.iter().map(|(status, &count)| (escape(status), count as u64, status_class(status))).collect();
-        charts::bars(out, &rows)
+        charts::bars(out, &rows)?;
+        if self.tally.unread().is_empty() {
+            return Ok(());
+        }
+        write!(out, "<div class=\"wide\"><table><tbody>")?;
+        for [file, status, why] in self.tally.unread() {
+            write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(file), escape(status), escape(why))?;
+        }
+        write!(out, "</tbody></table></div>")
     }
 
     fn coverage(&self, out: &mut impl Write) -> io::Result<()> {
@@ -96,6 +104,11 @@ impl Page<'_> {
         let left = self.tally.n_publishers_left();
         if left > 0 {
             write!(out, "<p class=\"about\">{}</p>", self.say(&Message::new("{0} more publishers are in panel.csv", [left.to_string()])))?;
+        }
+        let nameless = self.tally.n_nameless();
+        if nameless > 0 {
+            let message = Message::new("{0} rows of the panel have no publisher or no year", [nameless.to_string()]);
+            write!(out, "<p class=\"about\">{}</p>", self.say(&message))?;
         }
         Ok(())
     }

@@ -12,12 +12,17 @@ const MOST_ROWS: usize = 15;
 /// Distinct rows that are counted; a report without a family has rows of its own.
 const MOST_COUNTED: usize = 20_000;
 
+/// Files that were not read whole and are named.
+const MOST_UNREAD: usize = 100;
+
 /// Counts.
 #[derive(Default)]
 pub struct Tally {
+    unread: Vec<[String; 3]>,
     years: BTreeMap<i32, u64>,
     publishers: BTreeMap<String, BTreeMap<i32, Health>>,
     n_left: usize,
+    n_nameless: u64,
     last_left: Option<String>,
     codes: BTreeMap<(Reverse<u8>, String), u64>,
     rows: BTreeMap<String, u64>,
@@ -77,14 +82,19 @@ fn rank(severity: &str) -> u8 {
 }
 
 impl Tally {
-    /// Count a report that stands in the panel.
+    /// Count a report, most of all one that stands in the panel.
     pub fn report(&mut self, entry: &Entry) {
+        let head = &entry.input.head;
+        if head.status != "ok" && self.unread.len() < MOST_UNREAD {
+            self.unread.push([entry.input.file.clone(), head.status.clone(), head.message.clone().unwrap_or_default()]);
+        }
         if !entry.in_panel {
             return;
         }
         if let Some(year) = entry.imprint.year {
             *self.years.entry(year).or_default() += 1;
         }
+        self.n_nameless += u64::from(entry.imprint.year.is_none() || entry.imprint.publisher.is_none());
         let counts = entry.counts();
         let health = match (counts.errors, counts.warnings) {
             (0, 0) => Health::Ok,
@@ -129,6 +139,16 @@ impl Tally {
     /// Publishers with the health of each year's report.
     pub fn publishers(&self) -> impl Iterator<Item = (&str, &BTreeMap<i32, Health>)> {
         self.publishers.iter().map(|(name, years)| (name.as_str(), years))
+    }
+
+    /// Files that were not read whole, the first of them: name, status, why.
+    pub fn unread(&self) -> &[[String; 3]] {
+        &self.unread
+    }
+
+    /// Reports in the panel of which no publisher or no year is known.
+    pub fn n_nameless(&self) -> u64 {
+        self.n_nameless
     }
 
     /// Publishers without a line of their own.

@@ -103,7 +103,7 @@ pub const REPORTS: &[Column] = &[
     text("publisher_printed", "the publisher's name as it is printed"),
     text("publisher_from", "where that name stands: title, signature, or file name"),
     YEAR,
-    text("year_from", "where the year stands: title, signature, or file name"),
+    text("year_from", "where the year stands: title, text (the first and the last day are named), or file name"),
     FAMILY,
     text("edition", "the edition of the family's form"),
     text("title", "the title as printed"),

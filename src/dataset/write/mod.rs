@@ -114,6 +114,8 @@ impl Outputs {
         let columns = panel.columns(&variables);
         built.panel_rows = panel.n_rows();
         built.variables = columns.len();
+        built.left_out = columns.iter().map(|column| column.n_left).sum();
+        built.nameless = tally.n_nameless();
         std::thread::scope(|scope| {
             let database = scope.spawn(|| finish_database(database, &panel, &columns));
             write_panel(&folder, (&panel, &columns), &mut tally)?;

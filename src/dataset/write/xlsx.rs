@@ -4,6 +4,7 @@ use crate::dataset::Trouble;
 use crate::dataset::schema::Datum;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// A workbook that is being written.
@@ -46,15 +47,29 @@ impl Xlsx {
     /// Write a row; false where the sheet is full.
     pub fn row(&mut self, sheet: usize, row: &[Datum]) -> Result<bool, Trouble> {
         let Some(next) = self.rows.get_mut(sheet).filter(|next| **next < MOST_ROWS) else { return Ok(false) };
-        let outcome = self.workbook.worksheet_from_index(sheet).and_then(|sheet| write(sheet, *next, row));
+        let at = *next;
         *next += 1;
-        outcome.map(|()| true).map_err(|error| trouble(&self.path, error))
+        let workbook = &mut self.workbook;
+        contained(&self.path, || workbook.worksheet_from_index(sheet).and_then(|sheet| write(sheet, at, row)))?;
+        Ok(true)
     }
 
     /// Write the file.
     pub fn finish(mut self) -> Result<(), Trouble> {
-        self.workbook.save(&self.path).map_err(|error| trouble(&self.path, error))
+        let Xlsx { path, workbook, .. } = &mut self;
+        contained(path, || workbook.save(&*path))
     }
+}
+
+/// The library panics where a row that waits cannot be written: on a full disk.
+fn contained<T>(path: &Path, write: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Trouble> {
+    let full = |_| Err(Trouble::Io(path.into(), io::Error::other("the workbook cannot be written: is the disk full?")));
+    // What it would say is said in words of ours.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(write));
+    std::panic::set_hook(hook);
+    outcome.map_or_else(full, |outcome| outcome.map_err(|error| trouble(path, error)))
 }
 
 fn write(sheet: &mut Worksheet, row: u32, data: &[Datum]) -> Result<(), XlsxError> {
