@@ -483,6 +483,37 @@ fn what_cannot_be_meant_is_said() {
     assert_eq!(fs::read_to_string(own.join("values.csv")).unwrap(), "mine\n");
 }
 
+/// What is given twice is read once; what an archive hides is told.
+#[test]
+fn nothing_is_read_twice_or_lost_under_one_name() {
+    let folder = Folder::new("twice");
+    let input = folder.join("in");
+    write_reports(&input, 2);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for number in 0..2 {
+        zip.start_file(format!("report{number}.txt"), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&fs::read(input.join(format!("{number:05}.txt"))).unwrap()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    let places: Vec<usize> = bytes.windows(11).enumerate().filter(|(_, own)| *own == b"report1.txt").map(|(at, _)| at).collect();
+    assert_eq!(places.len(), 2);
+    for at in places {
+        bytes[at + 6] = b'0';
+    }
+    fs::write(folder.join("one-name.zip"), bytes).unwrap();
+    let out = folder.join("out");
+    assert_eq!(build(&[&folder.join("one-name.zip")], &out, &[]).status.code(), Some(1));
+    let statuses: Vec<String> = rows(&out.join("reports.csv")).iter().map(|row| row["status"].clone()).collect();
+    assert_eq!(statuses.len(), 2);
+    assert!(statuses.contains(&"ok".to_string()) && statuses.contains(&"partial".to_string()), "{statuses:?}");
+    let out = folder.join("again");
+    build(&[&input, &input.join("."), &input], &out, &[]);
+    assert_eq!(rows(&out.join("reports.csv")).len(), 2);
+    let own = build(&[&input], &input, &[]);
+    assert_eq!(own.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&own.stderr).contains("cannot hold the dataset"));
+}
+
 /// A number that is a hundred thousand times what others print in its place is told, once a row; those of all others are not.
 #[test]
 fn a_number_far_from_all_others_is_a_note() {

@@ -85,7 +85,8 @@ impl Opener {
         }
     }
 
-    fn open_zip(&self, file: &str, source: impl Read + Seek, most: u64, sink: &mut Sink) -> bool {
+    fn open_zip(&self, file: &str, mut source: impl Read + Seek, most: u64, sink: &mut Sink) -> bool {
+        let n_told = n_members(&mut source).unwrap_or(0);
         let mut zip = match zip::ZipArchive::new(source) {
             Ok(zip) => zip,
             Err(error) => return refuse(file, Status::Damaged, &error.to_string(), sink),
@@ -105,7 +106,8 @@ impl Opener {
                 return false;
             }
         }
-        true
+        // The library keeps the last of them.
+        n_told <= zip.len() || refuse(file, Status::Partial, "members of this archive have one name; of them one is read", sink)
     }
 
     fn open_tar(&self, file: &str, source: impl Read, most: u64, sink: &mut Sink) -> bool {
@@ -160,6 +162,18 @@ impl Opener {
             _ => sink(name, Item::File(Content::Bytes(bytes))),
         }
     }
+}
+
+/// How many members a zip file says that it has.
+fn n_members(source: &mut (impl Read + Seek)) -> Option<usize> {
+    let length = source.seek(SeekFrom::End(0)).ok()?;
+    source.seek(SeekFrom::Start(length.saturating_sub(HEAD))).ok()?;
+    let mut tail = Vec::new();
+    source.by_ref().take(HEAD).read_to_end(&mut tail).ok()?;
+    source.rewind().ok()?;
+    let end = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count = tail.get(end + 10..end + 12)?;
+    count.try_into().ok().map(u16::from_le_bytes).map(usize::from)
 }
 
 fn refuse(file: &str, status: Status, why: &str, sink: &mut Sink) -> bool {

@@ -184,6 +184,8 @@ pub enum Trouble {
     Busy(PathBuf),
     /// There is nothing to read.
     NoInput,
+    /// The folder to read is the folder of the dataset.
+    OwnInput(PathBuf),
     /// A file that no dataset wrote has the name of one of a dataset's.
     Foreign(PathBuf),
 }
@@ -195,6 +197,9 @@ impl std::fmt::Display for Trouble {
             Trouble::Database(path, error) => write!(out, "{}: {error}", path.display()),
             Trouble::Busy(path) => write!(out, "{}: another run is writing this dataset", path.display()),
             Trouble::NoInput => out.write_str("there is no file to read"),
+            Trouble::OwnInput(path) => {
+                write!(out, "{}: this is the folder to read and cannot hold the dataset, too; give another with -o", path.display())
+            }
             Trouble::Foreign(path) => {
                 write!(out, "{}: this file is not of a dataset and would be overwritten; give another folder", path.display())
             }
@@ -222,7 +227,9 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     let mut store = Store::open(&path, key).map_err(database)?;
     let listing = walk::list(&options.inputs, &options.out);
     if listing.entries.is_empty() {
-        return Err(Trouble::NoInput);
+        let own = fs::canonicalize(&options.out).ok();
+        let is_own = |input: &&PathBuf| own.is_some() && fs::canonicalize(input).ok() == own;
+        return Err(options.inputs.iter().find(is_own).map_or(Trouble::NoInput, |input| Trouble::OwnInput(input.clone())));
     }
     let hidden = listing.n_hidden;
     let mut progress = Progress { found: listing.entries.len(), ..Progress::default() };

@@ -6,6 +6,7 @@
 use super::archive;
 use super::{Limits, too_large};
 use crate::doc::Status;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -56,7 +57,9 @@ pub struct Listing {
 pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
     let own = fs::canonicalize(own).ok();
     let mut listing = Listing::default();
-    for root in roots {
+    let mut seen = HashSet::new();
+    // A folder that is given twice is read once.
+    for root in roots.iter().filter(|root| fs::canonicalize(root).map_or(true, |path| seen.insert(path))) {
         let name = |path: &Path| printable(path);
         let mut walk = WalkDir::new(root).sort_by_file_name().into_iter();
         while let Some(entry) = walk.next() {
