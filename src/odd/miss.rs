@@ -44,7 +44,7 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
         for &(at, _) in &relation.off {
             let failing_here = Failing::new(relation, lines, at);
             let is_rounding = failing_here.excess.abs() <= MOST_ROUNDING * coarsest_step(relation, lines, at);
-            if !is_rounding && !failing_here.cells().any(|cell| slipped(&cell)) {
+            if !is_rounding && !is_of_rates(relation, at, &sums) && !failing_here.cells().any(|cell| slipped(&cell)) {
                 failing.push(failing_here);
             }
         }
@@ -63,6 +63,16 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
     }
     group(failing).into_iter().map(|group| explain(matrix, group, &holding)).collect()
 }
+
+/// Where no other sum of the table holds, and several fail, nothing adds up: a column of rates or of averages.
+fn is_of_rates(relation: &Relation, at: usize, sums: &[&Relation]) -> bool {
+    let others = || sums.iter().filter(|other| other.axis == relation.axis && !std::ptr::eq(**other, relation));
+    let n_failing = others().filter(|other| other.off.iter().any(|&(place, _)| place == at)).count();
+    n_failing >= LEAST_FAILING && !others().any(|other| other.held.contains(&at))
+}
+
+/// Other sums that must fail at a place before it is taken for one of rates.
+const LEAST_FAILING: usize = 2;
 
 fn coarsest_step(relation: &Relation, lines: Lines<'_>, at: usize) -> i128 {
     let cells = relation.candidate.parts.iter().chain([&relation.candidate.result]);
