@@ -133,6 +133,11 @@ fn fragments(text: &str, line: &Line, least_gap: usize) -> Vec<Fragment> {
     found
 }
 
+/// A number of a page has at most four digits.
+fn is_short_number(words: &str) -> bool {
+    (1..=4).contains(&words.len()) && words.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn is_datum(words: &str) -> bool {
     words.len() <= 40 && read_cell(words).is_datum()
 }
@@ -224,8 +229,9 @@ impl<'a> Lines<'a> {
             && matches!(self.kinds.get(end.wrapping_sub(2)), Some(Kind::Single(_)));
         end += usize::from(is_tail);
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
-        // Words and a number alone below them are a paragraph and the number of its page.
-        let is_lone = self.kinds.get(first).is_some_and(Kind::is_lone_number) && self.n_heads(start, first) == 0;
+        // Words and a whole number alone below them are a paragraph and the number of its page.
+        let may_be_page = self.lines.get(first).is_some_and(|line| is_short_number(line.words(self.text)));
+        let is_lone = may_be_page && self.n_heads(start, first) == 0;
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start && !is_lone;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
         let is_mark = |index: &usize| self.kinds.get(*index) == Some(&Kind::PageMark);
