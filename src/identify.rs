@@ -162,13 +162,16 @@ pub fn period(text: &str) -> Option<i32> {
         return None;
     }
     let folded: String = compared(text).into_iter().collect();
-    folded.match_indices("年1月1日").find_map(|(at, _)| {
+    let found = folded.match_indices("年1月1日").filter_map(|(at, first)| {
         let digits = folded.get(at.checked_sub(4)?..at)?;
         let year = digits.parse::<i32>().ok().filter(|year| (1949..2100).contains(year))?;
-        let ends = format!("{year}年12月31日");
-        let same_year = folded.get(at..)?.contains("至12月31日");
-        (same_year || folded.contains(&ends)).then_some(year)
-    })
+        let between = folded.get(at + first.len()..)?.split_once("12月31日")?.0;
+        // No other year stands before the last day.
+        let between = between.strip_suffix(&format!("{year}年")).unwrap_or(between);
+        (!between.contains('年')).then_some(year)
+    });
+    let years: Vec<i32> = found.collect();
+    years.first().copied().filter(|first| years.iter().all(|year| year == first))
 }
 
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
@@ -213,6 +216,8 @@ mod tests {
         assert_eq!(period("统计期限自2021年1月1日起，至2021年12月31日止。"), Some(2021));
         assert_eq!(period("本报告的数据为２０２２ 年 1 月 1 日至12月31日的数据"), Some(2022));
         assert_eq!(period("发布于2022年1月1日"), None);
+        assert_eq!(period("根据2021年1月1日起施行的办法编制，统计2022年1月1日至12月31日的数据"), Some(2022));
+        assert_eq!(period("与2021年1月1日至2021年12月31日相比，2022年1月1日至2022年12月31日增加"), None);
         assert_eq!(period("自2021年1月1日起施行，至2023年12月31日止"), None);
     }
 

@@ -315,7 +315,7 @@ pub fn parted_unit(unit: &str) -> (u32, &str) {
     money.or(large).unwrap_or((0, unit))
 }
 
-/// A unit of land or weight as so many of a smaller one, of which it is a whole number or a finite decimal.
+/// A unit of land as so many 亩, one of weight as so many 吨: always a finite decimal.
 pub fn smaller_unit(unit: &str) -> Option<(Decimal, &'static str)> {
     const SMALLER: &[(&str, i64, u32, &str)] =
         &[("千公顷", 15_000, 0, "亩"), ("公顷", 15, 0, "亩"), ("斤", 5, 4, "吨"), ("公斤", 1, 3, "吨"), ("千克", 1, 3, "吨")];
@@ -323,13 +323,25 @@ pub fn smaller_unit(unit: &str) -> Option<(Decimal, &'static str)> {
     own.map(|&(_, number, scale, smaller)| (Decimal::new(number, scale), smaller))
 }
 
+/// True where a number with a bare 万 behind it may be one of so many: of things, money, land or weight, no rate.
+pub fn may_be_bare(unit: &str) -> bool {
+    is_count(unit) || ["元", "亩", "吨"].contains(&unit)
+}
+
 /// `1.2万` with no word for what is counted: how many zeros it stands for.
 pub fn bare_zeros(unit: &str) -> Option<u32> {
     [("万", 4), ("亿", 8)].iter().find(|(word, _)| *word == unit).map(|(_, zeros)| *zeros)
 }
 
-/// A thing counted, whatever it is.
-pub const ANY_COUNT: &str = "个";
+/// The unit of a number that counts and does not say what.
+pub const ANY_COUNT: &str = "";
+
+/// True for units that count the same things under two names. Households, visits and occasions are no people.
+pub fn counts_alike(one: &str, other: &str) -> bool {
+    const OF_THEIR_OWN: &[&str] = &["人", "人次", "户", "次", "场"];
+    let is_own = |unit: &str| OF_THEIR_OWN.contains(&unit);
+    one == other || is_count(one) && is_count(other) && !is_own(one) && !is_own(other)
+}
 
 /// The unit without the name of the country's money, which every amount is in.
 pub fn without_currency(unit: &str) -> &str {

@@ -92,7 +92,8 @@ fn english(input: &str) -> IResult<&str, (Style, String)> {
     ));
     let number = alt((digits, take_while_m_n(1, 6, |character: char| "IVXLC".contains(character))));
     // `Section 4.4.2` is spoken of in a text.
-    let apart = (take_while1(|character: char| " .:-".contains(character)), nom::combinator::not(nom::character::complete::digit1));
+    let digit1 = nom::character::complete::digit1::<&str, nom::error::Error<&str>>;
+    let apart = (take_while1(|character: char| " .:-".contains(character)), nom::combinator::not((digit1, char('.'), digit1)));
     let (rest, (style, number, _)) = (word, number, apart).parse(input)?;
     Ok((rest, (style, number.to_string())))
 }

@@ -509,9 +509,9 @@ fn nothing_is_read_twice_or_lost_under_one_name() {
     let out = folder.join("again");
     build(&[&input, &input.join("."), &input], &out, &[]);
     assert_eq!(rows(&out.join("reports.csv")).len(), 2);
-    let own = build(&[&input], &input, &[]);
+    let own = build(&[&folder.join("one-name.zip"), &input], &input, &[]);
     assert_eq!(own.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&own.stderr).contains("cannot hold the dataset"));
+    assert!(String::from_utf8_lossy(&own.stderr).contains("cannot hold the dataset") && !input.join(".luoshu").exists());
 }
 
 /// A number that is a hundred thousand times what others print in its place is told, once a row; those of all others are not.

@@ -268,4 +268,9 @@ fn lines_of_one_cell_are_not_one_number() {
     assert_eq!(told.as_deref(), Some("t1/乙项/预算数 = null -"));
     let left: Vec<&str> = report["coverage"]["noted"].as_array().unwrap().iter().filter_map(|one| one["raw"].as_str()).collect();
     assert_eq!(left, ["753", "600", "400"]);
+    for parted in ["（753/600）", "￥753/600", "７５３/６００"] {
+        let rows = ["项目|预算数|执行数", "甲项|120|118", &format!("乙项|{parted}|30"), "丙项|5|6"];
+        let report = read(&page(&table(&rows).replace('/', "<br>").replace("<<br>", "</")));
+        assert!(values(&report).contains(&"t1/乙项/预算数 = null -".to_string()), "{parted}: {:?}", values(&report));
+    }
 }

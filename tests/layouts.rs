@@ -235,11 +235,14 @@ fn a_flat_header_needs_no_groups_where_its_names_tell() {
 /// Words with a number alone below them are the end of a page; a number that no page has is one of the report.
 #[test]
 fn a_number_of_a_page_is_no_table() {
-    let text = |number: &str| {
-        format!("某县经济情况\n\n全县经济总体平稳，各项工作有序推进，\n#自筹资金\n%\n{number}\n社会保障工作继续加强，覆盖面扩大。\n")
+    let text = |above: &str, number: &str| {
+        format!("某县经济情况\n\n全县经济总体平稳，各项工作有序推进，\n{above}\n{number}\n社会保障工作继续加强，覆盖面扩大。\n")
     };
-    let page = parse_to_json(text("13").as_bytes());
+    let page = parse_to_json(text("各地产销两旺，市场供应充足", "13").as_bytes());
     assert_eq!((page["tables"].as_array().unwrap().len(), values(&page).len()), (0, 0));
-    let rate = parse_to_json(text("-26.4").as_bytes());
-    assert_eq!(rate["values"][0]["value"].to_string(), "-26.4");
+    for (above, number) in [("#自筹资金\n%", "-26.4"), ("本年收到申请数量", "350"), ("全年财政收入（万元）", "3500")]
+    {
+        let report = parse_to_json(text(above, number).as_bytes());
+        assert_eq!(report["values"][0]["value"].to_string(), number, "{above}");
+    }
 }

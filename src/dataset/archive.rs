@@ -6,6 +6,7 @@ use super::{Limits, warc};
 use crate::doc::Status;
 use crate::read::sniff::{self, Format};
 use flate2::read::MultiGzDecoder;
+use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -86,7 +87,7 @@ impl Opener {
     }
 
     fn open_zip(&self, file: &str, mut source: impl Read + Seek, most: u64, sink: &mut Sink) -> bool {
-        let n_told = n_members(&mut source).unwrap_or(0);
+        let has_twins = has_twins(&mut source);
         let mut zip = match zip::ZipArchive::new(source) {
             Ok(zip) => zip,
             Err(error) => return refuse(file, Status::Damaged, &error.to_string(), sink),
@@ -107,7 +108,7 @@ impl Opener {
             }
         }
         // The library keeps the last of them.
-        n_told <= zip.len() || refuse(file, Status::Partial, "members of this archive have one name; of them one is read", sink)
+        !has_twins || refuse(file, Status::Partial, "members of this archive have one name; of them one is read", sink)
     }
 
     fn open_tar(&self, file: &str, source: impl Read, most: u64, sink: &mut Sink) -> bool {
@@ -164,17 +165,45 @@ impl Opener {
     }
 }
 
-/// How many members a zip file says that it has.
-fn n_members(source: &mut (impl Read + Seek)) -> Option<usize> {
-    let length = source.seek(SeekFrom::End(0)).ok()?;
-    source.seek(SeekFrom::Start(length.saturating_sub(HEAD))).ok()?;
-    let mut tail = Vec::new();
-    source.by_ref().take(HEAD).read_to_end(&mut tail).ok()?;
-    source.rewind().ok()?;
-    let end = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
-    let count = tail.get(end + 10..end + 12)?;
-    count.try_into().ok().map(u16::from_le_bytes).map(usize::from)
+/// True where two members of a zip file have one name.
+fn has_twins(source: &mut (impl Read + Seek)) -> bool {
+    let names = find_names(source).unwrap_or_default();
+    let files = || names.iter().filter(|name| !name.ends_with(b"/"));
+    files().count() > files().collect::<HashSet<_>>().len()
 }
+
+/// The names in the list at the end of a zip file; none where the list is not where the file says.
+fn find_names(source: &mut (impl Read + Seek)) -> Option<Vec<Vec<u8>>> {
+    const END: usize = 22;
+    const ENTRY: usize = 46;
+    let length = source.seek(SeekFrom::End(0)).ok()?;
+    source.seek(SeekFrom::Start(length.saturating_sub(HEAD + END as u64))).ok()?;
+    let mut tail = Vec::new();
+    source.by_ref().take(HEAD + END as u64).read_to_end(&mut tail).ok()?;
+    let number = |bytes: &[u8], at: usize| -> Option<u64> {
+        Some(bytes.get(at..at + 4)?.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    };
+    let short = |bytes: &[u8], at: usize| -> Option<usize> { Some(usize::from(*bytes.get(at)?) | usize::from(*bytes.get(at + 1)?) << 8) };
+    // The record's comment ends where the file does.
+    let is_end = |&at: &usize| short(&tail, at + 20).is_some_and(|comment| at + END + comment == tail.len());
+    let ends = tail.windows(4).enumerate().filter(|(_, window)| *window == b"PK\x05\x06").map(|(at, _)| at);
+    let end = ends.filter(is_end).next_back()?;
+    let (size, start) = (number(&tail, end + 12)?, number(&tail, end + 16)?);
+    source.seek(SeekFrom::Start(start)).ok()?;
+    let mut list = Vec::new();
+    source.by_ref().take(size.min(LARGEST_LIST)).read_to_end(&mut list).ok()?;
+    source.rewind().ok()?;
+    let (mut names, mut at) = (Vec::new(), 0);
+    while list.get(at..at + 4) == Some(b"PK\x01\x02") {
+        let [name, extra, comment] = [short(&list, at + 28)?, short(&list, at + 30)?, short(&list, at + 32)?];
+        names.push(list.get(at + ENTRY..at + ENTRY + name)?.to_vec());
+        at += ENTRY + name + extra + comment;
+    }
+    Some(names)
+}
+
+/// More of the list of a zip file is not looked at.
+const LARGEST_LIST: u64 = 32 << 20;
 
 fn refuse(file: &str, status: Status, why: &str, sink: &mut Sink) -> bool {
     sink(file.to_string(), Item::Refused(status, why.to_string()))

@@ -1,11 +1,11 @@
 //! One unit for a column of the panel: one report prints an amount in 万元, another in 元, and both have to stand in one
-//! column. The point moves, or land and weight are told in the smaller unit, always exactly; the long table keeps each
+//! column. The point moves, or land is told in 亩 and weight in 吨, always exactly; the long table keeps each
 //! number and unit as printed.
 
 use super::record::{Body, Cell, Grid};
 use super::variables::{Named, Variables};
 use crate::exact::multiply;
-use crate::normalise::{ANY_COUNT, bare_zeros, parted_unit, same_measure, smaller_unit, without_currency};
+use crate::normalise::{ANY_COUNT, bare_zeros, may_be_bare, parted_unit, same_measure, smaller_unit, without_currency};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -53,6 +53,7 @@ pub fn in_unit<'a>(value: &'a str, unit: Option<&'a str>, wanted: Option<&'a str
         (zeros, Some(base))
     });
     let (zeros, base) = match bare_zeros(own) {
+        Some(_) if wanted_base.is_some_and(|wanted| !may_be_bare(wanted)) => return as_printed,
         Some(zeros) => (zeros, wanted_base.unwrap_or(ANY_COUNT)),
         None => parted_unit(own),
     };
@@ -104,7 +105,8 @@ mod tests {
         assert_eq!(told("100.5", "亿元人民币", None), "10050000000 元");
         assert_eq!(told("1.2", "万", Some("件")), "12000 件");
         assert_eq!(told("12.75", "万", Some("万元")), "12.75 万元");
-        assert_eq!(told("874.4", "万", None), "8744000 个");
+        assert_eq!(told("874.4", "万", None), "8744000 ");
+        assert_eq!(told("1.2", "万", Some("%")), "1.2 万");
         // Land and weight in the smaller unit.
         assert_eq!(told("2.5", "千公顷", None), "37500 亩");
         assert_eq!(told("1.5", "万公顷", None), "225000 亩");

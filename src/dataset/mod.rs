@@ -218,6 +218,10 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     if let Some(path) = find_foreign(&options.out) {
         return Err(Trouble::Foreign(path));
     }
+    let own = fs::canonicalize(&options.out).ok();
+    if let Some(input) = options.inputs.iter().find(|input| own.is_some() && fs::canonicalize(input).ok() == own) {
+        return Err(Trouble::OwnInput(input.clone()));
+    }
     fs::create_dir_all(&state).map_err(|error| Trouble::Io(state.clone(), error))?;
     let _lock = lock(&state.join("lock"))?;
     export::recover(&options.out)?;
@@ -227,9 +231,7 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     let mut store = Store::open(&path, key).map_err(database)?;
     let listing = walk::list(&options.inputs, &options.out);
     if listing.entries.is_empty() {
-        let own = fs::canonicalize(&options.out).ok();
-        let is_own = |input: &&PathBuf| own.is_some() && fs::canonicalize(input).ok() == own;
-        return Err(options.inputs.iter().find(is_own).map_or(Trouble::NoInput, |input| Trouble::OwnInput(input.clone())));
+        return Err(Trouble::NoInput);
     }
     let hidden = listing.n_hidden;
     let mut progress = Progress { found: listing.entries.len(), ..Progress::default() };

@@ -66,19 +66,27 @@ fn imprint(head: &Head, file: &str, families: &[Family]) -> Imprint {
     Imprint { publisher: None, printed, publisher_from: publisher_from.unwrap_or(""), year, year_from: year_from.unwrap_or("") }
 }
 
-/// A name out of the words of a title before the family's own: 【年报】 before it, a menu's path or a mark of quotation are
-/// no part of it. None where marks part it into words of which none is a name.
+/// A name out of the words of a title before the family's own: 【年报】 before it and the path of a menu are no part of it.
+/// None where it is a clause without a name.
 fn clean(words: &str) -> Option<String> {
     let mut rest = words.trim();
     while let Some(inner) = rest.strip_prefix(['(', '（', '[', '【', '〔']) {
-        rest = inner.split_once([')', '）', ']', '】', '〕']).map_or(inner, |(_, behind)| behind).trim_start();
+        let Some((within, behind)) = inner.split_once([')', '）', ']', '】', '〕']) else { break };
+        // （青石县）水务局 is a name from its first character on.
+        if is_name(within) {
+            break;
+        }
+        rest = behind.trim_start();
     }
-    let is_mark = |character: char| !character.is_alphanumeric() && !matches!(character, '(' | ')' | '（' | '）' | '·' | ' ');
-    if !rest.contains(is_mark) {
-        return Some(after_head(rest).to_string()).filter(|name| !name.is_empty());
+    if let Some(inner) = rest.strip_prefix('《').filter(|inner| !inner.contains('》')) {
+        rest = inner;
     }
-    let pieces = rest.split(is_mark).map(|piece| before_break(after_head(trim_marks(piece.trim()))));
-    pieces.filter(|piece| is_name(piece)).max_by_key(|piece| piece.chars().count()).map(str::to_string)
+    let rest = rest.rsplit(['>', '＞', '»', '|']).next().unwrap_or(rest).trim();
+    let is_year = |behind: &str| behind.starts_with(|first: char| first.is_ascii_digit());
+    let rest = rest.split_once(['-', '—', '–']).filter(|(_, behind)| is_year(behind)).map_or(rest, |(name, _)| name);
+    let name = after_head(rest);
+    let is_clause = name.contains(['，', ',', '。', '；', ';', '：', ':']) && !is_name(name);
+    Some(name.to_string()).filter(|name| !name.is_empty() && !is_clause)
 }
 
 /// The name of a file without its folders and its ending; a page of a crawl has none that tells.
@@ -199,7 +207,11 @@ mod tests {
         assert_eq!(cleaned("首页>政务公开>青石县水务局"), "青石县水务局");
         assert_eq!(cleaned("青石县水务局-2022年"), "青石县水务局");
         assert_eq!(cleaned("现将青石县水务局"), "青石县水务局");
-        assert_eq!(cleaned("青石县（开发区）"), "青石县（开发区）");
+        for whole in
+            ["青石县（开发区）", "（青石县）水务局", "青石县“放管服”改革办公室", "青石县水务局、青石县农业局", "A-B经济合作区管理委员会"]
+        {
+            assert_eq!(cleaned(whole), whole);
+        }
         assert_eq!(cleaned("的政策，全力推动"), "");
     }
 

@@ -15,8 +15,8 @@ use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message};
 use std::collections::{BTreeMap, HashMap};
 
-/// A variable, by its place among those of its family, and how large its value is.
-pub type Size = (u16, i16);
+/// A variable, by its place among those of its family, what stands for the unit of its value, and how large that is.
+pub type Size = (u16, u32, i16);
 
 /// Steps of the scale from one power of ten to the next.
 const STEPS: f64 = 20.0;
@@ -29,15 +29,20 @@ const LEAST_DISTANCE: i16 = 10;
 pub fn sizes(variables: &Variables, family: Option<&str>, body: &Body) -> Vec<Size> {
     let Some(first) = family.and_then(|family| variables.first_of(family)) else { return Vec::new() };
     let named = variables.name_cells(family, body);
-    let size = |held: Held| Some((u16::try_from(held.variable.checked_sub(first)?).ok()?, step(number(&held, variables)?)));
+    let size = |held: Held| Some((u16::try_from(held.variable.checked_sub(first)?).ok()?, fingerprint(held.unit), step(number(&held)?)));
     held(variables, body, &named).filter_map(size).collect()
 }
 
-/// The number, where it is positive and measures what its column does.
-fn number(held: &Held, variables: &Variables) -> Option<f64> {
-    let wanted = variables.get(held.variable)?.unit.as_deref();
-    let is_own = wanted.is_none() || held.unit.is_none() || held.unit == wanted;
-    held.value.parse().ok().filter(|&value| is_own && value > 0.0)
+/// The number, where it is positive.
+fn number(held: &Held) -> Option<f64> {
+    held.value.parse().ok().filter(|&value| value > 0.0)
+}
+
+/// Stands for a unit: numbers in two units do not spread together.
+fn fingerprint(unit: Option<&str>) -> u32 {
+    const START: u32 = 0x811C_9DC5;
+    const PRIME: u32 = 0x0100_0193;
+    unit.unwrap_or_default().bytes().fold(START, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(PRIME))
 }
 
 fn step(value: f64) -> i16 {
@@ -53,13 +58,13 @@ fn value_of(step: i16) -> f64 {
 
 /// The sizes of all reports' values.
 #[derive(Debug, Default)]
-pub struct Spreads(HashMap<usize, BTreeMap<i16, u32>>);
+pub struct Spreads(HashMap<(usize, u32), BTreeMap<i16, u32>>);
 
 impl Spreads {
     /// Take in a report whose family's variables begin at `first`.
     pub fn add(&mut self, first: usize, sizes: &[Size]) {
-        for &(place, step) in sizes {
-            *self.0.entry(first + usize::from(place)).or_default().entry(step).or_default() += 1;
+        for &(place, unit, step) in sizes {
+            *self.0.entry((first + usize::from(place), unit)).or_default().entry(step).or_default() += 1;
         }
     }
 
@@ -99,14 +104,14 @@ impl Fence {
 
 /// What values are usual, for each variable.
 #[derive(Debug, Default)]
-pub struct Fences(HashMap<usize, Fence>);
+pub struct Fences(HashMap<(usize, u32), Fence>);
 
 impl Fences {
     /// Rows of a report with a value that is far out; one finding a row.
     pub fn outliers(&self, body: &Body, named: &Named, variables: &Variables) -> Vec<Finding> {
         let is_far = |held: &Held| {
-            let fence = self.0.get(&held.variable)?;
-            number(held, variables).filter(|value| *value < fence.low || *value > fence.high).map(|_| *fence)
+            let fence = self.0.get(&(held.variable, fingerprint(held.unit)))?;
+            number(held).filter(|value| *value < fence.low || *value > fence.high).map(|_| *fence)
         };
         let mut far: BTreeMap<(String, u32), Vec<(Held, Fence)>> = BTreeMap::new();
         for held in held(variables, body, named) {

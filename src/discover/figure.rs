@@ -67,6 +67,7 @@ pub fn read_figure(text: &str, writing: Writing) -> Option<Figure> {
 /// Without currency, percent, brackets of a negative and the letter of a note; blanks at the edges gone.
 fn bare(text: &str) -> String {
     let narrow: String = text.chars().filter(|&character| !is_hidden(character)).map(fold_blank).collect();
+    let narrow = join_lines(&narrow);
     let shown = narrow.trim().trim_start_matches(['$', '£', '€', '¥', '￥', ' ']).trim_end_matches(['%', '$', '€', ' ', '‰']);
     let (shown, sign) = match shown.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) if inner.chars().any(|character| character.is_ascii_digit()) => (inner.trim_matches(['$', ' ', '%']), "-"),
@@ -76,7 +77,24 @@ fn bare(text: &str) -> String {
 }
 
 fn fold_blank(character: char) -> char {
-    if character.is_whitespace() { ' ' } else { fold_char(character) }
+    match character {
+        '\n' => '\n',
+        blank if blank.is_whitespace() => ' ',
+        shown => fold_char(shown),
+    }
+}
+
+/// A cell's lines as one; a line end stays between digits, which are not one number.
+fn join_lines(text: &str) -> String {
+    let is_digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+    text.split('\n').map(str::trim).fold(String::with_capacity(text.len()), |mut joined, line| {
+        let parts = is_digit(joined.chars().next_back()) && is_digit(line.chars().next());
+        if !joined.is_empty() {
+            joined.push(if parts { '\n' } else { ' ' });
+        }
+        joined.push_str(line);
+        joined
+    })
 }
 
 /// `1,234 r` `12*` `*12`: a lone letter or star beside the number.

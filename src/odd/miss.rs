@@ -44,7 +44,7 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
         for &(at, _) in &relation.off {
             let failing_here = Failing::new(relation, lines, at);
             let is_rounding = failing_here.excess.abs() <= MOST_ROUNDING * coarsest_step(relation, lines, at);
-            if !is_rounding && !is_of_rates(relation, at, &sums) && !failing_here.cells().any(|cell| slipped(&cell)) {
+            if !is_rounding && !is_of_rates((relation, lines), at, &sums) && !failing_here.cells().any(|cell| slipped(&cell)) {
                 failing.push(failing_here);
             }
         }
@@ -64,8 +64,14 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
     group(failing).into_iter().map(|group| explain(matrix, group, &holding)).collect()
 }
 
-/// Where no other sum of the table holds, and several fail, nothing adds up: a column of rates or of averages.
-fn is_of_rates(relation: &Relation, at: usize, sums: &[&Relation]) -> bool {
+/// Where no other sum of the table holds, several fail, and the result lies between its parts, nothing adds up: a column of
+/// rates or of averages.
+fn is_of_rates((relation, lines): (&Relation, Lines<'_>), at: usize, sums: &[&Relation]) -> bool {
+    let value = |line: usize| lines.get(line, at).map_or(0, |exact| exact.value);
+    let (own, parts) = (value(relation.candidate.result), || relation.candidate.parts.iter().map(|&part| value(part)));
+    if parts().max().is_none_or(|most| own > most) || parts().min().is_none_or(|least| own < least) {
+        return false;
+    }
     let others = || sums.iter().filter(|other| other.axis == relation.axis && !std::ptr::eq(**other, relation));
     let n_failing = others().filter(|other| other.off.iter().any(|&(place, _)| place == at)).count();
     n_failing >= LEAST_FAILING && !others().any(|other| other.held.contains(&at))

@@ -329,8 +329,11 @@ fn numbers(text: &str) -> impl Iterator<Item = (Style, u64)> {
 /// is broken within a word goes on in small letters, too.
 fn is_sentence(heading: &Heading, next: Option<&Paragraph>) -> bool {
     let goes_on = next.is_some_and(|next| next.words.starts_with(|first: char| first.is_ascii_lowercase()));
-    heading.style == Style::Digit && goes_on && !heading.title.ends_with('-')
+    heading.style == Style::Digit && goes_on && heading.title.len() >= FILLED_LINE && !heading.title.ends_with('-')
 }
+
+/// Letters of a line that is filled.
+const FILLED_LINE: usize = 40;
 
 /// What is odd about a heading's number after the one before it.
 fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
@@ -410,9 +413,11 @@ mod tests {
 
     #[test]
     fn sentences_with_numbers_are_no_headings() {
-        let text = "1. Scope\n2. Results\nWe find:\n1. If the index is less than the data, it\nwill be inferior.\n2. Choosing it is critical.\n\
+        let text = "1. Scope\n2. Results\nWe find:\n1. If the index is less than all the data, the whole\nwill be inferior.\n2. Choosing it is critical.\n\
                     Section 2.3.1. The curve shows this.\n3. Outlook\n";
         assert_eq!(titles(text), ["-1 Scope", "-2 Results", "-3 Outlook"]);
+        let text = "1. Scope\na) apples are counted\nb) pears too\n2. Acid levels\npH was measured.\n";
+        assert_eq!(titles(text), ["-1 Scope", "-2 Acid levels"]);
     }
 
     #[test]

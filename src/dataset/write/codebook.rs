@@ -36,7 +36,7 @@ fn text(variables: &[Counted], language: Language) -> String {
             "Names of variables are valid in Stata and R and do not change when files are added; the list below maps them to keys and labels.",
         ),
         Message::plain(
-            "A column of the panel is in one unit: an amount that a report prints in another stands in the panel with its point moved, land and weight in the smaller unit, and what measures something else only in values.",
+            "A column of the panel is in one unit: an amount that a report prints in another stands in the panel with its point moved, land and weight in a unit of their own, and what measures something else only in values.",
         ),
         Message::plain("In SQLite the table of values is a view and has a name that is also a keyword: select * from \"values\"."),
     ];

@@ -8,7 +8,7 @@ use crate::dataset::record::Standing;
 use crate::dataset::schema::{Datum, PANEL};
 use crate::dataset::variables::{Variable, Variables};
 use crate::dataset::wire;
-use crate::normalise::same_measure;
+use crate::normalise::{ANY_COUNT, counts_alike, is_count};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -109,9 +109,12 @@ impl Spool {
             let variable = variables.get(index)?.clone();
             let name = |unit: u32| self.units.get(unit as usize).cloned().flatten();
             let is_wanted = |unit: &u32| variable.unit.is_some() && name(*unit) == variable.unit;
-            let most = || units.iter().max_by_key(|&(unit, count)| (*count, std::cmp::Reverse(name(*unit)))).map(|(unit, _)| *unit);
+            // One that names what it counts goes before one that does not.
+            let rank = |unit: u32, count: u64| (name(unit).is_some_and(|name| !name.is_empty()), count, std::cmp::Reverse(name(unit)));
+            let most = || units.iter().max_by_key(|&(unit, count)| rank(*unit, *count)).map(|(unit, _)| *unit);
             let unit = units.keys().copied().find(is_wanted).or_else(most)?;
-            let counts_the_same = |other: &u32| name(*other).zip(name(unit)).is_some_and(|(other, own)| same_measure(&other, &own));
+            let is_alike = |other: &str, own: &str| counts_alike(other, own) || other == ANY_COUNT && is_count(own);
+            let counts_the_same = |other: &u32| name(*other).zip(name(unit)).is_some_and(|(other, own)| is_alike(&other, &own));
             let (same, other): (Vec<u32>, Vec<u32>) = units.keys().partition(|other| **other == unit || counts_the_same(other));
             let n_left = other.iter().filter_map(|unit| units.get(unit)).sum();
             Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, units: same })

@@ -3,9 +3,11 @@
 use crate::dataset::Trouble;
 use crate::dataset::schema::Datum;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 /// A workbook that is being written.
 pub struct Xlsx {
@@ -61,14 +63,27 @@ impl Xlsx {
     }
 }
 
+static HUSH: Once = Once::new();
+
+thread_local! {
+    static IS_CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The library panics where a row that waits cannot be written: on a full disk.
 fn contained<T>(path: &Path, write: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Trouble> {
     let full = |_| Err(Trouble::Io(path.into(), io::Error::other("the workbook cannot be written: is the disk full?")));
     // What it would say is said in words of ours.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    HUSH.call_once(|| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_CONTAINED.get() {
+                hook(panic);
+            }
+        }));
+    });
+    IS_CONTAINED.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(write));
-    std::panic::set_hook(hook);
+    IS_CONTAINED.set(false);
     outcome.map_or_else(full, |outcome| outcome.map_err(|error| trouble(path, error)))
 }
 

@@ -2,7 +2,7 @@
 //! run of them is one space, none at the edges of a line, none where a line of the source ends between two ideographs.
 
 use super::tree::Tree;
-use crate::fold::is_blank;
+use crate::fold::{fold_char, is_blank};
 use crate::place::{Anchor, LineIndex, Places, Span};
 
 /// Above this number of anchors numbers get none of their own: the stretch they stand in must do.
@@ -122,7 +122,7 @@ impl Ink {
         match self.gap {
             Gap::Nothing => {}
             Gap::LineEnd if is_wide(last) && is_wide(next) => {}
-            Gap::Break if last.is_ascii_digit() && next.is_ascii_digit() => self.text.push('\n'),
+            Gap::Break if fold_char(last).is_ascii_digit() && fold_char(next).is_ascii_digit() => self.text.push('\n'),
             Gap::LineEnd | Gap::Blank | Gap::Space | Gap::Break => self.text.push(' '),
         }
     }

@@ -66,7 +66,8 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
     Flagged { value: Page { document, encoding, status }, flags }
 }
 
-/// The paragraph whose words a page's own title begins with: behind them stands the name of the site.
+/// The dated paragraph whose words a page's own title begins with: behind them stands the name of the site, which has no
+/// date.
 fn find_titled(document: &Document, title: &str) -> Option<Span> {
     let title = fold(title);
     let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
@@ -74,9 +75,14 @@ fn find_titled(document: &Document, title: &str) -> Option<Span> {
         let words = document.slice(*span);
         let head = words.chars().next().map(|first| fold(first.encode_utf8(&mut [0; 4])));
         let may_be = (SHORTEST_TITLE..=title.len()).contains(&words.len()) && head.is_some_and(|head| title.starts_with(&head));
-        may_be && title.starts_with(&fold(words))
+        may_be && is_dated(words) && title.starts_with(&fold(words))
     };
     paras.filter(is_titled).max_by_key(|span| (document.slice(*span).len(), std::cmp::Reverse(span.start)))
+}
+
+/// Four digits in a row: a year.
+fn is_dated(words: &str) -> bool {
+    words.as_bytes().windows(4).any(|digits| digits.iter().all(u8::is_ascii_digit))
 }
 
 /// Bytes of a title: eight ideographs. Less may be a menu's.

@@ -133,9 +133,15 @@ fn fragments(text: &str, line: &Line, least_gap: usize) -> Vec<Fragment> {
     found
 }
 
-/// A number of a page has at most four digits.
-fn is_short_number(words: &str) -> bool {
-    (1..=4).contains(&words.len()) && words.bytes().all(|byte| byte.is_ascii_digit())
+/// At most three digits, and no zero.
+fn is_page_number(words: &str) -> bool {
+    (1..=3).contains(&words.len()) && words.bytes().all(|byte| byte.is_ascii_digit()) && !words.starts_with('0')
+}
+
+/// Text and no label: it has stops, or is as long as a line of a page.
+fn runs_on(words: &str) -> bool {
+    const LINE: usize = 24;
+    words.contains(['，', '。', '；', ',', '.', ';']) || words.chars().filter(|&character| !is_blank(character)).count() > LINE
 }
 
 fn is_datum(words: &str) -> bool {
@@ -229,8 +235,9 @@ impl<'a> Lines<'a> {
             && matches!(self.kinds.get(end.wrapping_sub(2)), Some(Kind::Single(_)));
         end += usize::from(is_tail);
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
-        // Words and a whole number alone below them are a paragraph and the number of its page.
-        let may_be_page = self.lines.get(first).is_some_and(|line| is_short_number(line.words(self.text)));
+        // A line of running text and a whole number alone below it are a paragraph and the number of its page.
+        let words = |index: usize| self.lines.get(index).map_or("", |line| line.words(self.text));
+        let may_be_page = is_page_number(words(first)) && first.checked_sub(1).is_some_and(|above| runs_on(words(above)));
         let is_lone = may_be_page && self.n_heads(start, first) == 0;
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start && !is_lone;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
