@@ -186,8 +186,8 @@ fn find_names(source: &mut (impl Read + Seek)) -> Option<Vec<Vec<u8>>> {
     let short = |bytes: &[u8], at: usize| -> Option<usize> { Some(usize::from(*bytes.get(at)?) | usize::from(*bytes.get(at + 1)?) << 8) };
     // The record's comment ends where the file does.
     let is_end = |&at: &usize| short(&tail, at + 20).is_some_and(|comment| at + END + comment == tail.len());
-    let ends = tail.windows(4).enumerate().filter(|(_, window)| *window == b"PK\x05\x06").map(|(at, _)| at);
-    let end = ends.filter(is_end).next_back()?;
+    let mut ends = tail.windows(4).enumerate().filter(|(_, window)| *window == b"PK\x05\x06").map(|(at, _)| at);
+    let end = ends.rfind(is_end)?;
     let (size, start) = (number(&tail, end + 12)?, number(&tail, end + 16)?);
     source.seek(SeekFrom::Start(start)).ok()?;
     let mut list = Vec::new();
