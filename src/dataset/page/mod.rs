@@ -85,11 +85,11 @@ impl Page<'_> {
         if self.tally.unread().is_empty() {
             return Ok(());
         }
-        write!(out, "<div class=\"wide\"><table><tbody>")?;
+        write!(out, "<ul class=\"unread\">")?;
         for [file, status, why] in self.tally.unread() {
-            write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(file), escape(status), escape(why))?;
+            write!(out, "<li>{} <b>{}</b> {}</li>", escape(file), escape(status), escape(why))?;
         }
-        write!(out, "</tbody></table></div>")
+        write!(out, "</ul>")
     }
 
     fn coverage(&self, out: &mut impl Write) -> io::Result<()> {
