@@ -316,11 +316,11 @@ pub fn parted_unit(unit: &str) -> (u32, &str) {
 }
 
 /// A unit of land as so many 亩, one of weight as so many 吨: always a finite decimal.
-pub fn smaller_unit(unit: &str) -> Option<(Decimal, &'static str)> {
-    const SMALLER: &[(&str, i64, u32, &str)] =
+pub fn common_unit(unit: &str) -> Option<(Decimal, &'static str)> {
+    const COMMON: &[(&str, i64, u32, &str)] =
         &[("千公顷", 15_000, 0, "亩"), ("公顷", 15, 0, "亩"), ("斤", 5, 4, "吨"), ("公斤", 1, 3, "吨"), ("千克", 1, 3, "吨")];
-    let own = SMALLER.iter().find(|(name, ..)| *name == unit);
-    own.map(|&(_, number, scale, smaller)| (Decimal::new(number, scale), smaller))
+    let own = COMMON.iter().find(|(name, ..)| *name == unit);
+    own.map(|&(_, number, scale, common)| (Decimal::new(number, scale), common))
 }
 
 /// True where a number with a bare 万 behind it may be one of so many: of things, money, land or weight, no rate.

@@ -5,7 +5,7 @@
 use super::record::{Body, Cell, Grid};
 use super::variables::{Named, Variables};
 use crate::exact::multiply;
-use crate::normalise::{ANY_COUNT, bare_zeros, may_be_bare, parted_unit, same_measure, smaller_unit, without_currency};
+use crate::normalise::{ANY_COUNT, bare_zeros, common_unit, may_be_bare, parted_unit, same_measure, without_currency};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -57,10 +57,10 @@ pub fn in_unit<'a>(value: &'a str, unit: Option<&'a str>, wanted: Option<&'a str
         Some(zeros) => (zeros, wanted_base.unwrap_or(ANY_COUNT)),
         None => parted_unit(own),
     };
-    let smaller = smaller_unit(base).filter(|(_, smaller)| wanted_base.is_none_or(|wanted| wanted == *smaller));
-    if let Some((factor, smaller)) = smaller {
+    let common = common_unit(base).filter(|(_, common)| wanted_base.is_none_or(|wanted| wanted == *common));
+    if let Some((factor, common)) = common {
         let times = || multiply(move_point(value, i64::from(zeros) - i64::from(wanted_zeros))?.parse().ok()?, factor);
-        let unit = wanted.unwrap_or(smaller);
+        let unit = wanted.unwrap_or(common);
         return times().map_or(as_printed, |value| (Cow::Owned(value.normalize().to_string()), Some(unit)));
     }
     if wanted_base.is_some_and(|wanted| !same_measure(base, wanted)) {
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(told("12.75", "万", Some("万元")), "12.75 万元");
         assert_eq!(told("874.4", "万", None), "8744000 ");
         assert_eq!(told("1.2", "万", Some("%")), "1.2 万");
-        // Land and weight in the smaller unit.
+        // Land and weight in the common unit.
         assert_eq!(told("2.5", "千公顷", None), "37500 亩");
         assert_eq!(told("1.5", "万公顷", None), "225000 亩");
         assert_eq!(told("20.4", "万亩", None), "204000 亩");

@@ -110,7 +110,7 @@ impl Spool {
             let name = |unit: u32| self.units.get(unit as usize).cloned().flatten();
             let is_wanted = |unit: &u32| variable.unit.is_some() && name(*unit) == variable.unit;
             // One that names what it counts goes before one that does not.
-            let rank = |unit: u32, count: u64| (name(unit).is_some_and(|name| !name.is_empty()), count, std::cmp::Reverse(name(unit)));
+            let rank = |unit: u32, count: u64| (name(unit).as_deref() != Some(ANY_COUNT), count, std::cmp::Reverse(name(unit)));
             let most = || units.iter().max_by_key(|&(unit, count)| rank(*unit, *count)).map(|(unit, _)| *unit);
             let unit = units.keys().copied().find(is_wanted).or_else(most)?;
             let is_alike = |other: &str, own: &str| counts_alike(other, own) || other == ANY_COUNT && is_count(own);
@@ -168,4 +168,29 @@ fn data<'a>(row: &'a Row, columns: &[Column]) -> Vec<Datum<'a>> {
     data.push(Datum::Text(&row.file));
     data.extend(held.iter().map(|own| own.map_or(Datum::Null, |(_, value, ..)| Datum::Number(value))));
     data
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{BUILT_IN, Family, load};
+
+    #[test]
+    fn a_column_is_in_the_unit_that_most_of_its_values_have() {
+        let families: Vec<Family> = BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect();
+        let variables = Variables::new(&families);
+        let index = variables.iter().position(|variable| variable.unit.is_none()).unwrap();
+        let mut spool = Spool::create(&std::env::temp_dir().join(format!("luoshu-panel-{}", std::process::id()))).unwrap();
+        spool.units = [None, Some("%"), Some(ANY_COUNT), Some("人")].map(|unit| unit.map(str::to_string)).into();
+        let mut column = |seen: &[(u32, u64)]| {
+            spool.seen = [(index, seen.iter().copied().collect())].into();
+            let column = spool.columns(&variables).remove(0);
+            (column.variable.unit, column.n_left)
+        };
+        // Most have none: one stray percent does not take the column.
+        assert_eq!(column(&[(0, 30), (1, 1)]), (None, 1));
+        // A count of nobody knows what is one of people where another report says so.
+        assert_eq!(column(&[(2, 5), (3, 1)]), (Some("人".to_string()), 0));
+        spool.remove().unwrap();
+    }
 }

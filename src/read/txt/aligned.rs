@@ -133,8 +133,8 @@ fn fragments(text: &str, line: &Line, least_gap: usize) -> Vec<Fragment> {
     found
 }
 
-/// At most three digits, and no zero.
-fn is_page_number(words: &str) -> bool {
+/// May be the number of a page with no mark beside it: at most three digits, and no zero.
+fn is_bare_page_number(words: &str) -> bool {
     (1..=3).contains(&words.len()) && words.bytes().all(|byte| byte.is_ascii_digit()) && !words.starts_with('0')
 }
 
@@ -237,7 +237,7 @@ impl<'a> Lines<'a> {
         let n_numbers = |index: &usize| self.fragments(*index).iter().filter(|fragment| fragment.is_datum).count();
         // A line of running text and a whole number alone below it are a paragraph and the number of its page.
         let words = |index: usize| self.lines.get(index).map_or("", |line| line.words(self.text));
-        let may_be_page = is_page_number(words(first)) && first.checked_sub(1).is_some_and(|above| runs_on(words(above)));
+        let may_be_page = is_bare_page_number(words(first)) && first.checked_sub(1).is_some_and(|above| runs_on(words(above)));
         let is_lone = may_be_page && self.n_heads(start, first) == 0;
         let is_table = data.len() >= 2 || data.iter().any(|index| n_numbers(index) >= 3) || first > start && !is_lone;
         let span = self.lines.get(start)?.whole.to(self.lines.get(end - 1)?.whole);
