@@ -74,20 +74,26 @@ pub fn push_lower(out: &mut String, character: char) {
     }
 }
 
+/// What most of a report is: shown, and told so by a comparison or two.
+fn is_plain(character: char) -> bool {
+    character.is_ascii_graphic() || matches!(character, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{D7FF}' | '\u{FF01}'..='\u{FFEF}')
+}
+
 /// The text as a person would print it on one line: hidden characters gone, runs of blanks one space.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut pending = false;
-    for character in text.chars().filter(|&character| !is_hidden(character)) {
-        if character.is_whitespace() {
-            pending = !out.is_empty();
-            continue;
-        }
-        if pending {
+    let (mut pending, mut start) = (false, 0);
+    // What stays as it is goes over in one piece, from one blank or hidden character to the next.
+    let ends = text.char_indices().filter(|&(_, character)| !is_plain(character) && (character.is_whitespace() || is_hidden(character)));
+    for (end, character) in ends.map(|(end, character)| (end, Some(character))).chain([(text.len(), None)]) {
+        let piece = text.get(start..end).unwrap_or_default();
+        if pending && !piece.is_empty() {
             out.push(' ');
             pending = false;
         }
-        out.push(character);
+        out.push_str(piece);
+        pending |= character.is_some_and(char::is_whitespace) && !out.is_empty();
+        start = end + character.map_or(0, char::len_utf8);
     }
     out
 }

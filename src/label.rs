@@ -17,6 +17,9 @@ pub fn key(text: &str) -> String {
     for character in stripped.chars().filter(|&character| is_word(character)) {
         push_lower(&mut words, character);
     }
+    if words.is_ascii() {
+        return words;
+    }
     // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
     let simplified = fast2s::convert(&words);
     if simplified.contains('覆') { simplified.replace('覆', "复") } else { simplified }

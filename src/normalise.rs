@@ -73,8 +73,8 @@ pub fn is_number(text: &str) -> bool {
 
 /// Read a cell.
 pub fn read_cell(text: &str) -> Reading {
-    if text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return whole_number(text, None, "");
+    if let Some(whole) = plain_number(text) {
+        return whole;
     }
     if shows_nothing(text) || NOT_A_NUMBER.contains(&text.trim()) {
         return Reading::Blank;
@@ -92,13 +92,25 @@ pub fn read_cell(text: &str) -> Reading {
     }
 }
 
+/// Nothing but a few digits, as most cells of a report are.
+fn plain_number(text: &str) -> Option<Reading> {
+    let is_plain = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if text.len() > 1 && text.starts_with('0') || !is_plain {
+        return is_plain.then_some(Reading::Unread(Doubt::LeadingZero));
+    }
+    let value = text.bytes().fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some(Reading::Number(Quantity { value: Decimal::from(value), unit: None }))
+}
+
 /// What data frames print for a blank cell.
 const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
 
-/// An ideograph that is no numeral: most labels begin so, and need no closer look.
+/// No digit or sign at its head, and an ideograph that is no numeral: most labels are so, and need no closer look.
 fn begins_with_words(text: &str) -> bool {
-    let first = text.trim_start().chars().next();
-    first.is_some_and(|character| ('一'..='\u{9FFF}').contains(&character) && !is_chinese_numeral(character))
+    let is_ideograph = |character: char| ('一'..='\u{9FFF}').contains(&character);
+    let mut shown = text.trim_start().chars();
+    let first = shown.next().filter(|&character| is_ideograph(character) || matches!(character, '(' | '（'));
+    first.is_some_and(|first| std::iter::once(first).chain(shown).any(|next| is_ideograph(next) && !is_chinese_numeral(next)))
 }
 
 /// Hidden characters gone, full-width forms narrow, every blank a plain space, edges trimmed. The enumeration comma

@@ -47,7 +47,11 @@ impl Style {
 }
 
 fn numeral(input: &str) -> IResult<&str, &str> {
-    take_while1(|character: char| "零一二三四五六七八九十百".contains(character)).parse(input)
+    take_while1(is_of_numeral).parse(input)
+}
+
+fn is_of_numeral(character: char) -> bool {
+    matches!(character, '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
 }
 
 fn digits(input: &str) -> IResult<&str, &str> {
@@ -80,7 +84,7 @@ pub fn may_be_marked(text: &str) -> bool {
 
 /// Most lines begin with none of these and need no closer look.
 fn may_begin(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "(第零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩".contains(character)
+    character.is_ascii_alphanumeric() || is_of_numeral(character) || matches!(character, '(' | '第' | '①'..='⑩')
 }
 
 /// `Chapter 3`, `Part II`, `Section 4`, with what parts them from the title.

@@ -142,14 +142,14 @@ impl LineIndex {
         let mut chars_before = Vec::with_capacity(text.len() / STEP + 1);
         let bytes = text.as_bytes();
         let mut n_chars: u32 = 0;
-        for (offset, &byte) in bytes.iter().enumerate() {
-            if offset % STEP == 0 {
-                chars_before.push(n_chars);
-            }
-            n_chars += u32::from(byte & 0xC0 != 0x80);
-            let ends_line = byte == b'\n' || byte == b'\r' && bytes.get(offset + 1) != Some(&b'\n');
-            if ends_line {
-                starts.push(Span::new(offset + 1, 0).start);
+        for (step, stretch) in bytes.chunks(STEP).enumerate() {
+            chars_before.push(n_chars);
+            n_chars += count_chars(stretch);
+            let line_ends = stretch.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r'));
+            for (offset, byte) in line_ends.map(|(within, byte)| (step * STEP + within, *byte)) {
+                if byte == b'\n' || bytes.get(offset + 1) != Some(&b'\n') {
+                    starts.push(Span::new(offset + 1, 0).start);
+                }
             }
         }
         LineIndex { starts, chars_before }

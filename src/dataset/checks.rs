@@ -120,7 +120,7 @@ pub fn finding(flag: &Flag, body: &Body) -> Finding {
         message: both(&flag.message),
         help: flag.help.as_ref().map(both),
         cells: flag.cells.clone(),
-        place: named.map(|(_, cell)| cell.place.clone()).unwrap_or_default(),
+        place: named.map(|(_, cell)| cell.place.to_string()).unwrap_or_default(),
         source: named.map(|(grid, cell)| grid.words(cell)).unwrap_or_default(),
         ..Finding::default()
     }

@@ -21,7 +21,7 @@ pub fn finding(report: &Report, flag: &Flag) -> Finding {
         help: flag.help.as_ref().map(both),
         cells: flag.cells.clone(),
         proposal: flag.proposal.as_ref().map(|proposal| (proposal.cell.clone(), proposal.value.clone())),
-        place: place(report, flag.span),
+        place: place(report, flag.span).into_string(),
         source,
         mark,
         crop: flag.span.filter(|_| flag.severity > crate::flag::Severity::Note).and_then(|span| crop(document, span)),

@@ -17,7 +17,9 @@ use crate::normalise::{Quantity, Reading};
 use crate::place::{Place, Span};
 use crate::prose::Statement;
 use crate::report::Report;
+use compact_str::{CompactString, ToCompactString};
 use foldhash::HashMap;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a file before its tables are opened.
@@ -147,17 +149,17 @@ pub struct Cell {
     /// Index into the table's columns.
     pub column: u32,
     /// The number in digits, where there is one.
-    pub value: Option<String>,
+    pub value: Option<CompactString>,
     /// The cell's characters on one line.
-    pub raw: String,
+    pub raw: CompactString,
     /// Unit.
-    pub unit: Option<String>,
+    pub unit: Option<CompactString>,
     /// What kind of cell.
     pub state: State,
     /// How its number stands.
     pub standing: Standing,
     /// Where it is printed.
-    pub place: String,
+    pub place: CompactString,
 }
 
 macro_rules! names {
@@ -316,20 +318,24 @@ fn count(number: usize) -> u32 {
 
 /// Ids in order of first sight, each with its index.
 #[derive(Default)]
-struct Axes {
-    seen: HashMap<String, u32>,
+struct Axes<'a> {
+    seen: HashMap<&'a str, u32>,
     list: Vec<Axis>,
+    last: u32,
 }
 
-impl Axes {
-    fn index(&mut self, id: &str, labels: impl FnOnce() -> Vec<String>) -> u32 {
-        if let Some(&index) = self.seen.get(id) {
-            return index;
-        }
-        let index = count(self.list.len());
-        self.seen.insert(id.to_string(), index);
-        self.list.push(Axis { id: id.to_string(), labels: labels() });
-        index
+impl<'a> Axes<'a> {
+    fn index(&mut self, id: &'a str, labels: impl FnOnce() -> Vec<String>) -> u32 {
+        // Cells come in printed order: most are of the last row, or of the next column.
+        let is_at = |index: &u32| self.list.get(*index as usize).is_some_and(|axis| axis.id == id);
+        let known = [self.last, self.last + 1].into_iter().find(is_at).or_else(|| self.seen.get(id).copied());
+        self.last = known.unwrap_or_else(|| {
+            let index = count(self.list.len());
+            self.seen.insert(id, index);
+            self.list.push(Axis { id: id.to_string(), labels: labels() });
+            index
+        });
+        self.last
     }
 }
 
@@ -361,31 +367,31 @@ fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, co
     Cell {
         row,
         column,
-        value: quantity.map(|quantity| quantity.value.to_string()),
-        raw: span.map_or_else(String::new, |span| tidy(report.source.document.slice(span))),
-        unit: quantity.and_then(|quantity| quantity.unit).map(str::to_string).or_else(|| cell.unit.clone()),
+        value: quantity.map(|quantity| digits(&quantity.value)),
+        raw: span.map(|span| tidied(report.source.document.slice(span))).unwrap_or_default(),
+        unit: quantity.and_then(|quantity| quantity.unit).or(cell.unit.as_deref()).map(CompactString::from),
         state,
         standing: standing(trust),
         place: place(report, span.or_else(row_span)),
     }
 }
 
-fn loose_grid(report: &Report, loose: &LooseTable) -> Grid {
+fn loose_grid<'r>(report: &Report, loose: &'r LooseTable) -> Grid {
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
     let row_labels = |row: usize| loose.row_paths.get(row).cloned().unwrap_or_default();
     let column_labels = |value: &LooseValue| {
         let header = loose.headers.iter().rev().find(|header| header.end <= value.row);
         header.and_then(|header| header.paths.get(value.column)).cloned().unwrap_or_default()
     };
-    let cell = |value: &LooseValue| {
+    let cell = |value: &'r LooseValue| {
         let (row_id, column_id) = split_key(&value.key);
         let (state, quantity) = state(&value.reading);
         Cell {
             row: rows.index(row_id, || row_labels(value.row)),
             column: columns.index(column_id, || column_labels(value)),
-            value: quantity.map(|quantity| quantity.value.to_string()),
-            raw: tidy(report.source.document.slice(value.span)),
-            unit: quantity.and_then(|quantity| quantity.unit).map(str::to_string).or_else(|| value.unit.clone()),
+            value: quantity.map(|quantity| digits(&quantity.value)),
+            raw: tidied(report.source.document.slice(value.span)),
+            unit: quantity.and_then(|quantity| quantity.unit).or(value.unit.as_deref()).map(CompactString::from),
             state,
             standing: standing(value.trust.filter(|_| quantity.is_some())),
             place: place(report, Some(value.span)),
@@ -396,16 +402,16 @@ fn loose_grid(report: &Report, loose: &LooseTable) -> Grid {
 }
 
 /// What sentences state: a row an indicator, a column what is said of it.
-fn stated_grid(report: &Report) -> Grid {
+fn stated_grid<'r>(report: &'r Report) -> Grid {
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
-    let cell = |statement: &Statement| {
+    let cell = |statement: &'r Statement| {
         let (row_id, column_id) = split_key(&statement.key);
         Cell {
             row: rows.index(row_id, || vec![statement.name.printed.clone()]),
             column: columns.index(column_id, || vec![statement.facet.clone()]),
-            value: Some(statement.value.to_string()),
-            raw: tidy(report.source.document.slice(statement.span)),
-            unit: statement.unit.clone(),
+            value: Some(digits(&statement.value)),
+            raw: tidied(report.source.document.slice(statement.span)),
+            unit: statement.unit.as_deref().map(CompactString::from),
             state: if statement.is_rough { State::Annotated } else { State::Number },
             standing: Standing::Unproven,
             place: place(report, Some(statement.span)),
@@ -452,15 +458,31 @@ fn state(reading: &Reading) -> (State, Option<&Quantity>) {
 }
 
 /// `38:43`, `page 3 (72.0, 100.1, 90.5, 112.0)`, `Sheet1!C7`.
-pub fn place(report: &Report, span: Option<Span>) -> String {
+pub fn place(report: &Report, span: Option<Span>) -> CompactString {
     match span.and_then(|span| report.source.document.place(span)) {
-        Some(Place::Text { line, column, .. }) => format!("{line}:{column}"),
-        Some(Place::Page { page, bounds: [left, top, right, bottom] }) => {
-            format!("page {page} ({left:.1}, {top:.1}, {right:.1}, {bottom:.1})")
+        Some(Place::Text { line, column, .. }) => {
+            let mut place = line.to_compact_string();
+            place.push(':');
+            place.push_str(&column.to_compact_string());
+            place
         }
-        Some(Place::Sheet { sheet, cell }) => format!("{sheet}!{cell}"),
-        None => String::new(),
+        Some(Place::Page { page, bounds: [left, top, right, bottom] }) => {
+            compact_str::format_compact!("page {page} ({left:.1}, {top:.1}, {right:.1}, {bottom:.1})")
+        }
+        Some(Place::Sheet { sheet, cell }) => compact_str::format_compact!("{sheet}!{cell}"),
+        None => CompactString::default(),
     }
+}
+
+/// A number's digits. Most are whole numbers of a few, which need no decimal arithmetic to be written.
+fn digits(value: &Decimal) -> CompactString {
+    let whole = (value.scale() == 0 && !value.is_sign_negative()).then(|| i64::try_from(value.mantissa()).ok()).flatten();
+    whole.map_or_else(|| value.to_compact_string(), |whole| whole.to_compact_string())
+}
+
+/// A cell's characters on one line.
+fn tidied(printed: &str) -> CompactString {
+    if printed.bytes().all(|byte| byte.is_ascii_graphic()) { printed.into() } else { tidy(printed).into() }
 }
 
 /// A message in both languages.

@@ -13,6 +13,9 @@ use foldhash::HashSet;
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
     let role = |title: &str| {
         let printed = key(title);
+        if let Some(item) = family.sections.iter().rfind(|item| item.keys.contains(&printed)) {
+            return Some(item.id.clone());
+        }
         let best = family.sections.iter().map(|item| (item.keys.iter().map(|key| likeness(&printed, key)).max().unwrap_or(0), item));
         best.max_by_key(|(score, _)| *score).filter(|(score, _)| *score > 0).map(|(_, item)| item.id.clone())
     };

@@ -542,18 +542,10 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
         stated.or_else(|| form_unit(form, band, column).map(str::to_string))
     };
     let cell = |(index, column): (usize, &String)| {
-        let options: Vec<(Slot, Option<Span>, Reading)> = line
-            .candidates
-            .iter()
-            .filter_map(|slots| slots.get(index))
-            .map(|&slot| {
-                let (span, reading) = reader.slot(line, slot);
-                (slot, span, reading)
-            })
-            .collect();
-        let (slot, span, reading) = options.first().cloned().unwrap_or((Slot::Lost, None, Reading::Blank));
-        let agree =
-            options.iter().skip(1).all(|(other_slot, _, other)| *other == reading && (*other_slot == Slot::Lost) == (slot == Slot::Lost));
+        let mut slots = line.candidates.iter().filter_map(|slots| slots.get(index)).copied();
+        let slot = slots.next().unwrap_or(Slot::Lost);
+        let (span, reading) = reader.slot(line, slot);
+        let agree = slots.all(|other| (other == Slot::Lost) == (slot == Slot::Lost) && reader.slot(line, other).1 == reading);
         let fate = if !agree {
             Fate::Ambiguous
         } else if slot == Slot::Lost {

@@ -81,7 +81,7 @@ pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Headi
     };
     let number = read_number(&mark)?;
     let n_title = rest.trim_start().chars().count();
-    let title: String = shown.chars().rev().take(n_title).collect::<Vec<_>>().into_iter().rev().collect();
+    let title: String = shown.chars().skip(shown.chars().count().saturating_sub(n_title)).collect();
     let (title, run_in) = split_run_in(words, para.span, &title);
     let n_chars = title.chars().count();
     let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();

@@ -56,6 +56,10 @@ fn find_delimiter(text: &str) -> Option<u8> {
 
 fn is_of_records(sample: &str, delimiter: u8) -> bool {
     let mark = char::from(delimiter);
+    // Most texts have hardly any, and need no look at their lines.
+    if sample.bytes().filter(|&byte| byte == delimiter).count() < LEAST_RECORDS {
+        return false;
+    }
     let n_lines = sample.lines().filter(|line| !line.trim().is_empty()).count();
     let n_marked = sample.lines().filter(|line| line.contains(mark)).count();
     if n_marked < LEAST_RECORDS || n_marked * 10 < n_lines * 6 {

@@ -127,7 +127,11 @@ fn read_page(bytes: &[u8]) -> Flagged<Source> {
 /// Bytes that are no text decode to control characters and U+FFFD; a text has hardly any.
 fn is_garbage(text: &str) -> bool {
     const SAMPLE: usize = 64 * 1024;
-    let is_foreign = |character: &char| *character == '\u{FFFD}' || character.is_control() && !character.is_whitespace();
+    // Looked up only where a character may be one: an ideograph is not.
+    let may_be = |character: char| !('\u{3000}'..='\u{D7FF}').contains(&character);
+    let is_foreign = |&character: &char| {
+        may_be(character) && (character == '\u{FFFD}' || character.is_control() && !character.is_whitespace())
+    };
     let count = |(n_foreign, n_chars), character| (n_foreign + usize::from(is_foreign(&character)), n_chars + 1);
     let (n_foreign, n_chars) = text.chars().take(SAMPLE).fold((0, 0), count);
     n_foreign * 10 > n_chars

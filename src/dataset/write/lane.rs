@@ -11,12 +11,14 @@ use crate::dataset::schema::{Datum, VALUES};
 use crate::dataset::variables::{Named, Variables};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::ops::Deref;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// Batches that may wait; a report in one may be as large as a yearbook.
-const MOST_WAITING: usize = 4;
+/// Values that may wait to be written: two groups of Parquet rows, so that nobody waits for one of them to be packed. A
+/// yearbook has more and is let in alone.
+const MOST_WAITING: usize = 1 << 17;
 /// A batch with so many values or more is sent: threads that hand over less wait for each other more than they write.
 const IN_BATCH: usize = 4096;
 
@@ -49,6 +51,44 @@ impl Batch {
     }
 }
 
+/// How many values wait, of all batches that some lane has not yet written.
+#[derive(Default)]
+pub struct Backlog {
+    waiting: Mutex<usize>,
+    has_room: Condvar,
+}
+
+impl Backlog {
+    /// Wait until there is room for a batch.
+    pub fn admit(self: &Arc<Backlog>, batch: Batch) -> Arc<Admitted> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |waiting: &mut usize| *waiting > 0 && *waiting + batch.n_values > MOST_WAITING;
+        *self.has_room.wait_while(waiting, is_full).unwrap_or_else(PoisonError::into_inner) += batch.n_values;
+        Arc::new(Admitted { batch, backlog: self.clone() })
+    }
+}
+
+/// A batch that waits; it makes room once every lane has let it go.
+pub struct Admitted {
+    batch: Batch,
+    backlog: Arc<Backlog>,
+}
+
+impl Deref for Admitted {
+    type Target = Batch;
+
+    fn deref(&self) -> &Batch {
+        &self.batch
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        *self.backlog.waiting.lock().unwrap_or_else(PoisonError::into_inner) -= self.batch.n_values;
+        self.backlog.has_room.notify_one();
+    }
+}
+
 /// A report with its values.
 pub struct Written {
     /// Whose they are.
@@ -65,18 +105,18 @@ pub struct Written {
 pub struct Lane<T> {
     folder: PathBuf,
     /// Gone once no more will come.
-    work: Option<SyncSender<Arc<Batch>>>,
+    work: Option<Sender<Arc<Admitted>>>,
     thread: Option<JoinHandle<Result<T, Trouble>>>,
 }
 
 impl<T: Send + 'static> Lane<T> {
-    fn new(folder: &Path, write: impl FnOnce(&Receiver<Arc<Batch>>) -> Result<T, Trouble> + Send + 'static) -> Lane<T> {
-        let (work, waiting) = sync_channel(MOST_WAITING);
+    fn new(folder: &Path, write: impl FnOnce(&Receiver<Arc<Admitted>>) -> Result<T, Trouble> + Send + 'static) -> Lane<T> {
+        let (work, waiting) = channel();
         Lane { folder: folder.into(), work: Some(work), thread: Some(std::thread::spawn(move || write(&waiting))) }
     }
 
     /// Write some reports. A thread that has ended before its time says why.
-    pub fn send(&mut self, batch: &Arc<Batch>) -> Result<(), Trouble> {
+    pub fn send(&mut self, batch: &Arc<Admitted>) -> Result<(), Trouble> {
         let is_sent = self.work.as_ref().is_some_and(|work| work.send(batch.clone()).is_ok());
         if is_sent { Ok(()) } else { self.finish().map(|_| ()) }
     }

@@ -19,7 +19,7 @@ use super::variables::{Variable, Variables};
 use super::{Built, Trouble};
 use crate::manual::Language;
 use csv::Csv;
-use lane::{Batch, Lane, Written};
+use lane::{Backlog, Batch, Lane, Written};
 use panel::{Column, Spool};
 use parquet::Digits;
 use sqlite::Sqlite;
@@ -49,6 +49,7 @@ pub struct Outputs {
     variables: Arc<Variables>,
     /// Reports that wait until there are enough of them.
     open: Batch,
+    backlog: Arc<Backlog>,
     csv: Lane<()>,
     parquet: Lane<()>,
     database: Lane<Sqlite>,
@@ -66,6 +67,7 @@ impl Outputs {
             folder: folder.into(),
             language,
             open: Batch::default(),
+            backlog: Arc::default(),
             csv: lane::csv(folder, variables.clone())?,
             parquet: lane::parquet(folder, variables.clone(), digits)?,
             database: lane::database(folder, &variables)?,
@@ -95,7 +97,7 @@ impl Outputs {
     }
 
     fn send(&mut self) -> Result<(), Trouble> {
-        let batch = Arc::new(std::mem::take(&mut self.open));
+        let batch = self.backlog.admit(std::mem::take(&mut self.open));
         self.csv.send(&batch)?;
         self.parquet.send(&batch)?;
         self.database.send(&batch)

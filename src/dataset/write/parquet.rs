@@ -10,6 +10,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,18 +56,31 @@ struct Pending {
     kind: Kind,
     is_set: Vec<i16>,
     texts: Vec<u8>,
-    ends: Vec<usize>,
+    runs: Vec<Run>,
     integers: Vec<i64>,
+}
+
+/// The same text in rows that follow one another, as a report's name and its table's are.
+struct Run {
+    text: Range<usize>,
+    n_rows: usize,
 }
 
 impl Pending {
     fn new(kind: Kind) -> Pending {
-        Pending { kind, is_set: Vec::new(), texts: Vec::new(), ends: Vec::new(), integers: Vec::new() }
+        Pending { kind, is_set: Vec::new(), texts: Vec::new(), runs: Vec::new(), integers: Vec::new() }
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        self.texts.extend_from_slice(bytes);
-        self.ends.push(self.texts.len());
+        let Pending { texts, runs, .. } = self;
+        match runs.last_mut().filter(|run| texts.get(run.text.clone()) == Some(bytes)) {
+            Some(run) => run.n_rows += 1,
+            None => {
+                let start = texts.len();
+                texts.extend_from_slice(bytes);
+                runs.push(Run { text: start..texts.len(), n_rows: 1 });
+            }
+        }
     }
 }
 
@@ -147,15 +161,12 @@ fn write(pending: Pending, column: &mut SerializedColumnWriter) -> Result<(), Pa
 const IN_ONE_BUFFER: usize = 64;
 
 fn pieces(pending: &Pending) -> Vec<ByteArray> {
-    let mut pieces = Vec::with_capacity(pending.ends.len());
-    let mut start = 0;
-    for ends in pending.ends.chunks(IN_ONE_BUFFER) {
-        let first = start;
-        let last = ends.last().copied().unwrap_or(first);
+    let mut pieces = Vec::with_capacity(pending.is_set.len());
+    for runs in pending.runs.chunks(IN_ONE_BUFFER) {
+        let (first, last) = (runs.first().map_or(0, |run| run.text.start), runs.last().map_or(0, |run| run.text.end));
         let buffer = ByteArray::from(pending.texts.get(first..last).unwrap_or_default().to_vec());
-        for &end in ends {
-            pieces.push(buffer.slice(start - first, end - start));
-            start = end;
+        for Run { text, n_rows } in runs {
+            pieces.extend(std::iter::repeat_n(buffer.slice(text.start - first, text.len()), *n_rows));
         }
     }
     pieces

@@ -25,6 +25,10 @@ const OWN: std::ops::Range<usize> = 4..14;
 /// Of these, the ids that its variable has, and behind them its variable's name.
 const OF_VARIABLE: std::ops::Range<usize> = 4..8;
 const VARIABLE: usize = OF_VARIABLE.end - 1;
+/// The id of a cell begins with its report's, so the cells of a report are found without an index; so many bits tell
+/// them apart.
+const OF_REPORT: u32 = 32;
+const MOST_OF_REPORT: u32 = u32::MAX;
 /// Bytes of a page: a few thousand rows are read or written at a time, hardly ever one.
 const PAGE: u32 = 16_384;
 /// Rows that one statement writes: most of its time is not theirs.
@@ -89,12 +93,12 @@ impl Sqlite {
             }
             row
         };
-        let rows: Vec<_> = cells.map(row).collect();
-        let report = Datum::Integer(self.report);
+        let first = self.report << OF_REPORT;
+        let rows: Vec<_> = (first..).zip(cells.map(row)).map(|(id, row)| (Datum::Integer(id), row)).collect();
         for chunk in rows.chunks(AT_ONCE) {
             let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; chunk.len()].join(",");
             let outcome = self.connection.prepare_cached(&format!("insert into cells values {marks}"));
-            let data = chunk.iter().flat_map(|row| std::iter::once(&report).chain(row.get(OWN).unwrap_or_default()));
+            let data = chunk.iter().flat_map(|(id, row)| std::iter::once(id).chain(row.get(OWN).unwrap_or_default()));
             let outcome = outcome.and_then(|mut statement| statement.execute(params_from_iter(data)));
             self.trouble(outcome)?;
         }
@@ -145,7 +149,6 @@ impl Sqlite {
 const INDEXES: &str = "
     create index reports_of_publisher on reports (publisher, year);
     create index reports_by_report on reports (report);
-    create index cells_of_report on cells (report_id);
     create index cells_of_variable on cells (variable_id) where variable_id is not null;
     create index flags_of_report on flags (report);
     create index flags_by_code on flags (code);
@@ -184,10 +187,12 @@ fn tables() -> String {
     format!(
         "create table reports (id integer primary key, {});
          create table variables (id integer primary key, {ids}, name text not null unique);
-         create table cells (report_id integer not null references reports, {ids}, variable_id integer references variables, {rest});
+         create table cells (id integer primary key, {ids}, variable_id integer references variables, {rest},
+             report_id integer generated always as (id >> {OF_REPORT}) virtual references reports);
          create table flags ({});
-         create view \"values\" as select {} from cells
-         join reports on reports.id = cells.report_id left join variables on variables.id = cells.variable_id;",
+         create view \"values\" as select {} from cells join reports on reports.id = cells.id >> {OF_REPORT}
+             and cells.id between reports.id << {OF_REPORT} and (reports.id << {OF_REPORT}) + {MOST_OF_REPORT}
+         left join variables on variables.id = cells.variable_id;",
         declare(REPORTS),
         declare(FLAGS),
         shown.join(", "),

@@ -25,6 +25,8 @@ const NO_COLUMN: usize = 1000;
 const LONGEST_GAP: usize = 40;
 /// Blank lines that end a table.
 const WIDEST_BREAK: usize = 8;
+/// Bytes of a number or a mark for nothing.
+const LONGEST_DATUM: usize = 40;
 /// Characters of a label or header; more is a sentence.
 const LONGEST_LABEL: usize = 45;
 
@@ -69,6 +71,9 @@ impl Kind {
         if words.contains('\t') || words.starts_with('|') || words.starts_with('#') {
             return Kind::Other;
         }
+        if is_plain_sentence(words) {
+            return Kind::Other;
+        }
         let fragments = split_numbers(text, fragments(text, line, 2));
         let is_long = |fragment: &Fragment| n_glyphs(text, fragment) > LONGEST_LABEL || slice(text, fragment).ends_with('。');
         let n_data = fragments.iter().filter(|fragment| fragment.is_datum).count();
@@ -89,6 +94,17 @@ impl Kind {
     fn has_label(&self) -> bool {
         matches!(self, Kind::Data(fragments) if fragments.first().is_some_and(|fragment| !fragment.is_datum))
     }
+}
+
+/// A long line that ends in a full stop and has no gap in it: most lines of a report, and no closer look tells more.
+fn is_plain_sentence(words: &str) -> bool {
+    let mut is_behind_blank = false;
+    let mut is_gap = |character: char| {
+        let is_second = is_blank(character) && (is_behind_blank || character == '\u{3000}');
+        is_behind_blank = is_blank(character);
+        is_second
+    };
+    words.ends_with('。') && words.len() > LONGEST_DATUM && !words.chars().any(&mut is_gap)
 }
 
 fn slice<'t>(text: &'t str, fragment: &Fragment) -> &'t str {
@@ -145,7 +161,7 @@ fn runs_on(words: &str) -> bool {
 }
 
 fn is_datum(words: &str) -> bool {
-    words.len() <= 40 && read_cell(words).is_datum()
+    words.len() <= LONGEST_DATUM && read_cell(words).is_datum()
 }
 
 /// `规章 0 0 0`: numbers that one space parts from their label or from each other.

@@ -41,8 +41,9 @@ const DRAWN: &[char] = &['│', '┃', '║', '｜'];
 
 /// The kind of pipes that a line has; none where it has none.
 fn find_pipes(words: &str) -> Option<&'static [char]> {
-    // How a character of either kind begins.
-    if !words.bytes().any(|byte| matches!(byte, b'|' | 0xE2 | 0xEF)) {
+    // How a character of either kind begins, of which a sentence has none.
+    let may_be_drawn = |pair: &[u8]| matches!(pair, [0xE2, 0x94 | 0x95] | [0xEF, 0xBD]);
+    if !words.as_bytes().contains(&b'|') && !words.as_bytes().windows(2).any(may_be_drawn) {
         return None;
     }
     let first = words.find(TYPED).unwrap_or(usize::MAX);
