@@ -104,7 +104,12 @@ pub fn tokens(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut open: Option<(usize, usize)> = None;
     let mut pending = false;
+    // How a digit, or what may stand between two, begins; most characters of a report are neither.
+    let may_matter = |character: char| character.is_ascii() || character >= '！';
     for (offset, character) in text.char_indices() {
+        if open.is_none() && !may_matter(character) {
+            continue;
+        }
         if is_digit(character) {
             let end = offset + character.len_utf8();
             open = Some(match open {

@@ -110,7 +110,7 @@ pub struct Grid {
     pub id: String,
     /// It belongs to the family, so the ids that the family knows mean the same in every report.
     pub fitted: bool,
-    /// Rows: id and labels from the outermost group in.
+    /// Rows: id and printed words.
     pub rows: Vec<Axis>,
     /// Columns, likewise.
     pub columns: Vec<Axis>,
@@ -127,8 +127,8 @@ impl Grid {
 
     /// The printed words of a cell: its row, its column, itself.
     pub fn words(&self, cell: &Cell) -> String {
-        let labels = |axes: &[Axis], index: u32| axes.get(index as usize).map(|axis| axis.labels.join(" / ")).unwrap_or_default();
-        format!("{} · {}: {}", labels(&self.rows, cell.row), labels(&self.columns, cell.column), cell.raw)
+        let words = |axes: &'_ [Axis], index: u32| axes.get(index as usize).map(|axis| axis.words.clone()).unwrap_or_default();
+        format!("{} · {}: {}", words(&self.rows, cell.row), words(&self.columns, cell.column), cell.raw)
     }
 }
 
@@ -136,9 +136,9 @@ impl Grid {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// Part of the key.
-    pub id: String,
+    pub id: CompactString,
     /// Printed words, from the outermost group in.
-    pub labels: Vec<String>,
+    pub words: CompactString,
 }
 
 /// One value.
@@ -325,14 +325,14 @@ struct Axes<'a> {
 }
 
 impl<'a> Axes<'a> {
-    fn index(&mut self, id: &'a str, labels: impl FnOnce() -> Vec<String>) -> u32 {
+    fn index(&mut self, id: &'a str, words: impl FnOnce() -> CompactString) -> u32 {
         // Cells come in printed order: most are of the last row, or of the next column.
         let is_at = |index: &u32| self.list.get(*index as usize).is_some_and(|axis| axis.id == id);
         let known = [self.last, self.last + 1].into_iter().find(is_at).or_else(|| self.seen.get(id).copied());
         self.last = known.unwrap_or_else(|| {
             let index = count(self.list.len());
             self.seen.insert(id, index);
-            self.list.push(Axis { id: id.to_string(), labels: labels() });
+            self.list.push(Axis { id: id.into(), words: words() });
             index
         });
         self.last
@@ -346,16 +346,28 @@ fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
     let shown = table.cells.iter().filter(|cell| cell.fate != Fate::Lost);
     let cells = shown
         .map(|cell| {
-            let row = rows.index(&cell.row, || labels(&row_items, &cell.row));
-            let column = columns.index(&cell.column, || labels(&column_items, &cell.column));
+            let row = rows.index(&cell.row, || words(&row_items, &cell.row));
+            let column = columns.index(&cell.column, || words(&column_items, &cell.column));
             fitted_cell(report, table, cell, (row, column))
         })
         .collect();
     Some(Grid { id: form.id.clone(), fitted: true, rows: rows.list, columns: columns.list, cells })
 }
 
-fn labels(items: &[&Item], id: &str) -> Vec<String> {
-    items.iter().filter(|item| item.id == id || is_under(id, &item.id)).map(|item| item.label().to_string()).collect()
+fn words(items: &[&Item], id: &str) -> CompactString {
+    joined(items.iter().filter(|item| item.id == id || is_under(id, &item.id)).map(|item| item.label()))
+}
+
+/// `不予公开 / 国家秘密`.
+fn joined<'l>(labels: impl Iterator<Item = &'l str>) -> CompactString {
+    let mut words = CompactString::default();
+    for (index, label) in labels.enumerate() {
+        if index > 0 {
+            words.push_str(" / ");
+        }
+        words.push_str(label);
+    }
+    words
 }
 
 fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, column): (u32, u32)) -> Cell {
@@ -378,17 +390,17 @@ fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, co
 
 fn loose_grid<'r>(report: &Report, loose: &'r LooseTable) -> Grid {
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
-    let row_labels = |row: usize| loose.row_paths.get(row).cloned().unwrap_or_default();
-    let column_labels = |value: &LooseValue| {
+    let row_words = |row: usize| joined(loose.row_paths.get(row).into_iter().flatten().map(String::as_str));
+    let column_words = |value: &LooseValue| {
         let header = loose.headers.iter().rev().find(|header| header.end <= value.row);
-        header.and_then(|header| header.paths.get(value.column)).cloned().unwrap_or_default()
+        joined(header.and_then(|header| header.paths.get(value.column)).into_iter().flatten().map(String::as_str))
     };
     let cell = |value: &'r LooseValue| {
         let (row_id, column_id) = split_key(&value.key);
         let (state, quantity) = state(&value.reading);
         Cell {
-            row: rows.index(row_id, || row_labels(value.row)),
-            column: columns.index(column_id, || column_labels(value)),
+            row: rows.index(row_id, || row_words(value.row)),
+            column: columns.index(column_id, || column_words(value)),
             value: quantity.map(|quantity| digits(&quantity.value)),
             raw: tidied(report.source.document.slice(value.span)),
             unit: quantity.and_then(|quantity| quantity.unit).or(value.unit.as_deref()).map(CompactString::from),
@@ -407,8 +419,8 @@ fn stated_grid<'r>(report: &'r Report) -> Grid {
     let cell = |statement: &'r Statement| {
         let (row_id, column_id) = split_key(&statement.key);
         Cell {
-            row: rows.index(row_id, || vec![statement.name.printed.clone()]),
-            column: columns.index(column_id, || vec![statement.facet.clone()]),
+            row: rows.index(row_id, || statement.name.printed.as_str().into()),
+            column: columns.index(column_id, || statement.facet.as_str().into()),
             value: Some(digits(&statement.value)),
             raw: tidied(report.source.document.slice(statement.span)),
             unit: statement.unit.as_deref().map(CompactString::from),

@@ -132,9 +132,9 @@ impl Variables {
         let forms = family.and_then(|family| self.families.get(family));
         let in_grid = |grid: &Grid| {
             let rows = forms.and_then(|forms| forms.get(&grid.id)).filter(|_| grid.fitted);
-            let rows: Vec<_> = grid.rows.iter().map(|axis| rows.and_then(|rows| rows.get(&axis.id))).collect();
+            let rows: Vec<_> = grid.rows.iter().map(|axis| rows.and_then(|rows| rows.get(axis.id.as_str()))).collect();
             let name = |cell: &super::record::Cell| {
-                rows.get(cell.row as usize).copied()??.get(&grid.columns.get(cell.column as usize)?.id).copied()
+                rows.get(cell.row as usize).copied()??.get(grid.columns.get(cell.column as usize)?.id.as_str()).copied()
             };
             grid.cells.iter().map(name).collect()
         };

@@ -62,7 +62,9 @@ pub fn take(source: &mut impl Read, largest: u64) -> io::Result<Option<Vec<u8>>>
     if length > largest {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a frame is longer than is allowed"));
     }
-    let mut bytes = Vec::new();
+    // What a length promises is not asked for at once: it may be wrong.
+    const FIRST: u64 = 1 << 16;
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(FIRST)).unwrap_or(0));
     source.take(length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 != length {
         return Err(io::ErrorKind::UnexpectedEof.into());

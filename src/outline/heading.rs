@@ -65,11 +65,16 @@ fn n_numbers(words: &str) -> usize {
     words.split_whitespace().filter(|word| word.starts_with(|character: char| character.is_ascii_digit())).count()
 }
 
+/// Characters of the longest mark with what follows it at once, amply.
+const LONGEST_MARK: usize = 64;
+
 /// A heading by its numbering mark or its look; `shown` is what shows of its words.
 pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Heading> {
+    // A mark is short, and what stands behind it is only counted.
+    let (begin, behind) = shown.char_indices().nth(LONGEST_MARK).map_or((shown, ""), |(at, _)| shown.split_at(at));
     let full = match &para.look.number {
-        Some(number) => format!("{number}{}", fold_mark(shown)),
-        None if may_be_marked(shown) => fold_mark(shown),
+        Some(number) => format!("{number}{}", fold_mark(begin)),
+        None if may_be_marked(begin) => fold_mark(begin),
         None => String::new(),
     };
     let (numbered, span) = (Numbered::Plainly, para.span);
@@ -80,7 +85,7 @@ pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Headi
         return is_heading.then_some(Heading { style: Style::Look(level), number: 0, numbered, mark: None, title, span, run_in: None });
     };
     let number = read_number(&mark)?;
-    let n_title = rest.trim_start().chars().count();
+    let n_title = rest.trim_start().chars().count() + behind.chars().count();
     let title: String = shown.chars().skip(shown.chars().count().saturating_sub(n_title)).collect();
     let (title, run_in) = split_run_in(words, para.span, &title);
     let n_chars = title.chars().count();

@@ -129,9 +129,8 @@ fn is_garbage(text: &str) -> bool {
     const SAMPLE: usize = 64 * 1024;
     // Looked up only where a character may be one: an ideograph is not.
     let may_be = |character: char| !('\u{3000}'..='\u{D7FF}').contains(&character);
-    let is_foreign = |&character: &char| {
-        may_be(character) && (character == '\u{FFFD}' || character.is_control() && !character.is_whitespace())
-    };
+    let is_foreign =
+        |&character: &char| may_be(character) && (character == '\u{FFFD}' || character.is_control() && !character.is_whitespace());
     let count = |(n_foreign, n_chars), character| (n_foreign + usize::from(is_foreign(&character)), n_chars + 1);
     let (n_foreign, n_chars) = text.chars().take(SAMPLE).fold((0, 0), count);
     n_foreign * 10 > n_chars

@@ -83,26 +83,27 @@ impl Sqlite {
 
     /// The cells of a report, each with the index of its variable.
     pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<usize>)>) -> Result<(), Trouble> {
-        let row = |(grid, cell, variable): (&'a Grid, &'a Cell, Option<usize>)| {
-            let mut row = rows::value(entry, grid, cell, None);
-            if let (Some(index), Some(own)) = (variable, row.get_mut(OF_VARIABLE)) {
-                own.fill(Datum::Null);
-                if let Some(last) = own.last_mut() {
-                    *last = number(index);
+        let cells: Vec<_> = (self.report << OF_REPORT..).zip(cells).collect();
+        cells.chunks(AT_ONCE).try_for_each(|chunk| self.trouble(self.some_cells(entry, chunk)))
+    }
+
+    fn some_cells(&self, entry: &Entry, cells: &[(i64, (&Grid, &Cell, Option<usize>))]) -> rusqlite::Result<()> {
+        let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; cells.len()].join(",");
+        let mut statement = self.connection.prepare_cached(&format!("insert into cells values {marks}"))?;
+        let mut next = 1..;
+        let mut bind = |datum: &Datum| next.next().map_or(Ok(()), |at: usize| statement.raw_bind_parameter(at, datum));
+        for &(id, (grid, cell, variable)) in cells {
+            let row = rows::value(entry, grid, cell, None);
+            bind(&Datum::Integer(id))?;
+            for (index, datum) in row.iter().enumerate().take(OWN.end).skip(OWN.start) {
+                match variable {
+                    Some(variable) if index == VARIABLE => bind(&number(variable))?,
+                    Some(_) if OF_VARIABLE.contains(&index) => bind(&Datum::Null)?,
+                    _ => bind(datum)?,
                 }
             }
-            row
-        };
-        let first = self.report << OF_REPORT;
-        let rows: Vec<_> = (first..).zip(cells.map(row)).map(|(id, row)| (Datum::Integer(id), row)).collect();
-        for chunk in rows.chunks(AT_ONCE) {
-            let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; chunk.len()].join(",");
-            let outcome = self.connection.prepare_cached(&format!("insert into cells values {marks}"));
-            let data = chunk.iter().flat_map(|(id, row)| std::iter::once(id).chain(row.get(OWN).unwrap_or_default()));
-            let outcome = outcome.and_then(|mut statement| statement.execute(params_from_iter(data)));
-            self.trouble(outcome)?;
         }
-        Ok(())
+        statement.raw_execute().map(|_| ())
     }
 
     /// A flag.
