@@ -11,6 +11,7 @@ pub mod figure;
 mod find;
 pub mod matrix;
 pub mod relation;
+pub mod swap;
 
 use matrix::{Axis, Lines, Matrix};
 use relation::{Candidate, Operation, Outcome, bits, outcome, sum_distance};

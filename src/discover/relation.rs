@@ -152,13 +152,13 @@ pub fn bits(lines: Lines<'_>, candidate: &Candidate, at: usize, told: Option<usi
 
 /// Eighths of the bits that it takes to name one of `n_all` when `n_same` are as good; exact enough where it matters,
 /// for small numbers.
-fn eighths_of_bits(n_all: u128, n_same: u128) -> u32 {
+pub fn eighths_of_bits(n_all: u128, n_same: u128) -> u32 {
     let eighths = |number: u128| number.checked_pow(8).map_or_else(|| 8 * number.ilog2(), u128::ilog2);
     if n_all <= n_same { 0 } else { eighths(n_all).saturating_sub(eighths(n_same.max(1))) }
 }
 
 /// What the values of the lines move by.
-fn candidate_grain(lines: Lines<'_>, candidate: &Candidate) -> i128 {
+pub fn candidate_grain(lines: Lines<'_>, candidate: &Candidate) -> i128 {
     let own = lines.grain(candidate.result);
     match candidate.operation {
         Operation::Sum => candidate.parts.iter().fold(own, |grain, &part| gcd(grain, lines.grain(part))),

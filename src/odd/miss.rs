@@ -7,6 +7,7 @@ use super::Slip;
 use crate::discover::Relation;
 use crate::discover::matrix::{Lines, Matrix};
 use crate::discover::relation::Operation;
+use crate::discover::swap::{self, Swapped};
 use crate::discover::{BITS_PER_MISS, LEAST_BITS};
 use crate::generic::LooseTable;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,8 +62,28 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
             }
         }
     }
-    group(failing).into_iter().map(|group| explain(matrix, group, &holding)).collect()
+    let mut found: Vec<Miss> = group(failing).into_iter().map(|group| explain(matrix, group, &holding)).collect();
+    let is_told = |cells: &[Address]| found.iter().any(|miss| miss.culprits.iter().any(|cell| cells.contains(cell)));
+    let swapped: Vec<Miss> = swapped(matrix, &table.relations).into_iter().filter(|miss| !is_told(&miss.culprits)).collect();
+    found.extend(swapped);
+    found
 }
+
+/// Two numbers that have changed places, told by sums that too few columns show to be known by themselves.
+fn swapped(matrix: &Matrix, known: &[Relation]) -> Vec<Miss> {
+    let found = swap::find(matrix, known);
+    let is_many = found.len() > MOST_SWAPPED;
+    let miss = |own: &Swapped| Miss {
+        sums: own.relation.off.iter().map(|&(at, _)| Failing::new(&own.relation, matrix.lines(own.relation.axis), at)).collect(),
+        culprits: vec![(own.row, own.column), (own.row, own.column + 1)],
+        is_misprint: true,
+        proposal: None,
+    };
+    found.iter().filter(|_| !is_many).map(miss).collect()
+}
+
+/// So many exchanges in one table are none.
+const MOST_SWAPPED: usize = 3;
 
 /// Where no other sum of the table holds, several fail, and the result lies between its parts, nothing adds up: a column of
 /// rates or of averages.
