@@ -19,7 +19,7 @@ use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, expand};
 use rust_decimal::Decimal;
-use sentence::{Sentence, Stated, Vocabulary, Words, is_stop, sentences};
+use sentence::{Sentence, Stated, Words, is_stop, sentences};
 use std::ops::Range;
 
 /// A claim found in the text.
@@ -56,8 +56,6 @@ struct Ledger<'a> {
     family: &'a Family,
     year: Option<i32>,
     publisher: Vec<char>,
-    /// All words that sentences are asked for.
-    vocabulary: Vocabulary<'a>,
     /// The words that say what a sentence speaks of.
     topics: Vec<&'a String>,
 }
@@ -80,17 +78,7 @@ pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, fam
     }
     let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
     let topics: Vec<&String> = family.claims.iter().flat_map(|claim| &claim.under).collect();
-    let words = family.claims.iter().flat_map(|claim| claim.needs.iter().chain(&claim.about).chain(&claim.not));
-    let prose = &family.prose;
-    let words = words
-        .chain(topics.iter().copied())
-        .chain(&prose.quiet)
-        .chain(&prose.aside)
-        .chain(&prose.offices)
-        .chain(&prose.own)
-        .chain(&prose.wide)
-        .chain(&prose.shares);
-    let ledger = Ledger { fitted, family, year: identity.year, publisher, vocabulary: Vocabulary::new(words), topics };
+    let ledger = Ledger { fitted, family, year: identity.year, publisher, topics };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     for sentence in sentences(document, outline) {
         for stated in &sentence.numbers {
@@ -130,7 +118,7 @@ impl Ledger<'_> {
 
     /// The sentence speaks of what the claim is about.
     fn is_on_topic(&self, sentence: &Sentence, stated: &Stated, claim: &Claim) -> bool {
-        let words = sentence.look_up(&self.vocabulary);
+        let words = sentence.look_up(&self.family.vocabulary);
         let is_there = |word: &String| words.holds(word, 0..sentence.folded.len());
         let needed = claim.needs.is_empty() || claim.needs.iter().any(is_there);
         let barred = claim.not.iter().any(is_there);
@@ -195,7 +183,7 @@ impl Ledger<'_> {
     /// True where the words round it say that the number is another matter.
     fn is_quiet(&self, sentence: &Sentence, said: Range<usize>, stated: &Stated, saying: &Saying) -> bool {
         let prose = &self.family.prose;
-        let words = sentence.look_up(&self.vocabulary);
+        let words = sentence.look_up(&self.family.vocabulary);
         let (clause, up_to_number) = (words.clause_before(said.start), words.clause_before(stated.from));
         let behind = sentence.folded.get(said.end..).unwrap_or_default();
         let behind = behind.strip_prefix(&['(']).unwrap_or(behind);
@@ -218,7 +206,7 @@ impl Ledger<'_> {
     /// was that office's and after which no office is named.
     fn is_of_another_office(&self, sentence: &Sentence, clause: Range<usize>) -> bool {
         let prose = &self.family.prose;
-        let words = sentence.look_up(&self.vocabulary);
+        let words = sentence.look_up(&self.family.vocabulary);
         let last = |ending: &String| Some(words.find_last(ending, 0..clause.end)? + ending.chars().count());
         let ends: Vec<usize> = prose.offices.iter().filter_map(last).collect();
         let Some(&end) = ends.iter().max() else { return false };
@@ -322,7 +310,7 @@ impl Ledger<'_> {
         const LONGEST_WORDS: usize = 12;
         let next = sentence.numbers.partition_point(|other| other.from <= stated.to);
         let percent = sentence.numbers.get(next)?;
-        let words = sentence.look_up(&self.vocabulary);
+        let words = sentence.look_up(&self.family.vocabulary);
         let is_share = percent.from - stated.to <= LONGEST_WORDS
             && sentence.folded.get(percent.to) == Some(&'%')
             && self.family.prose.shares.iter().any(|word| words.holds(word, stated.to..percent.from))

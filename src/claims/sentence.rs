@@ -5,10 +5,10 @@
 
 use crate::doc::{Block, Document};
 use crate::fold::{fold_char, is_blank};
+use crate::grammar::vocabulary::Vocabulary;
 use crate::normalise::{find_unit, is_chinese_numeral, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
-use foldhash::HashMap;
 use rust_decimal::Decimal;
 use std::cell::OnceCell;
 use std::str::FromStr;
@@ -34,32 +34,6 @@ pub struct Stated {
     pub value: Decimal,
 }
 
-/// The words that are looked for, each once.
-#[derive(Default)]
-pub struct Vocabulary<'a> {
-    words: Vec<(&'a str, Vec<char>)>,
-    by_first: HashMap<char, Vec<usize>>,
-    ids: HashMap<&'a str, usize>,
-}
-
-impl<'a> Vocabulary<'a> {
-    /// Of these words.
-    pub fn new(words: impl Iterator<Item = &'a String>) -> Vocabulary<'a> {
-        let mut known = Vocabulary::default();
-        let words: Vec<&String> = words.collect();
-        known.ids.reserve(words.len());
-        for word in words {
-            let characters: Vec<char> = word.chars().collect();
-            let Some(&first) = characters.first().filter(|_| !known.ids.contains_key(word.as_str())) else { continue };
-            let id = known.words.len();
-            known.by_first.entry(first).or_default().push(id);
-            known.ids.insert(word, id);
-            known.words.push((word, characters));
-        }
-        known
-    }
-}
-
 /// Where in a sentence words, years and stops stand; each list in order.
 struct Index {
     /// For each word of the vocabulary: where it begins.
@@ -71,6 +45,20 @@ struct Index {
     /// Every 年.
     year_marks: Vec<usize>,
     stops: Vec<usize>,
+}
+
+/// What ends a sentence.
+const ENDS: [char; 3] = ['。', '！', '？'];
+
+/// True where a digit stands, or two characters of numerals with nothing but blanks between them.
+fn may_state(piece: &str) -> bool {
+    let mut is_behind_numeral = false;
+    piece.chars().filter(|&character| !is_blank(character)).map(fold_char).any(|character| {
+        let is_numeral = is_chinese_numeral(character);
+        let is_second = is_numeral && is_behind_numeral;
+        is_behind_numeral = is_numeral;
+        character.is_ascii_digit() || is_second
+    })
 }
 
 /// Sentences run on over the lines of a paragraph and end at a full stop, a table or a heading.
@@ -92,9 +80,13 @@ pub fn sentences(document: &Document, outline: &Outline) -> Vec<Sentence> {
             open.close(&mut all);
             words = heading.run_in.unwrap_or_default();
         }
-        for (offset, character) in document.slice(words).char_indices() {
-            let start = words.start as usize + offset;
-            open.push(character, Span::new(start, start + character.len_utf8()), &mut all);
+        let mut start = words.start as usize;
+        for piece in document.slice(words).split_inclusive(ENDS) {
+            // Most sentences state no number, and need not be taken apart to tell.
+            if !(open.folded.is_empty() && piece.ends_with(ENDS)) || may_state(piece) {
+                open.extend(piece, start, &mut all);
+            }
+            start += piece.len();
         }
     }
     open.close(&mut all);
@@ -107,13 +99,13 @@ pub fn is_stop(character: char) -> bool {
 }
 
 impl Sentence {
-    fn push(&mut self, character: char, place: Span, all: &mut Vec<Sentence>) {
-        match character {
-            '。' | '！' | '？' => self.close(all),
-            blank if is_blank(blank) => {}
-            shown => {
-                self.folded.push(fold_char(shown));
-                self.places.push(place);
+    fn extend(&mut self, piece: &str, start: usize, all: &mut Vec<Sentence>) {
+        for (offset, character) in piece.char_indices() {
+            if ENDS.contains(&character) {
+                self.close(all);
+            } else if !is_blank(character) {
+                self.folded.push(fold_char(character));
+                self.places.push(Span::new(start + offset, start + offset + character.len_utf8()));
             }
         }
     }
@@ -133,7 +125,7 @@ impl Sentence {
     }
 
     /// The words of a sentence that are known, looked up.
-    pub fn look_up<'s>(&'s self, known: &'s Vocabulary<'s>) -> Words<'s> {
+    pub fn look_up<'s>(&'s self, known: &'s Vocabulary) -> Words<'s> {
         Words { index: self.index.get_or_init(|| Index::new(&self.folded, known)), known }
     }
 }
@@ -187,15 +179,15 @@ const LONGEST_UNIT: usize = 4;
 impl Index {
     fn new(folded: &[char], known: &Vocabulary) -> Index {
         let mut index = Index {
-            words: vec![Vec::new(); known.words.len()],
+            words: vec![Vec::new(); known.len()],
             years: Vec::new(),
             months: Vec::new(),
             year_marks: Vec::new(),
             stops: Vec::new(),
         };
         for (at, character) in folded.iter().enumerate() {
-            for &id in known.by_first.get(character).into_iter().flatten() {
-                let begins = known.words.get(id).is_some_and(|(_, word)| folded.get(at..).is_some_and(|rest| rest.starts_with(word)));
+            for &id in known.beginning_with(*character) {
+                let begins = folded.get(at..).is_some_and(|rest| rest.starts_with(known.word(id)));
                 if let Some(places) = index.words.get_mut(id).filter(|_| begins) {
                     places.push(at);
                 }
@@ -238,7 +230,7 @@ fn ends_year(folded: &[char], mark: usize) -> Option<bool> {
 /// The known words of one sentence.
 pub struct Words<'a> {
     index: &'a Index,
-    known: &'a Vocabulary<'a>,
+    known: &'a Vocabulary,
 }
 
 fn last_before(places: &[usize], end: usize) -> Option<usize> {
@@ -248,9 +240,8 @@ fn last_before(places: &[usize], end: usize) -> Option<usize> {
 impl Words<'_> {
     /// Where a word begins that lies within a range, the last such place.
     pub fn find_last(&self, word: &str, within: std::ops::Range<usize>) -> Option<usize> {
-        let &id = self.known.ids.get(word)?;
-        let (_, characters) = self.known.words.get(id)?;
-        let end = (within.end + 1).checked_sub(characters.len())?;
+        let id = self.known.find(word)?;
+        let end = (within.end + 1).checked_sub(self.known.word(id).len())?;
         last_before(self.index.words.get(id)?, end).filter(|&at| at >= within.start)
     }
 

@@ -11,7 +11,7 @@ use crate::fit::{Fate, FittedCell, FittedTable};
 use crate::flag::{Flag, Severity};
 use crate::fold::tidy;
 use crate::generic::{LooseTable, LooseValue};
-use crate::grammar::{Item, is_under};
+use crate::grammar::Item;
 use crate::manual::{Language, say};
 use crate::normalise::{Quantity, Reading};
 use crate::place::{Place, Span};
@@ -342,20 +342,32 @@ impl<'a> Axes<'a> {
 fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
     let form = report.family?.tables.get(table.form)?;
     let (row_items, column_items) = table.items(form, &report.fitted.edition);
+    let (row_items, column_items) = (Labels::new(&row_items), Labels::new(&column_items));
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
     let shown = table.cells.iter().filter(|cell| cell.fate != Fate::Lost);
     let cells = shown
         .map(|cell| {
-            let row = rows.index(&cell.row, || words(&row_items, &cell.row));
-            let column = columns.index(&cell.column, || words(&column_items, &cell.column));
+            let row = rows.index(&cell.row, || row_items.words(&cell.row));
+            let column = columns.index(&cell.column, || column_items.words(&cell.column));
             fitted_cell(report, table, cell, (row, column))
         })
         .collect();
     Some(Grid { id: form.id.clone(), fitted: true, rows: rows.list, columns: columns.list, cells })
 }
 
-fn words(items: &[&Item], id: &str) -> CompactString {
-    joined(items.iter().filter(|item| item.id == id || is_under(id, &item.id)).map(|item| item.label()))
+/// The label of each item by its id.
+struct Labels<'a>(HashMap<&'a str, &'a str>);
+
+impl<'a> Labels<'a> {
+    fn new(items: &[&'a Item]) -> Labels<'a> {
+        Labels(items.iter().map(|item| (item.id.as_str(), item.label())).collect())
+    }
+
+    /// The words of an item, those of the groups it is in before.
+    fn words(&self, id: &str) -> CompactString {
+        let ends = id.match_indices('.').map(|(at, _)| at).chain([id.len()]);
+        joined(ends.filter_map(|end| self.0.get(id.get(..end)?).copied()))
+    }
 }
 
 /// `不予公开 / 国家秘密`.

@@ -37,7 +37,8 @@ const SURE_BITS: i64 = 22;
 /// Find the exchanges that sums show; `known` are the sums that are found already.
 pub fn find(matrix: &Matrix, known: &[Relation]) -> Vec<Swapped> {
     let lines = matrix.lines(Axis::Rows);
-    let columns: Vec<usize> = (0..lines.n_positions()).filter(|&at| (0..lines.n_lines()).any(|line| lines.get(line, at).is_some())).collect();
+    let columns: Vec<usize> =
+        (0..lines.n_positions()).filter(|&at| (0..lines.n_lines()).any(|line| lines.get(line, at).is_some())).collect();
     if !(2..=MOST_COLUMNS).contains(&columns.len()) || lines.n_lines() > MOST_LINES {
         return Vec::new();
     }
@@ -112,7 +113,8 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
     }
     let row = find_row(lines, &candidate, [(first, slack(first)), (second, slack(second))])?;
     let told = held.iter().map(|place| place.column).max_by_key(|&at| lines.get(candidate.result, at).map(|exact| exact.value.abs()));
-    let held_bits: u32 = held.iter().map(|place| bits(lines, &candidate, place.column, told, if is_exact { 0 } else { place.allowed })).sum();
+    let held_bits: u32 =
+        held.iter().map(|place| bits(lines, &candidate, place.column, told, if is_exact { 0 } else { place.allowed })).sum();
     let grain = candidate_grain(lines, &candidate).max(1);
     let n_of = |range: i128| (range.saturating_abs() / grain).saturating_mul(2).saturating_add(1).unsigned_abs();
     let value = |column: usize| lines.get(candidate.result, column).map_or(0, |exact| exact.value);

@@ -7,6 +7,7 @@ mod speech;
 
 pub use decide::what_decides;
 
+use super::vocabulary::Vocabulary;
 use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Prose, Saying, TableForm};
 use crate::flag::Message;
 use crate::label;
@@ -261,6 +262,7 @@ impl Loader {
                 codes,
                 heads,
                 across,
+                vocabulary: Vocabulary::new(&claims, &prose),
                 claims,
                 prose,
                 indicators,

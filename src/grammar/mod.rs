@@ -11,6 +11,7 @@ pub mod load;
 pub mod open;
 pub mod publishers;
 pub mod speech;
+pub mod vocabulary;
 pub mod words;
 
 pub use alike::likeness;
@@ -58,6 +59,8 @@ pub struct Family {
     pub claims: Vec<Claim>,
     /// What holds for all of them.
     pub prose: Prose,
+    /// The words that sentences are asked for.
+    pub vocabulary: vocabulary::Vocabulary,
     /// What sentences put numbers on.
     pub indicators: Vec<Indicator>,
     /// Indicators that are stated in a row.

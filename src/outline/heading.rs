@@ -86,8 +86,9 @@ pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Headi
     };
     let number = read_number(&mark)?;
     let n_title = rest.trim_start().chars().count() + behind.chars().count();
-    let title: String = shown.chars().skip(shown.chars().count().saturating_sub(n_title)).collect();
-    let (title, run_in) = split_run_in(words, para.span, &title);
+    let n_before = shown.chars().count().saturating_sub(n_title);
+    let title = shown.char_indices().nth(n_before).and_then(|(at, _)| shown.get(at..)).unwrap_or_default();
+    let (title, run_in) = split_run_in(words, para.span, title);
     let n_chars = title.chars().count();
     let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();
     let runs_on = run_in.is_some() && style > Style::Bracket

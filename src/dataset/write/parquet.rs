@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Rows of a group.
 const GROUP: usize = 1 << 16;
 
+/// Digits of a decimal that 64 bits hold, by the format.
+const MOST_OF_INTEGER: u32 = 18;
+
 /// How many digits the numbers of a dataset have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Digits {
@@ -32,14 +35,23 @@ impl Digits {
         Digits { whole: self.whole.max(other.whole), scale: self.scale.max(other.scale) }
     }
 
-    /// Bytes of a number: most readers know decimals of 38 digits, some those of 76.
-    fn width(self) -> usize {
-        if self.whole + self.scale <= 38 { 16 } else { 32 }
+    /// How numbers are stored.
+    fn store(self) -> Stored {
+        match self.whole + self.scale {
+            ..=MOST_OF_INTEGER => Stored::Integer,
+            ..=38 => Stored::Bytes { width: 16, precision: 38 },
+            _ => Stored::Bytes { width: 32, precision: 76 },
+        }
     }
+}
 
-    fn precision(self) -> u32 {
-        if self.width() == 16 { 38 } else { 76 }
-    }
+/// How the numbers of a file are stored, all as decimals: most readers know those of 38 digits, some those of 76.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    /// In a whole number of 64 bits.
+    Integer,
+    /// In so many bytes.
+    Bytes { width: usize, precision: u32 },
 }
 
 /// A Parquet file that is being written.
@@ -107,7 +119,10 @@ impl Parquet {
                 Datum::Null => {}
                 Datum::Text(text) => column.bytes(text.as_bytes()),
                 Datum::Integer(number) => column.integers.push(*number),
-                Datum::Number(digits) => column.bytes(&decimal(digits, self.digits)),
+                Datum::Number(digits) => match self.digits.store() {
+                    Stored::Integer => column.integers.push(whole_number(digits, self.digits.scale)),
+                    Stored::Bytes { width, .. } => column.bytes(&decimal(digits, self.digits.scale, width)),
+                },
             }
         }
         self.n_rows += 1;
@@ -123,7 +138,7 @@ impl Parquet {
         let mut group = self.out.next_row_group()?;
         for pending in &mut self.columns {
             if let Some(mut column) = group.next_column()? {
-                write(std::mem::replace(pending, Pending::new(pending.kind)), &mut column)?;
+                write(std::mem::replace(pending, Pending::new(pending.kind)), self.digits.store(), &mut column)?;
                 column.close()?;
             }
         }
@@ -143,12 +158,12 @@ impl Parquet {
     }
 }
 
-fn write(pending: Pending, column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
+fn write(pending: Pending, stored: Stored, column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
     let is_set = Some(pending.is_set.as_slice());
-    match pending.kind {
-        Kind::Text => column.typed::<ByteArrayType>().write_batch(&pieces(&pending), is_set, None)?,
-        Kind::Integer => column.typed::<Int64Type>().write_batch(&pending.integers, is_set, None)?,
-        Kind::Number => {
+    match (pending.kind, stored) {
+        (Kind::Text, _) => column.typed::<ByteArrayType>().write_batch(&pieces(&pending), is_set, None)?,
+        (Kind::Integer, _) | (Kind::Number, Stored::Integer) => column.typed::<Int64Type>().write_batch(&pending.integers, is_set, None)?,
+        (Kind::Number, Stored::Bytes { .. }) => {
             let pieces: Vec<FixedLenByteArray> = pieces(&pending).into_iter().map(FixedLenByteArray::from).collect();
             column.typed::<FixedLenByteArrayType>().write_batch(&pieces, is_set, None)?
         }
@@ -183,29 +198,46 @@ fn trouble(path: &Path, error: ParquetError) -> Trouble {
 }
 
 fn schema(columns: &[Column], digits: Digits) -> String {
-    let (width, precision, scale) = (digits.width(), digits.precision(), digits.scale);
+    let scale = digits.scale;
+    let number = match digits.store() {
+        Stored::Integer => ("int64".to_string(), MOST_OF_INTEGER),
+        Stored::Bytes { width, precision } => (format!("fixed_len_byte_array({width})"), precision),
+    };
     let line = |column: &Column| match column.kind {
         Kind::Text => format!("optional byte_array {} (string);", column.name),
         Kind::Integer => format!("optional int64 {};", column.name),
-        Kind::Number => format!("optional fixed_len_byte_array({width}) {} (decimal({precision},{scale}));", column.name),
+        Kind::Number => {
+            let (kind, precision) = &number;
+            format!("optional {kind} {} (decimal({precision},{scale}));", column.name)
+        }
     };
     format!("message dataset {{ {} }}", columns.iter().map(line).collect::<Vec<_>>().join(" "))
 }
 
-/// The digits of a number as a whole number of the dataset's scale, in two's complement, highest byte first.
-fn decimal(text: &str, digits: Digits) -> Vec<u8> {
+/// The digits of a number of so many decimals, one by one.
+fn digits_of(text: &str, scale: u32) -> impl Iterator<Item = u8> {
     // Zeros at the end of decimals are not needed: a workbook may have twenty of them.
     let text = if text.contains('.') { text.trim_end_matches('0') } else { text };
     let n_behind = text.split_once('.').map_or(0, |(_, behind)| behind.len());
-    let zeros = (digits.scale as usize).saturating_sub(n_behind);
-    let all = text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').chain(std::iter::repeat_n(0, zeros));
+    let zeros = (scale as usize).saturating_sub(n_behind);
+    text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').chain(std::iter::repeat_n(0, zeros))
+}
+
+/// A number as a whole number of the dataset's scale.
+fn whole_number(text: &str, scale: u32) -> i64 {
+    let whole = digits_of(text, scale).fold(0_i64, |whole, digit| whole.wrapping_mul(10).wrapping_add(digit.into()));
+    if text.starts_with('-') { -whole } else { whole }
+}
+
+/// The same in two's complement, highest byte first.
+fn decimal(text: &str, scale: u32, width: usize) -> Vec<u8> {
     let negative = text.starts_with('-');
-    if digits.width() == 16 {
-        let whole = all.fold(0_i128, |whole, digit| whole.wrapping_mul(10).wrapping_add(digit.into()));
+    if width == size_of::<i128>() {
+        let whole = digits_of(text, scale).fold(0_i128, |whole, digit| whole.wrapping_mul(10).wrapping_add(digit.into()));
         return (if negative { -whole } else { whole }).to_be_bytes().to_vec();
     }
-    let mut bytes = vec![0_u8; digits.width()];
-    for digit in all {
+    let mut bytes = vec![0_u8; width];
+    for digit in digits_of(text, scale) {
         let mut carry = u16::from(digit);
         for byte in bytes.iter_mut().rev() {
             let next = u16::from(*byte) * 10 + carry;
@@ -227,14 +259,16 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        let digits = Digits { whole: 5, scale: 2 };
-        assert_eq!(decimal("12.5", digits), 1250_i128.to_be_bytes());
-        assert_eq!(decimal("-3", digits), (-300_i128).to_be_bytes());
-        assert_eq!(decimal("9587.2600000000000000000000", digits), 958_726_i128.to_be_bytes());
-        assert_eq!(decimal("0.000", digits), 0_i128.to_be_bytes());
-        let wide = Digits { whole: 28, scale: 28 };
+        for (text, whole) in [("12.5", 1250), ("-3", -300), ("9587.2600000000000000000000", 958_726), ("0.000", 0)] {
+            assert_eq!(decimal(text, 2, 16), i128::from(whole).to_be_bytes());
+            assert_eq!(whole_number(text, 2), whole);
+        }
+        let stored = |whole, scale| Digits { whole, scale }.store();
+        assert_eq!(stored(16, 2), Stored::Integer);
+        assert_eq!(stored(17, 2), Stored::Bytes { width: 16, precision: 38 });
+        assert_eq!(stored(28, 28), Stored::Bytes { width: 32, precision: 76 });
         let low = |bytes: &[u8]| i128::from_be_bytes(bytes[16..].try_into().unwrap());
-        let bytes = decimal("-0.0000000000000000000000000012", wide);
+        let bytes = decimal("-0.0000000000000000000000000012", 28, 32);
         assert_eq!((bytes.len(), low(&bytes)), (32, -12));
         assert!(bytes[..16].iter().all(|&byte| byte == 0xFF));
     }

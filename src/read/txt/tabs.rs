@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
 /// A tab that parts two cells or closes one; a tab before the only words is an indent.
 fn has_inner_tab(text: &str, line: &Line) -> bool {
     let words_start = line.span.start as usize;
-    text.get(words_start..line.whole.end as usize).is_some_and(|rest| rest.contains('\t'))
+    text.get(words_start..line.whole.end as usize).is_some_and(|rest| rest.as_bytes().contains(&b'\t'))
         || (line.whole.start < line.span.start && is_number(line.words(text)))
 }
 
