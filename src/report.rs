@@ -1,6 +1,6 @@
 //! Everything known of one report, put together from what the rooms found. Data for `emit` and for the command line.
 
-use crate::check::{Checked, Trust, check, operand};
+use crate::check::{Checked, Tally, Trust, check, operand};
 use crate::claims::{Found, check_claims};
 use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
@@ -227,6 +227,16 @@ impl Report<'_> {
         let (publisher, year) = (self.identity.publisher.clone()?, self.identity.year?);
         let cells = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(|cell| (self.key(table, cell), operand(cell))));
         Some(YearCells { publisher, year, cells: cells.collect() })
+    }
+
+    /// How sums come out, those of tables without a form among them.
+    pub fn tally(&self) -> Tally {
+        let held: usize = self.loose.iter().flat_map(|table| &table.relations).map(|relation| relation.held.len()).sum();
+        // In a report of a family the flags of its forms are counted already.
+        let is_failure = |flag: &&Flag| self.family.is_none() && flag.code == Code::SumOff && flag.severity > Severity::Note;
+        let failed = self.flags.iter().filter(is_failure).count();
+        let own = &self.checked.tally;
+        Tally { held: own.held + held, failed: own.failed + failed, not_checkable: own.not_checkable }
     }
 
     /// Hold this report against one on the year before or after, and take what is found among its flags.

@@ -308,6 +308,14 @@ fn archives_and_crawls_give_what_a_folder_gives() {
         warc.write_all(&http).unwrap();
         warc.write_all(b"\r\n\r\n").unwrap();
     }
+    // What systems pack along: nobody's reports.
+    for name in ["__MACOSX/._0.txt", "报告/.DS_Store"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"\x00\x05\x16\x07").unwrap();
+        let mut header = tar::Header::new_ustar();
+        header.set_size(4);
+        tar.append_data(&mut header, name, b"\x00\x05\x16\x07".as_slice()).unwrap();
+    }
     zip.finish().unwrap();
     tar.into_inner().unwrap().finish().unwrap();
     warc.finish().unwrap();
@@ -323,6 +331,8 @@ fn archives_and_crawls_give_what_a_folder_gives() {
         let out = folder.join(&format!("{name}.out"));
         let output = build(&[&folder.join(name)], &out, &[]);
         assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert_eq!(told.contains("2 hidden entries are left out"), !name.ends_with("warc.gz"), "{name}: {told}");
         assert_eq!(numbers(&out), numbers(&plain), "{name}");
         assert!(rows(&out.join("reports.csv")).iter().all(|row| row["file"].contains(&format!("{name}!/"))), "{name}");
     }

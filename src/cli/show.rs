@@ -27,7 +27,7 @@ pub fn findings(report: &Report, path: &str, view: View) -> String {
         out.push_str("\n\n");
     }
     let coverage = &report.coverage;
-    let tally = &report.checked.tally;
+    let tally = report.tally();
     let n_flagged = report.flags.iter().filter(|flag| flag.severity > Severity::Note).count();
     let counts = [
         coverage.numbers.to_string(),

@@ -96,6 +96,12 @@ impl Opener {
         for index in 0..zip.len() {
             let (name, member) = match zip.by_index(index) {
                 Ok(member) if member.is_dir() => continue,
+                Ok(member) if is_hidden(member.name_raw()) => {
+                    if !sink(member_name(file, member.name_raw()), Item::Hidden) {
+                        return false;
+                    }
+                    continue;
+                }
                 Ok(mut member) => {
                     let name = member_name(file, member.name_raw());
                     (name, take(&mut member, self.limits.file_size.min(left)))
@@ -125,6 +131,12 @@ impl Opener {
                 continue;
             }
             let name = member_name(file, &entry.path_bytes());
+            if is_hidden(&entry.path_bytes()) {
+                if !sink(name, Item::Hidden) {
+                    return false;
+                }
+                continue;
+            }
             let member = if kind.is_file() {
                 take(&mut entry, self.limits.file_size.min(left))
             } else {
@@ -215,6 +227,11 @@ fn zip_status(error: &zip::result::ZipError) -> Status {
         zip::result::ZipError::UnsupportedArchive(_) => Status::Unsupported,
         _ => Status::Damaged,
     }
+}
+
+/// What systems put beside the files they pack: `.DS_Store`, `__MACOSX/._report.txt`. A path may begin with `./`.
+fn is_hidden(name: &[u8]) -> bool {
+    name.split(|&byte| byte == b'/').any(|part| part.len() > 1 && part.starts_with(b".") && part != b".." || part == b"__MACOSX")
 }
 
 /// Names in zip files are often GBK; they are decoded as the contents of reports are.

@@ -127,6 +127,8 @@ pub struct Progress {
     pub by_status: BTreeMap<String, usize>,
     /// Of these, files that an earlier run had read.
     pub known: usize,
+    /// Entries left out because their name begins with a full stop.
+    pub hidden: usize,
 }
 
 /// What is being done.
@@ -233,15 +235,14 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     if listing.entries.is_empty() {
         return Err(Trouble::NoInput);
     }
-    let hidden = listing.n_hidden;
-    let mut progress = Progress { found: listing.entries.len(), ..Progress::default() };
+    let mut progress = Progress { found: listing.entries.len(), hidden: listing.n_hidden, ..Progress::default() };
     read_all(options, listing, &mut store, (&mut progress, watch)).map_err(database)?;
     progress.stage = Stage::Writing;
     watch(&progress);
     let families = worker::families(&options.grammars);
     let built = export::export(options, &families, &store)?;
     store.prune().map_err(database)?;
-    Ok(Built { hidden, known: progress.known, ..built })
+    Ok(Built { hidden: progress.hidden, known: progress.known, ..built })
 }
 
 /// A file of a dataset's name in a folder in which no dataset was ever built.
@@ -305,14 +306,18 @@ fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progr
         stop: AtomicBool::new(false),
     };
     let n_listed = listing.entries.len();
-    let n_opened = AtomicUsize::new(0);
+    let (n_opened, n_hidden) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let (to_work, files) = sync_channel(options.jobs * 2);
     let (to_keep, done) = sync_channel(WAITING);
     let files = Mutex::new(files);
     std::thread::scope(|scope| {
-        let (shared, files, n_opened) = (&shared, &files, &n_opened);
+        let (shared, files, n_opened, n_hidden) = (&shared, &files, &n_opened, &n_hidden);
         scope.spawn(move || {
             let mut sink = |file: String, item: Item| {
+                if matches!(item, Item::Hidden) {
+                    n_hidden.fetch_add(1, Ordering::Relaxed);
+                    return true;
+                }
                 let order = n_opened.fetch_add(1, Ordering::Relaxed) as u64;
                 to_work.send(Found { order, file, item }).is_ok()
             };
@@ -340,7 +345,9 @@ fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progr
             while rest.recv().is_ok() {}
         }
         outcome
-    })
+    })?;
+    progress.hidden += n_hidden.into_inner();
+    Ok(())
 }
 
 fn status_name(end: &End) -> String {

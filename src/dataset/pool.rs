@@ -66,6 +66,7 @@ pub fn work(shared: &Shared, files: &Mutex<Receiver<Found>>, done: &SyncSender<D
         let Ok(found) = next else { return };
         let (size, end) = match found.item {
             Item::Refused(status, why) => (0, End::Refused(status, why)),
+            Item::Hidden => continue,
             Item::File(content) => read(shared, &mut hand, content),
         };
         if done.send(Done { order: found.order, file: found.file, size, end }).is_err() {

@@ -28,6 +28,8 @@ pub enum Item {
     File(Content),
     /// It is not read, and why.
     Refused(Status, String),
+    /// It is nobody's report: its name begins with a full stop.
+    Hidden,
 }
 
 /// Where the bytes are.

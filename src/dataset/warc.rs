@@ -90,7 +90,8 @@ impl<R: BufRead> Records<R> {
         let kind = header(head, "warc-type").unwrap_or_default().to_ascii_lowercase();
         let found = match kind.as_str() {
             "response" | "resource" if is_http(head) => Some(page(&mut content, self.largest)?),
-            "response" | "resource" => Some(plain(&mut content, self.largest)?),
+            // A conversion is what a crawler made of a page: Common Crawl keeps the text of each.
+            "response" | "resource" | "conversion" => Some(plain(&mut content, self.largest)?),
             "revisit" => Some(Err((Status::NoText, revisited(head)))),
             _ => None,
         };
@@ -201,12 +202,13 @@ mod tests {
             record("request", "a", "", "GET /"),
             answer("a", "page"),
             record("resource", "<b>", "Content-Type: text/plain\r\n", "plain"),
+            record("conversion", "f", "Content-Type: text/plain\r\n", "text"),
             record("revisit", "c", "WARC-Refers-To-Target-URI: a\r\n", ""),
             record("response", "d", "WARC-Truncated: length\r\nContent-Type: application/http\r\n", "HTTP/1.1 200 OK\r\n\r\nhal"),
             answer("e", &"long".repeat(30)),
             record("metadata", "a", "", "x: y"),
         ];
-        assert_eq!(told(crawl.concat().as_bytes()), ["a page", "b plain", "c no-text", "d damaged", "e too-large"]);
+        assert_eq!(told(crawl.concat().as_bytes()), ["a page", "b plain", "f text", "c no-text", "d damaged", "e too-large"]);
         assert!(told("".as_bytes()).is_empty());
     }
 

@@ -53,16 +53,17 @@ impl Matrix {
         matrix
     }
 
-    /// Each number with the next one of its row added: what stays as it is where the two have changed places.
-    pub fn paired(&self) -> Matrix {
-        let join = |one: Option<Exact>, other: Option<Exact>| match (one, other) {
+    /// Each number of these columns with the next one of its row added, where that is one of them, too: what stays as it
+    /// is where the two have changed places.
+    pub fn paired(&self, columns: &[usize]) -> Matrix {
+        let join = |row: usize, column: usize| match (self.get(row, column), self.get(row, column + 1)) {
             (Some(one), Some(other)) => Some(Exact { value: one.value.checked_add(other.value)?, step: one.step.max(other.step) }),
             (one, other) => one.or(other),
         };
-        let n_columns = self.n_columns.saturating_sub(1);
-        let cells = (0..self.n_rows).flat_map(|row| (0..n_columns).map(move |column| (row, column)));
-        let cells = cells.map(|(row, column)| join(self.get(row, column), self.get(row, column + 1))).collect();
-        Matrix { n_columns, cells, ..self.clone() }
+        let is_pair = |column: usize| columns.contains(&column) && columns.contains(&(column + 1));
+        let cells = (0..self.n_rows).flat_map(|row| (0..self.n_columns).map(move |column| (row, column)));
+        let cells = cells.map(|(row, column)| is_pair(column).then(|| join(row, column)).flatten()).collect();
+        Matrix { cells, ..self.clone() }
     }
 
     /// The number in a cell.

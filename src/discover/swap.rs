@@ -31,8 +31,10 @@ pub struct Swapped {
 const MOST_COLUMNS: usize = 8;
 /// In tables so narrow no column may be left in which the sum holds: it is looked for in two taken together.
 const NARROW: usize = 3;
+/// Last places beyond which a sum is far off.
+const FAR_OFF: i128 = 20;
 /// Bits that must speak for the sum and for the exchange together.
-const SURE_BITS: i64 = 22;
+const SURE_BITS: i64 = 12;
 
 /// Find the exchanges that sums show; `known` are the sums that are found already.
 pub fn find(matrix: &Matrix, known: &[Relation]) -> Vec<Swapped> {
@@ -45,7 +47,7 @@ pub fn find(matrix: &Matrix, known: &[Relation]) -> Vec<Swapped> {
     let sums = || known.iter().filter(|sum| sum.axis == Axis::Rows && sum.candidate.operation == Operation::Sum);
     let whole: BTreeSet<usize> = sums().filter(|sum| sum.off.is_empty()).map(|sum| sum.candidate.result).collect();
     let spent: BTreeSet<usize> = sums().flat_map(|sum| sum.candidate.parts.iter().copied()).collect();
-    let paired = (columns.len() <= NARROW).then(|| matrix.paired());
+    let paired = (columns.len() <= NARROW).then(|| matrix.paired(&columns));
     let mut active: Vec<usize> = (0..lines.n_lines()).filter(|&line| is_printed(lines, line)).collect();
     let mut found = Vec::new();
     for _ in 0..2 {
@@ -89,6 +91,8 @@ struct Place {
     excess: i128,
     /// By how much it may, for want of printed places.
     allowed: i128,
+    /// What a last printed place is worth.
+    step: i128,
 }
 
 fn place(lines: Lines<'_>, candidate: &Candidate, column: usize) -> Option<Place> {
@@ -96,7 +100,7 @@ fn place(lines: Lines<'_>, candidate: &Candidate, column: usize) -> Option<Place
     let parts: Vec<_> = candidate.parts.iter().filter_map(|&part| lines.get(part, column)).collect();
     let step = parts.iter().map(|part| part.step).fold(result.step, i128::max);
     let total = parts.iter().try_fold(0_i128, |total, part| total.checked_add(part.value))?;
-    (!parts.is_empty()).then(|| Place { column, excess: result.value - total, allowed: rounding(parts.len()) * step })
+    (!parts.is_empty()).then(|| Place { column, excess: result.value - total, allowed: rounding(parts.len()) * step, step })
 }
 
 /// The exchange of two neighbours in one row that mends a sum in the two columns where it fails.
@@ -104,9 +108,13 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
     let places: Vec<Place> = columns.iter().filter_map(|&column| place(lines, &candidate, column)).collect();
     let (off, held): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|place| place.excess.abs() > place.allowed);
     let [first, second] = off.as_slice() else { return None };
-    // Where all that holds does so exactly, so must what is mended.
+    // Where all that holds does so exactly, so must what is mended, but for the last place of a total rounded by itself.
     let is_exact = held.iter().all(|place| place.excess == 0);
-    let slack = |place: &Place| if is_exact && !held.is_empty() { 0 } else { place.allowed };
+    let slack = |place: &Place| match is_exact && !held.is_empty() {
+        true if place.excess.abs() >= FAR_OFF * place.step => place.step,
+        true => 0,
+        false => place.allowed,
+    };
     let total = first.excess + second.excess;
     if second.column != first.column + 1 || total.abs() > slack(first) + slack(second) {
         return None;

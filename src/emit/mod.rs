@@ -356,7 +356,7 @@ impl Serialize for JsonCoverage<'_> {
         let report = self.report;
         let token = |span: Span, why| JsonToken { raw: report.source.document.slice(span), place: place(report, Some(span)), why };
         let sum = |count: fn(&FittedTable) -> usize| report.fitted.tables.iter().map(count).sum::<usize>();
-        let tally = &report.checked.tally;
+        let tally = report.tally();
         let mut out = serializer.serialize_struct("coverage", 7)?;
         out.serialize_field("numbers", &report.coverage.numbers)?;
         out.serialize_field("placed", &report.coverage.placed)?;
@@ -364,11 +364,7 @@ impl Serialize for JsonCoverage<'_> {
         out.serialize_field("unplaced", &Seq(|| report.coverage.unplaced.iter().map(|&span| token(span, None))))?;
         out.serialize_field("rows_expected", &sum(|table| table.rows_expected))?;
         out.serialize_field("rows_found", &sum(|table| table.rows_found))?;
-        let held_loose = report.loose.iter().flat_map(|table| &table.relations).map(|relation| relation.held.len()).sum::<usize>();
-        out.serialize_field(
-            "identities",
-            &Tally { held: tally.held + held_loose, failed: tally.failed, not_checkable: tally.not_checkable },
-        )?;
+        out.serialize_field("identities", &Tally { held: tally.held, failed: tally.failed, not_checkable: tally.not_checkable })?;
         out.end()
     }
 }

@@ -74,7 +74,7 @@ enum Kind {
 
 /// Tell the roles.
 pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
-    let kinds: Vec<Kind> = sheet.rows.iter().map(|row| kind(row, sheet.n_columns)).collect();
+    let kinds: Vec<Kind> = sheet.rows.iter().map(|row| kind(row, sheet.n_columns, words)).collect();
     let kinds = with_sparse_data(sheet, kinds);
     let is_numeric = |kind: &Kind| *kind == Kind::Numeric;
     let first = kinds.iter().position(is_numeric).or_else(|| kinds.iter().position(|kind| *kind == Kind::Count));
@@ -178,7 +178,7 @@ fn text_roles(kinds: &[Kind]) -> Vec<Role> {
     kinds.iter().enumerate().map(role).collect()
 }
 
-fn kind(row: &[Slot], n_columns: usize) -> Kind {
+fn kind(row: &[Slot], n_columns: usize, words: &Words) -> Kind {
     if numbers_columns(row) {
         return Kind::Count;
     }
@@ -191,7 +191,7 @@ fn kind(row: &[Slot], n_columns: usize) -> Kind {
         [_] => Kind::Single,
         [label, behind @ ..] if n_figures == 0 && label.column == 0 && !label.is_datum() && behind.iter().all(is_dash) => Kind::Numeric,
         _ if n_figures == 0 && n_data < 2 || n_data * 2 + 1 < row.len() => Kind::Text,
-        _ if is_count(row) => Kind::Count,
+        _ if is_count(row, words) => Kind::Count,
         _ => Kind::Numeric,
     }
 }
@@ -211,19 +211,26 @@ fn numbers_columns(row: &[Slot]) -> bool {
     numbers.is_some_and(|numbers| has_formula && numbers.len() > 1 && counts_on(&numbers))
 }
 
-/// Years, or numbers that count on, and at most a label before them.
-fn is_count(row: &[Slot]) -> bool {
-    let figures: Vec<_> = row.iter().skip_while(|slot| slot.figure().is_none()).collect();
+/// Years, or the numbers of columns, and at most a label before them; behind years that follow one another any words.
+fn is_count(row: &[Slot], words: &Words) -> bool {
+    let n_labels = row.iter().take_while(|slot| slot.figure().is_none()).count();
+    let (labels, behind) = row.split_at_checked(n_labels).unwrap_or((row, &[]));
+    let figures = || behind.iter().filter(|slot| slot.figure().is_some());
     let values: Vec<i128> =
-        figures.iter().filter_map(|slot| slot.figure()).filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
-    let plain = figures.iter().all(|slot| !slot.text.contains([',', '.', '%', '$']));
-    if values.len() < 2 || values.len() * 3 < figures.len() * 2 || !plain {
+        figures().filter_map(Slot::figure).filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
+    let plain = figures().all(|slot| !slot.text.contains([',', '.', '%', '$']));
+    if values.len() < 2 || !plain {
         return false;
     }
-    let are_years = figures.iter().filter(|slot| slot.figure().is_some()).all(|slot| is_year(slot));
     let steps: Vec<i128> = values.windows(2).map(|pair| if let [one, other] = pair { other - one } else { 0 }).collect();
-    let counts_on = steps.iter().all(|&step| step == 1) && values.first().is_some_and(|&first| first <= 2) && values.len() > 2;
-    are_years || counts_on
+    let all_step = |wanted: i128| steps.iter().all(|&step| step == wanted);
+    let is_mostly_counted = values.len() * 3 >= behind.len() * 2;
+    if figures().all(is_year) {
+        return is_mostly_counted || all_step(1) || all_step(-1);
+    }
+    // A row of numbers may count on as well; the numbers of columns have no name, or one of few.
+    let is_numbering = labels.iter().all(|slot| words.numbering.is_in(&slot.text));
+    is_mostly_counted && is_numbering && all_step(1) && values.first().is_some_and(|&first| first <= 2) && values.len() > 2
 }
 
 fn is_year(slot: &Slot) -> bool {

@@ -26,8 +26,6 @@ pub struct Words {
     pub average: Kind,
     /// Before the parts of what stands above.
     pub part: Kind,
-    /// Over numbers that are worked out one by one and do not add up.
-    pub rate: Kind,
     /// Over percentages that add up.
     pub portion: Kind,
     /// In a clause that speaks of another time, of a part, of an estimate.
@@ -38,6 +36,8 @@ pub struct Words {
     pub unit: Kind,
     /// Of rates, shares and indices, which units of amounts are not for.
     pub relative: Kind,
+    /// Before the numbers of columns.
+    pub numbering: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
     /// Headings that carry no number where all others do, by what labels are compared by.
@@ -66,7 +66,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         holds: list(name, "holds"),
         marks: list(name, "marks"),
     };
-    let (rate, portion) = (kind("rate"), kind("portion"));
+    let portion = kind("portion");
     Ok(Words {
         total: kind("total"),
         average: kind("average"),
@@ -74,9 +74,9 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         note: kind("note"),
         quiet: kind("quiet"),
         unit: kind("unit"),
-        relative: kind("growth").with(&rate).with(&portion),
-        rate,
+        relative: kind("growth").with(&kind("rate")).with(&portion),
         portion,
+        numbering: kind("numbering"),
         change: kind("change"),
         headings: list("heading", "whole").iter().map(|title| key(title)).collect(),
         apart: list("apart", "groups"),

@@ -85,17 +85,29 @@ fn swapped(matrix: &Matrix, known: &[Relation]) -> Vec<Miss> {
 /// So many exchanges in one table are none.
 const MOST_SWAPPED: usize = 3;
 
-/// Where no other sum of the table holds, several fail, and the result lies between its parts, nothing adds up: a column of
-/// rates or of averages.
+/// The result lies between its parts, and the numbers have decimals where those of the places that hold have none; or no
+/// other sum holds there and several fail: a column of rates or of averages.
 fn is_of_rates((relation, lines): (&Relation, Lines<'_>), at: usize, sums: &[&Relation]) -> bool {
     let value = |line: usize| lines.get(line, at).map_or(0, |exact| exact.value);
     let (own, parts) = (value(relation.candidate.result), || relation.candidate.parts.iter().map(|&part| value(part)));
     if parts().max().is_none_or(|most| own > most) || parts().min().is_none_or(|least| own < least) {
         return false;
     }
+    if is_finer(relation, lines, at) {
+        return true;
+    }
     let others = || sums.iter().filter(|other| other.axis == relation.axis && !std::ptr::eq(**other, relation));
     let n_failing = others().filter(|other| other.off.iter().any(|&(place, _)| place == at)).count();
     n_failing >= LEAST_FAILING && !others().any(|other| other.held.contains(&at))
+}
+
+/// Its cells at a place are printed finer than at any place where it holds.
+fn is_finer(relation: &Relation, lines: Lines<'_>, at: usize) -> bool {
+    let step = |at: usize| {
+        let cells = relation.candidate.parts.iter().chain([&relation.candidate.result]);
+        cells.filter_map(|&line| lines.get(line, at)).map(|exact| exact.step).min()
+    };
+    step(at).is_some_and(|own| relation.held.iter().filter_map(|&held| step(held)).all(|held| own < held))
 }
 
 /// Other sums that must fail at a place before it is taken for one of rates.
@@ -182,7 +194,7 @@ fn explain(matrix: &Matrix, group: Vec<Failing>, holding: &BTreeMap<Address, usi
     let most = cells.iter().map(|&cell| n_failing(cell)).max().unwrap_or(0);
     let common: Vec<Address> = cells.iter().copied().filter(|&cell| n_failing(cell) == most).collect();
     let slack = group.iter().map(|failing| failing.slack).max().unwrap_or(0);
-    let mut culprits = find_swap(matrix, &group, slack).unwrap_or_default();
+    let mut culprits = find_swap(matrix, &group, slack).or_else(|| find_swap(matrix, &group, slack.max(rounding_of(matrix, &group)))).unwrap_or_default();
     let mut proposal = None;
     let mut is_misprint = !culprits.is_empty();
     if culprits.is_empty() {
@@ -215,6 +227,15 @@ fn explain(matrix: &Matrix, group: Vec<Failing>, holding: &BTreeMap<Address, usi
     }
     Miss { sums: group, culprits, is_misprint, proposal }
 }
+
+/// Where sums are far off, a last place of a total that was rounded by itself tells nothing.
+fn rounding_of(matrix: &Matrix, group: &[Failing]) -> i128 {
+    let step = |failing: &Failing| matrix.get(failing.result.0, failing.result.1).map_or(1, |exact| exact.step);
+    group.iter().map(|failing| if failing.excess.abs() >= FAR_OFF * step(failing) { step(failing) } else { 0 }).min().unwrap_or(0)
+}
+
+/// Last places beyond which a sum is far off.
+const FAR_OFF: i128 = 20;
 
 /// Two neighbours of one row that would mend every sum of the group by changing places.
 fn find_swap(matrix: &Matrix, group: &[Failing], slack: i128) -> Option<Vec<Address>> {

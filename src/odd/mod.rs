@@ -32,6 +32,8 @@ pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
     Flagged { value: (), flags }
 }
 
+const PERCENT: &str = "%";
+
 /// A sum down a column of rates, such as growth in percent, which holds in the columns of amounts beside it.
 fn adds_rates(sum: &Failing, loose: &LooseTable) -> bool {
     let (row, column) = sum.result;
@@ -39,7 +41,9 @@ fn adds_rates(sum: &Failing, loose: &LooseTable) -> bool {
     let says =
         |kind: &Kind| header.and_then(|header| header.paths.get(column)).is_some_and(|path| path.iter().any(|label| kind.is_in(label)));
     let is_down = sum.parts.iter().all(|part| part.1 == column);
-    is_down && says(&built_in().rate) && !says(&built_in().portion)
+    let result = loose.values.iter().find(|value| (value.row, value.column) == sum.result);
+    let is_percent = result.and_then(|value| value.reading.quantity()).is_some_and(|quantity| quantity.unit == Some(PERCENT));
+    is_down && (says(&built_in().relative) || is_percent) && !says(&built_in().portion)
 }
 
 /// The cells of sums that fail: where one cell explains all, only that one.

@@ -7,8 +7,10 @@
 //!   d   ·  13 14 15 16  a blank has come in: the others have moved right, beyond the table
 //! ```
 
+use crate::discover::matrix::Axis;
 use crate::generic::LooseTable;
 use crate::generic::sheet::Slot;
+use std::collections::HashMap;
 
 /// A row whose cells have slipped.
 #[derive(Debug, Clone)]
@@ -54,6 +56,7 @@ pub fn find(table: &LooseTable) -> Vec<Slip> {
     let slots = |row: usize| table.sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
     let shown: Vec<Vec<Habit>> = rows.iter().map(|&row| show(slots(row), first, n_columns)).collect();
     let counts: Vec<[usize; 3]> = (0..n_columns).map(|at| count(&shown, at)).collect();
+    let sizes = Sizes::new(table, &rows);
     let mut found = Vec::new();
     for (place, &row) in rows.iter().enumerate() {
         let Some(own) = shown.get(place) else { continue };
@@ -62,12 +65,80 @@ pub fn find(table: &LooseTable) -> Vec<Slip> {
             continue;
         }
         let habits: Vec<Habit> = counts.iter().zip(own).map(|(count, own)| habit(*count, *own, rows.len())).collect();
-        if let Some(kind) = slip(own, &habits) {
+        let is_kept = |kind: &SlipKind| *kind == SlipKind::Right || !(adds_up(table, row) || sizes.suit(&table.sheet.rows, row));
+        if let Some(kind) = slip(own, &habits).filter(is_kept) {
             found.push(Slip { row, kind });
         }
     }
     // Where many rows do it, it is no slip.
     if found.len() * 8 > rows.len().max(8) { Vec::new() } else { found }
+}
+
+/// The last number of a row goes into a sum that holds, so it stands where it belongs, and so do those before it.
+fn adds_up(table: &LooseTable, row: usize) -> bool {
+    let last = table.sheet.rows.get(row).and_then(|slots| slots.iter().rev().find(|slot| slot.figure().is_some()));
+    let Some(column) = last.map(|slot| slot.column) else { return false };
+    table.relations.iter().any(|relation| {
+        let takes = |line: usize| relation.candidate.result == line || relation.candidate.parts.contains(&line);
+        let (line, at) = match relation.axis {
+            Axis::Rows => (row, column),
+            Axis::Columns => (column, row),
+        };
+        takes(line) && relation.held.contains(&at)
+    })
+}
+
+/// How large the numbers of each column use to be: the middle of their logarithms.
+struct Sizes(HashMap<usize, f64>);
+
+/// By how many powers of ten a row must suit its columns better as it stands than moved back.
+const CLEARLY: f64 = 0.5;
+/// Powers of ten by which no number is off that stands where it belongs.
+const MUCH: f64 = 1.0;
+
+impl Sizes {
+    fn new(table: &LooseTable, rows: &[usize]) -> Sizes {
+        let mut by_column: HashMap<usize, Vec<f64>> = HashMap::new();
+        for slot in rows.iter().filter_map(|&row| table.sheet.rows.get(row)).flatten() {
+            if let Some(size) = size(slot) {
+                by_column.entry(slot.column).or_default().push(size);
+            }
+        }
+        let middle = |(column, mut sizes): (usize, Vec<f64>)| {
+            sizes.sort_by(f64::total_cmp);
+            Some((column, *sizes.get(sizes.len() / 2)?))
+        };
+        Sizes(by_column.into_iter().filter_map(middle).collect())
+    }
+
+    /// True where the numbers of a row are of the sizes of their columns, and would not be, were some of them moved to the right.
+    fn suit(&self, rows: &[Vec<Slot>], row: usize) -> bool {
+        let slots = rows.get(row).map(Vec::as_slice).unwrap_or_default();
+        let sized: Vec<(usize, f64)> = slots.iter().filter_map(|slot| Some((slot.column, size(slot)?))).collect();
+        // A total is larger than its parts in every column.
+        let mut above: Vec<f64> = sized.iter().filter_map(|(column, size)| Some(size - self.0.get(column)?)).collect();
+        above.sort_by(f64::total_cmp);
+        let whole = above.get(above.len() / 2).copied().unwrap_or(0.0);
+        let off = |column: usize, size: f64| self.0.get(&column).map_or(0.0, |usual| (size - usual - whole).abs());
+        // Two that have run together are words, or far too large a number.
+        let has_words = slots.iter().any(|slot| !slot.is_datum() && self.0.contains_key(&slot.column));
+        if has_words || sized.iter().any(|&(column, size)| off(column, size) > MUCH) {
+            return false;
+        }
+        // By how much the row is worse off when the last numbers of it are moved, as many as may be.
+        let gains = sized.iter().rev().scan(0.0, |gain, &(column, size)| {
+            *gain += off(column + 1, size) - off(column, size);
+            Some(*gain)
+        });
+        gains.fold(f64::INFINITY, f64::min) > CLEARLY
+    }
+}
+
+fn size(slot: &Slot) -> Option<f64> {
+    let figure = slot.figure().filter(|figure| figure.digits != 0)?;
+    #[allow(clippy::cast_precision_loss, reason = "only the order of size is asked for")]
+    let digits = figure.digits.unsigned_abs() as f64;
+    Some(digits.log10() - f64::from(figure.decimals))
 }
 
 /// What a row shows in each column.

@@ -377,6 +377,43 @@ struct DataColumns {
     ranges: Vec<(usize, usize)>,
 }
 
+/// Where the numbers stand of the rows that have as many of them.
+struct Ranges {
+    spans: Vec<(usize, usize)>,
+    /// The numbers of each column have a place in common, and none with those of the next.
+    is_sound: bool,
+}
+
+impl Ranges {
+    fn of(rows: &[&[Fragment]], n_numbers: usize, measure: usize) -> Ranges {
+        let edges = |row: &&[Fragment]| -> Vec<(usize, usize)> {
+            row.iter().filter(|fragment| fragment.is_datum).filter_map(|fragment| fragment.edges.get(measure).copied()).collect()
+        };
+        let whole: Vec<Vec<(usize, usize)>> = rows.iter().map(edges).filter(|row| row.len() == n_numbers).collect();
+        let of_column = |column: usize| whole.iter().filter_map(move |row| row.get(column).copied());
+        let span = |column: usize| of_column(column).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))).unwrap_or_default();
+        let has_common = |column: usize| of_column(column).map(|own| own.0).max() < of_column(column).map(|own| own.1).min();
+        let spans: Vec<(usize, usize)> = (0..n_numbers).map(span).collect();
+        let is_sound = (0..n_numbers).all(has_common) && spans.windows(2).all(|pair| matches!(pair, [one, other] if one.1 <= other.0));
+        Ranges { spans, is_sound }
+    }
+
+    /// Every number of every row stands in a column of its own.
+    fn take_in(&self, rows: &[&[Fragment]], measure: usize) -> bool {
+        rows.iter().all(|row| {
+            let numbers = row.iter().filter(|fragment| fragment.is_datum).filter_map(|fragment| fragment.edges.get(measure).copied());
+            let columns: Option<Vec<usize>> = numbers.map(|own| self.find_only(own)).collect();
+            columns.is_some_and(|columns| columns.windows(2).all(|pair| pair.first() < pair.last()))
+        })
+    }
+
+    /// The one column that a number touches.
+    fn find_only(&self, own: (usize, usize)) -> Option<usize> {
+        let column = find_touched(&self.spans, own)?;
+        self.spans.get(column + 1).is_none_or(|next| own.1 <= next.0).then_some(column)
+    }
+}
+
 impl DataColumns {
     fn new(rows: Vec<&[Fragment]>, heads: &[(usize, Vec<Fragment>)]) -> DataColumns {
         let numbers = |row: &&[Fragment]| row.iter().filter(|fragment| fragment.is_datum).count();
@@ -406,11 +443,12 @@ impl DataColumns {
             std::cmp::Ordering::Equal => usize::from(n_headed(1) > n_headed(0)),
             std::cmp::Ordering::Greater => 0,
         };
-        let range = |column: usize| {
-            let own = whole.iter().filter_map(|row| row.get(column)?.edges.get(measure).copied());
-            own.reduce(|(from, to), (other_from, other_to)| (from.min(other_from), to.max(other_to))).unwrap_or_default()
-        };
-        DataColumns { measure, n_labels, ranges: (0..usual).map(range).collect() }
+        let usual = Ranges::of(&rows, usual, measure);
+        // Where most rows leave some cells blank, each others, those with as many numbers have no columns in common.
+        let fuller = counts.keys().rev().copied().take_while(|&n_numbers| n_numbers > usual.spans.len());
+        let fuller = || fuller.map(|n_numbers| Ranges::of(&rows, n_numbers, measure)).find(|own| own.is_sound && own.take_in(&rows, measure));
+        let ranges = if usual.is_sound { usual } else { fuller().unwrap_or(usual) };
+        DataColumns { measure, n_labels, ranges: ranges.spans }
     }
 
     fn edges(&self, fragment: &Fragment) -> (usize, usize) {
