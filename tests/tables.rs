@@ -262,3 +262,85 @@ fn a_wrong_part_among_a_hundred_is_seen_where_all_other_sums_are_exact() {
     assert_eq!(loud.len(), 1, "{:?}", report.flags);
     assert!(loud[0].iter().any(|cell| cell.contains("row 31")), "{loud:?}");
 }
+
+/// What is flagged above a note, by code and the cells it concerns.
+fn told(text: &str) -> Vec<(&'static str, String)> {
+    let families = support::families();
+    let report = parse(text.as_bytes(), &families);
+    let above = report.flags.iter().filter(|flag| flag.severity > Severity::Note);
+    above.map(|flag| (flag.code.name(), flag.cells.join(" "))).collect()
+}
+
+/// Keys and digits of all values.
+fn values(text: &str) -> Vec<String> {
+    let families = support::families();
+    let report = parse(text.as_bytes(), &families);
+    let number = |reading: &luoshu::normalise::Reading| reading.quantity().map_or("-".to_string(), |quantity| quantity.value.to_string());
+    report.loose.iter().flat_map(|table| &table.values).map(|value| format!("{} {}", value.key, number(&value.reading))).collect()
+}
+
+#[test]
+fn two_numbers_that_have_changed_places_are_named() {
+    // Rows of all but the last number of each: 1446 2073, 6394 7024, 4390 5449, 2947 1837, 15177 16383.
+    let two = "Town,Before,After\nAlba,1446,2073\nBern,6394,7024\nCork,5449,4390\nDole,2947,1837\nTotal,15177,16383\n";
+    assert_eq!(told(two), [("sum-off", "t1/Cork/Before t1/Cork/After".to_string())]);
+    assert!(told(&two.replace("5449,4390", "4390,5449")).is_empty());
+    let three =
+        "Town,Old,New,Sold\nAlba,1446,2073,377\nBern,7024,6394,811\nCork,4390,5449,205\nDole,2947,1837,94\nTotal,15177,16383,1487\n";
+    assert_eq!(told(three), [("sum-off", "t1/Bern/Old t1/Bern/New".to_string())]);
+    // The last column's total is rounded by itself: its parts add up to 2689.
+    let rounded = "Region,Farming,Mining,Trade,Building,Transport\nAlba,443,520,654,353,54\nBern,81,118,59,471,92\n\
+        Cork,148,662,405,182,732\nDole,182,659,600,232,664\nEger,252,206,496,417,847\nTotal,1106,2165,2214,1355,2688\n";
+    assert_eq!(told(rounded), [("sum-off", "t1/Alba/Building t1/Alba/Transport".to_string())]);
+}
+
+#[test]
+fn a_last_cell_left_blank_is_no_lost_number_where_sums_or_sizes_say_so() {
+    let adds_up = "Month,Sales,Costs,Profit,Staff\nJan,510,400,110,12\nFeb,540,420,120,12\nMar,590,450,140,13\nApr,520,430,90,13\n\
+        Total,2160,1700,460,\n";
+    assert!(told(adds_up).is_empty());
+    let by_size = "Station,Rain,Days,Hail,Wind\nA,812,41,3,22500\nB,790,44,2,21800\nC,835,39,5,\nD,801,40,4,23100\nE,777,38,1,22900\n\
+        F,820,42,2,22400\n";
+    assert!(told(by_size).is_empty());
+    // Days is lost: what stands under it is Hail's, and Wind's stands under Hail.
+    let lost = by_size.replace("C,835,39,5,\n", "C,835,5,22700,\n");
+    assert_eq!(told(&lost), [("row-short", "t1/C/*".to_string())]);
+}
+
+#[test]
+fn growth_is_no_sum_that_fails() {
+    let growth = "Industry,Jobs before,Jobs after,Growth\nAlba,2446,2073,-15.2\nBern,6394,6024,-5.8\nCork,4390,5449,24.1\nDole,2947,2837,-3.7\n\
+        Eger,5717,6724,17.6\nFaro,8895,11024,23.9\nTotal,30789,34131,10.9\n";
+    assert!(told(growth).is_empty());
+}
+
+#[test]
+fn years_with_words_behind_them_are_a_header() {
+    let text = "Item,2023,2022,Change (%)\nCoal,1300,1200,8.3\nIron,120,100,20.0\nSalt,40,50,-20.0\nTotal,1460,1350,8.1\n";
+    assert_eq!(values(text)[..3], ["t1/Coal/2023 1300", "t1/Coal/2022 1200", "t1/Coal/Change (%) 8.3"]);
+    let text = "Region,2022,2023,Male,Female\nNorth,8,9,4,5\nSouth,11,13,6,7\n";
+    assert_eq!(values(text)[..4], ["t1/North/2022 8", "t1/North/2023 9", "t1/North/Male 4", "t1/North/Female 5"]);
+    // A row of numbers that count on is no header.
+    let text = "Region,Goods,Services,Rank\nAlba,1,2,3\nBern,4,5,6\nCork,7,8,9\n";
+    assert_eq!(values(text)[..3], ["t1/Alba/Goods 1", "t1/Alba/Services 2", "t1/Alba/Rank 3"]);
+    let text = "项目,合计,男,女\n栏次,1,2,3\n职工,9,4,5\n学生,30,14,16\n";
+    assert_eq!(values(text)[..3], ["t1/职工/合计 > 1 9", "t1/职工/男 > 2 4", "t1/职工/女 > 3 5"]);
+}
+
+#[test]
+fn columns_of_a_text_are_those_of_its_fullest_rows() {
+    let text = "\
+Item                    Total       Men     Women     Other
+Education               3,000     1,000               2,000
+Health                    900                           900
+Transport               1,100     1,000       100
+Housing                 1,000               1,000
+All                     6,000     2,000     1,100     2,900
+";
+    let found = values(text);
+    assert_eq!(
+        found[..5],
+        ["t1/Education/Total 3000", "t1/Education/Men 1000", "t1/Education/Other 2000", "t1/Health/Total 900", "t1/Health/Other 900"]
+    );
+    assert!(found.contains(&"t1/Housing/Women 1000".to_string()) && found.contains(&"t1/All/Other 2900".to_string()));
+}

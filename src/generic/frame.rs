@@ -216,8 +216,7 @@ fn is_count(row: &[Slot], words: &Words) -> bool {
     let n_labels = row.iter().take_while(|slot| slot.figure().is_none()).count();
     let (labels, behind) = row.split_at_checked(n_labels).unwrap_or((row, &[]));
     let figures = || behind.iter().filter(|slot| slot.figure().is_some());
-    let values: Vec<i128> =
-        figures().filter_map(Slot::figure).filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
+    let values: Vec<i128> = figures().filter_map(Slot::figure).filter(|figure| figure.decimals == 0).map(|figure| figure.digits).collect();
     let plain = figures().all(|slot| !slot.text.contains([',', '.', '%', '$']));
     if values.len() < 2 || !plain {
         return false;

@@ -112,7 +112,15 @@ fn print(text: &str, cell: &TableCell, writing: Writing, is_broken: bool) -> Pri
     if let Some(figure) = read_figure(text, writing) {
         return Print::Figure(figure);
     }
-    let is_withheld = text.len() <= LONGEST_MARK && cell.column > 0 && text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit());
+    // `Old`, `Men`, `Jan` are words, however short; `NA`, `(D)`, `x` stand for a number.
+    let is_capitalised = text.len() == LONGEST_MARK
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().skip(1).all(|character| character.is_ascii_lowercase());
+    let is_withheld = text.len() <= LONGEST_MARK
+        && !is_capitalised
+        && cell.column > 0
+        && text.is_ascii()
+        && !text.bytes().any(|byte| byte.is_ascii_digit());
     match &cell.reading {
         Reading::NotApplicable => Print::Mark,
         Reading::Annotated(quantity) | Reading::Number(quantity) => to_figure(quantity).map_or(Print::Words, Print::Figure),

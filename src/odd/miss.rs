@@ -194,7 +194,8 @@ fn explain(matrix: &Matrix, group: Vec<Failing>, holding: &BTreeMap<Address, usi
     let most = cells.iter().map(|&cell| n_failing(cell)).max().unwrap_or(0);
     let common: Vec<Address> = cells.iter().copied().filter(|&cell| n_failing(cell) == most).collect();
     let slack = group.iter().map(|failing| failing.slack).max().unwrap_or(0);
-    let mut culprits = find_swap(matrix, &group, slack).or_else(|| find_swap(matrix, &group, slack.max(rounding_of(matrix, &group)))).unwrap_or_default();
+    let mut culprits =
+        find_swap(matrix, &group, slack).or_else(|| find_swap(matrix, &group, slack.max(rounding_of(matrix, &group)))).unwrap_or_default();
     let mut proposal = None;
     let mut is_misprint = !culprits.is_empty();
     if culprits.is_empty() {

@@ -446,7 +446,8 @@ impl DataColumns {
         let usual = Ranges::of(&rows, usual, measure);
         // Where most rows leave some cells blank, each others, those with as many numbers have no columns in common.
         let fuller = counts.keys().rev().copied().take_while(|&n_numbers| n_numbers > usual.spans.len());
-        let fuller = || fuller.map(|n_numbers| Ranges::of(&rows, n_numbers, measure)).find(|own| own.is_sound && own.take_in(&rows, measure));
+        let fuller =
+            || fuller.map(|n_numbers| Ranges::of(&rows, n_numbers, measure)).find(|own| own.is_sound && own.take_in(&rows, measure));
         let ranges = if usual.is_sound { usual } else { fuller().unwrap_or(usual) };
         DataColumns { measure, n_labels, ranges: ranges.spans }
     }
