@@ -179,7 +179,7 @@ const LONGEST_UNIT: usize = 4;
 impl Index {
     fn new(folded: &[char], known: &Vocabulary) -> Index {
         let mut index = Index {
-            words: vec![Vec::new(); known.len()],
+            words: vec![Vec::new(); known.n_words()],
             years: Vec::new(),
             months: Vec::new(),
             year_marks: Vec::new(),

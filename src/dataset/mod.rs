@@ -277,7 +277,7 @@ fn version(reader: &Reader) -> String {
         }
     };
     let build = match reader {
-        Reader::Threads => String::new(),
+        Reader::Threads => format!("+{}", record::LAYOUT),
         Reader::Processes { program, .. } => hash(program).unwrap_or_default(),
     };
     format!("{}{build}", env!("CARGO_PKG_VERSION"))

@@ -22,6 +22,9 @@ use foldhash::HashMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+/// Counts how often the packed rows have changed their layout: a state of another layout is not read.
+pub const LAYOUT: u32 = 2;
+
 /// What is known of a file before its tables are opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Head {
@@ -285,7 +288,7 @@ fn head(report: &Report, body: &Body) -> Head {
 }
 
 fn counts(report: &Report, body: &Body) -> Counts {
-    let tally = &report.checked.tally;
+    let tally = report.tally();
     let coverage = &report.coverage;
     let values = body.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.value.as_deref());
     let digits = values.map(n_digits).fold((0, 0), |most: (u32, u32), own| (most.0.max(own.0), most.1.max(own.1)));

@@ -31,6 +31,8 @@ pub struct Swapped {
 const MOST_COLUMNS: usize = 8;
 /// In tables so narrow no column may be left in which the sum holds: it is looked for in two taken together.
 const NARROW: usize = 3;
+/// More sums that an exchange would mend say that nothing is to be told from them.
+const MOST_FOUND: usize = 256;
 /// Last places beyond which a sum is far off.
 const FAR_OFF: i128 = 20;
 /// Bits that must speak for the sum and for the exchange together.
@@ -58,6 +60,10 @@ pub fn find(matrix: &Matrix, known: &[Relation]) -> Vec<Swapped> {
             let pairs = sides.into_iter().flatten().flat_map(|lines| find::pairs(lines, &active, result));
             let pairs = pairs.map(|pair| (cost_of_pair(&pair, &active), pair));
             found.extend(runs.chain(pairs).filter_map(|(cost, candidate)| find_exchange(lines, &columns, candidate, cost)));
+            // A table made of sums shows any number of exchanges, which are none.
+            if found.len() > MOST_FOUND {
+                return Vec::new();
+            }
         }
         let n_before = active.len();
         active.retain(|line| !spent.contains(line));

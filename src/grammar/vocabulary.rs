@@ -30,7 +30,7 @@ impl Vocabulary {
     }
 
     /// How many words there are.
-    pub fn len(&self) -> usize {
+    pub fn n_words(&self) -> usize {
         self.words.len()
     }
 

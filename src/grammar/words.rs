@@ -26,6 +26,8 @@ pub struct Words {
     pub average: Kind,
     /// Before the parts of what stands above.
     pub part: Kind,
+    /// Over numbers that are worked out one by one and do not add up.
+    pub rate: Kind,
     /// Over percentages that add up.
     pub portion: Kind,
     /// In a clause that speaks of another time, of a part, of an estimate.
@@ -66,7 +68,7 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         holds: list(name, "holds"),
         marks: list(name, "marks"),
     };
-    let portion = kind("portion");
+    let (rate, portion) = (kind("rate"), kind("portion"));
     Ok(Words {
         total: kind("total"),
         average: kind("average"),
@@ -74,7 +76,8 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         note: kind("note"),
         quiet: kind("quiet"),
         unit: kind("unit"),
-        relative: kind("growth").with(&kind("rate")).with(&portion),
+        relative: kind("growth").with(&rate).with(&portion),
+        rate,
         portion,
         numbering: kind("numbering"),
         change: kind("change"),

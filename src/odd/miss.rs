@@ -64,7 +64,10 @@ pub fn find(table: &LooseTable, matrix: &Matrix, slips: &[Slip]) -> Vec<Miss> {
     }
     let mut found: Vec<Miss> = group(failing).into_iter().map(|group| explain(matrix, group, &holding)).collect();
     let is_told = |cells: &[Address]| found.iter().any(|miss| miss.culprits.iter().any(|cell| cells.contains(cell)));
-    let swapped: Vec<Miss> = swapped(matrix, &table.relations).into_iter().filter(|miss| !is_told(&miss.culprits)).collect();
+    let swapped: Vec<Miss> = swapped(matrix, &table.relations)
+        .into_iter()
+        .filter(|miss| !is_told(&miss.culprits) && !miss.culprits.iter().any(slipped))
+        .collect();
     found.extend(swapped);
     found
 }
@@ -85,29 +88,17 @@ fn swapped(matrix: &Matrix, known: &[Relation]) -> Vec<Miss> {
 /// So many exchanges in one table are none.
 const MOST_SWAPPED: usize = 3;
 
-/// The result lies between its parts, and the numbers have decimals where those of the places that hold have none; or no
-/// other sum holds there and several fail: a column of rates or of averages.
+/// Where no other sum of the table holds, several fail, and the result lies between its parts, nothing adds up: a column of
+/// rates or of averages.
 fn is_of_rates((relation, lines): (&Relation, Lines<'_>), at: usize, sums: &[&Relation]) -> bool {
     let value = |line: usize| lines.get(line, at).map_or(0, |exact| exact.value);
     let (own, parts) = (value(relation.candidate.result), || relation.candidate.parts.iter().map(|&part| value(part)));
     if parts().max().is_none_or(|most| own > most) || parts().min().is_none_or(|least| own < least) {
         return false;
     }
-    if is_finer(relation, lines, at) {
-        return true;
-    }
     let others = || sums.iter().filter(|other| other.axis == relation.axis && !std::ptr::eq(**other, relation));
     let n_failing = others().filter(|other| other.off.iter().any(|&(place, _)| place == at)).count();
     n_failing >= LEAST_FAILING && !others().any(|other| other.held.contains(&at))
-}
-
-/// Its cells at a place are printed finer than at any place where it holds.
-fn is_finer(relation: &Relation, lines: Lines<'_>, at: usize) -> bool {
-    let step = |at: usize| {
-        let cells = relation.candidate.parts.iter().chain([&relation.candidate.result]);
-        cells.filter_map(|&line| lines.get(line, at)).map(|exact| exact.step).min()
-    };
-    step(at).is_some_and(|own| relation.held.iter().filter_map(|&held| step(held)).all(|held| own < held))
 }
 
 /// Other sums that must fail at a place before it is taken for one of rates.

@@ -43,7 +43,7 @@ fn adds_rates(sum: &Failing, loose: &LooseTable) -> bool {
     let is_down = sum.parts.iter().all(|part| part.1 == column);
     let result = loose.values.iter().find(|value| (value.row, value.column) == sum.result);
     let is_percent = result.and_then(|value| value.reading.quantity()).is_some_and(|quantity| quantity.unit == Some(PERCENT));
-    is_down && (says(&built_in().relative) || is_percent) && !says(&built_in().portion)
+    is_down && (says(&built_in().rate) || is_percent) && !says(&built_in().portion)
 }
 
 /// The cells of sums that fail: where one cell explains all, only that one.

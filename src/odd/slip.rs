@@ -77,6 +77,8 @@ pub fn find(table: &LooseTable) -> Vec<Slip> {
 /// The last number of a row goes into a sum that holds, so it stands where it belongs, and so do those before it.
 fn adds_up(table: &LooseTable, row: usize) -> bool {
     let last = table.sheet.rows.get(row).and_then(|slots| slots.iter().rev().find(|slot| slot.figure().is_some()));
+    // A nought adds to any sum.
+    let last = last.filter(|slot| slot.figure().is_some_and(|figure| figure.digits != 0));
     let Some(column) = last.map(|slot| slot.column) else { return false };
     table.relations.iter().any(|relation| {
         let takes = |line: usize| relation.candidate.result == line || relation.candidate.parts.contains(&line);
@@ -84,7 +86,7 @@ fn adds_up(table: &LooseTable, row: usize) -> bool {
             Axis::Rows => (row, column),
             Axis::Columns => (column, row),
         };
-        takes(line) && relation.held.contains(&at)
+        takes(line) && relation.held.binary_search(&at).is_ok()
     })
 }
 
@@ -122,7 +124,7 @@ impl Sizes {
         let off = |column: usize, size: f64| self.0.get(&column).map_or(0.0, |usual| (size - usual - whole).abs());
         // Two that have run together are words, or far too large a number.
         let has_words = slots.iter().any(|slot| !slot.is_datum() && self.0.contains_key(&slot.column));
-        if has_words || sized.iter().any(|&(column, size)| off(column, size) > MUCH) {
+        if sized.is_empty() || has_words || sized.iter().any(|&(column, size)| off(column, size) > MUCH) {
             return false;
         }
         // By how much the row is worse off when the last numbers of it are moved, as many as may be.

@@ -72,11 +72,16 @@ const LONGEST_MARK: usize = 64;
 pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Heading> {
     // A mark is short, and what stands behind it is only counted.
     let (begin, behind) = shown.char_indices().nth(LONGEST_MARK).map_or((shown, ""), |(at, _)| shown.split_at(at));
-    let full = match &para.look.number {
-        Some(number) => format!("{number}{}", fold_mark(begin)),
-        None if may_be_marked(begin) => fold_mark(begin),
+    let full = |shown: &str| match &para.look.number {
+        Some(number) => format!("{number}{}", fold_mark(shown)),
+        None if may_be_marked(shown) => fold_mark(shown),
         None => String::new(),
     };
+    let (mut full, mut behind) = (full(begin), behind);
+    // Dots may lead from a mark across the line.
+    if !behind.is_empty() && mark(&full).is_ok_and(|(rest, _)| rest.trim_start().is_empty()) {
+        full.push_str(&fold_mark(std::mem::take(&mut behind)));
+    }
     let (numbered, span) = (Numbered::Plainly, para.span);
     let Ok((rest, (style, mark))) = mark(&full) else {
         let level = para.look.heading?;

@@ -34,7 +34,8 @@ impl Batch {
     /// Take a report in; true where there are enough.
     pub fn push(&mut self, written: Written) -> bool {
         // A report without values has flags, and is work too.
-        self.n_values += 1 + written.named.iter().map(Vec::len).sum::<usize>();
+        let n_flags = written.body.flags.len() + written.found.len();
+        self.n_values += 1 + n_flags + written.named.iter().map(Vec::len).sum::<usize>();
         self.reports.push(written);
         self.n_values >= IN_BATCH
     }

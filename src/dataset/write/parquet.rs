@@ -37,11 +37,9 @@ impl Digits {
 
     /// How numbers are stored.
     fn store(self) -> Stored {
-        match self.whole + self.scale {
-            ..=MOST_OF_INTEGER => Stored::Integer,
-            ..=38 => Stored::Bytes { width: 16, precision: 38 },
-            _ => Stored::Bytes { width: 32, precision: 76 },
-        }
+        let n_digits = self.whole.saturating_add(self.scale);
+        let wide = if n_digits <= 38 { Stored::Bytes { width: 16, precision: 38 } } else { Stored::Bytes { width: 32, precision: 76 } };
+        if n_digits <= MOST_OF_INTEGER { Stored::Integer } else { wide }
     }
 }
 

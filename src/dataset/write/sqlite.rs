@@ -36,6 +36,9 @@ const AT_ONCE: usize = 32;
 /// More columns than these are no table for SQLite.
 const MOST_COLUMNS: usize = 1990;
 
+/// A cell with its table and the index of its variable.
+type OwnCell<'a> = (&'a Grid, &'a Cell, Option<usize>);
+
 impl Sqlite {
     /// Begin a database.
     pub fn create(path: &Path, variables: &Variables) -> Result<Sqlite, Trouble> {
@@ -82,12 +85,12 @@ impl Sqlite {
     }
 
     /// The cells of a report, each with the index of its variable.
-    pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = (&'a Grid, &'a Cell, Option<usize>)>) -> Result<(), Trouble> {
+    pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = OwnCell<'a>>) -> Result<(), Trouble> {
         let cells: Vec<_> = (self.report << OF_REPORT..).zip(cells).collect();
         cells.chunks(AT_ONCE).try_for_each(|chunk| self.trouble(self.some_cells(entry, chunk)))
     }
 
-    fn some_cells(&self, entry: &Entry, cells: &[(i64, (&Grid, &Cell, Option<usize>))]) -> rusqlite::Result<()> {
+    fn some_cells(&self, entry: &Entry, cells: &[(i64, OwnCell)]) -> rusqlite::Result<()> {
         let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; cells.len()].join(",");
         let mut statement = self.connection.prepare_cached(&format!("insert into cells values {marks}"))?;
         let mut next = 1..;

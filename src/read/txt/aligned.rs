@@ -374,8 +374,13 @@ impl<'a> Lines<'a> {
 struct DataColumns {
     measure: usize,
     n_labels: usize,
-    ranges: Vec<(usize, usize)>,
+    ranges: Ranges,
+    /// The ranges are those of the fullest rows, and every number touches one of them.
+    is_fuller: bool,
 }
+
+/// Counts of numbers that are tried beside the usual one.
+const MOST_TRIED: usize = 4;
 
 /// Where the numbers stand of the rows that have as many of them.
 struct Ranges {
@@ -389,7 +394,8 @@ impl Ranges {
         let edges = |row: &&[Fragment]| -> Vec<(usize, usize)> {
             row.iter().filter(|fragment| fragment.is_datum).filter_map(|fragment| fragment.edges.get(measure).copied()).collect()
         };
-        let whole: Vec<Vec<(usize, usize)>> = rows.iter().map(edges).filter(|row| row.len() == n_numbers).collect();
+        let n_of = |row: &&&[Fragment]| row.iter().filter(|fragment| fragment.is_datum).count();
+        let whole: Vec<Vec<(usize, usize)>> = rows.iter().filter(|row| n_of(row) == n_numbers).map(edges).collect();
         let of_column = |column: usize| whole.iter().filter_map(move |row| row.get(column).copied());
         let span = |column: usize| of_column(column).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))).unwrap_or_default();
         let has_common = |column: usize| of_column(column).map(|own| own.0).max() < of_column(column).map(|own| own.1).min();
@@ -445,11 +451,12 @@ impl DataColumns {
         };
         let usual = Ranges::of(&rows, usual, measure);
         // Where most rows leave some cells blank, each others, those with as many numbers have no columns in common.
-        let fuller = counts.keys().rev().copied().take_while(|&n_numbers| n_numbers > usual.spans.len());
+        let fuller = counts.keys().rev().copied().take_while(|&n_numbers| n_numbers > usual.spans.len()).take(MOST_TRIED);
         let fuller =
             || fuller.map(|n_numbers| Ranges::of(&rows, n_numbers, measure)).find(|own| own.is_sound && own.take_in(&rows, measure));
-        let ranges = if usual.is_sound { usual } else { fuller().unwrap_or(usual) };
-        DataColumns { measure, n_labels, ranges: ranges.spans }
+        let fuller = if usual.is_sound { None } else { fuller() };
+        let is_fuller = fuller.is_some();
+        DataColumns { measure, n_labels, ranges: fuller.unwrap_or(usual), is_fuller }
     }
 
     fn edges(&self, fragment: &Fragment) -> (usize, usize) {
@@ -468,15 +475,18 @@ impl DataColumns {
     /// The grid column of each number of a row: in order when there are as many as usual, else where each one stands.
     fn place(&self, numbers: &[Fragment]) -> Vec<usize> {
         let base = self.n_labels;
-        if numbers.len() >= self.ranges.len() {
+        if numbers.len() >= self.ranges.spans.len() {
             return (0..numbers.len()).map(|index| base + index).collect();
         }
         // Ranges stand in order, so the nearest is one of two.
         let nearest = |fragment: &Fragment| {
             let (from, to) = self.edges(fragment);
+            if self.is_fuller {
+                return self.ranges.find_only((from, to));
+            }
             let distance = |&(left, right): &(usize, usize)| (left + right).abs_diff(from + to);
-            let after = self.ranges.partition_point(|(left, right)| left + right < from + to);
-            let beside = (after.saturating_sub(1)..=after).filter_map(|column| Some((column, self.ranges.get(column)?)));
+            let after = self.ranges.spans.partition_point(|(left, right)| left + right < from + to);
+            let beside = (after.saturating_sub(1)..=after).filter_map(|column| Some((column, self.ranges.spans.get(column)?)));
             let (column, range) = beside.min_by_key(|(_, range)| distance(range))?;
             (from < range.1 + 1 && range.0 < to + 1).then_some(column)
         };
@@ -553,14 +563,14 @@ fn header_rows(lines: &[Line], heads: &[(usize, Vec<Fragment>)], columns: &DataC
 /// The grid column of each header cluster: in order where there are as many as number columns (and stub columns), else
 /// the number column it stands over, else none.
 fn header_columns(clusters: &[(usize, usize)], columns: &DataColumns) -> Vec<usize> {
-    let (n_numbers, base) = (columns.ranges.len(), columns.n_labels);
-    let numbers_from = columns.ranges.first().map_or(0, |range| range.0);
+    let (n_numbers, base) = (columns.ranges.spans.len(), columns.n_labels);
+    let numbers_from = columns.ranges.spans.first().map_or(0, |range| range.0);
     let n_stub = clusters.iter().take_while(|cluster| cluster.1 <= numbers_from).count();
     if clusters.len() == n_numbers + n_stub || clusters.len() == n_numbers {
         let n_stub = clusters.len() - n_numbers;
         return (0..clusters.len()).map(|index| if index < n_stub { index.min(base - 1) } else { base + index - n_stub }).collect();
     }
-    let over = |cluster: &(usize, usize)| find_touched(&columns.ranges, *cluster).map(|column| base + column);
+    let over = |cluster: &(usize, usize)| find_touched(&columns.ranges.spans, *cluster).map(|column| base + column);
     let found: Vec<Option<usize>> = clusters.iter().map(over).collect();
     let rises = found.iter().flatten().collect::<Vec<_>>().windows(2).all(|pair| pair.first() < pair.last());
     found.iter().enumerate().map(|(index, column)| column.filter(|_| rises).unwrap_or(NO_COLUMN + index)).collect()
