@@ -55,7 +55,10 @@ impl Report {
 
     /// The tables in order: what each value's row and column are.
     fn grids(&self) -> Vec<Grid> {
-        let axes = |axes: &[Axis]| axes.iter().map(|axis| (axis.id.clone(), axis.labels.clone())).collect();
+        let axes = |axes: &[Axis]| {
+            let labels = |axis: &Axis| axis.labels.iter().map(ToString::to_string).collect();
+            axes.iter().map(|axis| (axis.id.to_string(), labels(axis))).collect()
+        };
         let grid = |grid: &luoshu::dataset::record::Grid| Grid {
             key: grid.id.clone(),
             rows: axes(&grid.rows),

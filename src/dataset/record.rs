@@ -23,7 +23,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Counts how often the packed rows have changed their layout: a state of another layout is not read.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 
 /// What is known of a file before its tables are opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -113,7 +113,7 @@ pub struct Grid {
     pub id: String,
     /// It belongs to the family, so the ids that the family knows mean the same in every report.
     pub fitted: bool,
-    /// Rows: id and printed words.
+    /// Rows: id and labels from the outermost group in.
     pub rows: Vec<Axis>,
     /// Columns, likewise.
     pub columns: Vec<Axis>,
@@ -130,7 +130,7 @@ impl Grid {
 
     /// The printed words of a cell: its row, its column, itself.
     pub fn words(&self, cell: &Cell) -> String {
-        let words = |axes: &'_ [Axis], index: u32| axes.get(index as usize).map(|axis| axis.words.clone()).unwrap_or_default();
+        let words = |axes: &[Axis], index: u32| axes.get(index as usize).map(|axis| axis.labels.join(" / ")).unwrap_or_default();
         format!("{} · {}: {}", words(&self.rows, cell.row), words(&self.columns, cell.column), cell.raw)
     }
 }
@@ -141,7 +141,7 @@ pub struct Axis {
     /// Part of the key.
     pub id: CompactString,
     /// Printed words, from the outermost group in.
-    pub words: CompactString,
+    pub labels: Vec<CompactString>,
 }
 
 /// One value.
@@ -328,14 +328,14 @@ struct Axes<'a> {
 }
 
 impl<'a> Axes<'a> {
-    fn index(&mut self, id: &'a str, words: impl FnOnce() -> CompactString) -> u32 {
+    fn index(&mut self, id: &'a str, labels: impl FnOnce() -> Vec<CompactString>) -> u32 {
         // Cells come in printed order: most are of the last row, or of the next column.
         let is_at = |index: &u32| self.list.get(*index as usize).is_some_and(|axis| axis.id == id);
         let known = [self.last, self.last + 1].into_iter().find(is_at).or_else(|| self.seen.get(id).copied());
         self.last = known.unwrap_or_else(|| {
             let index = count(self.list.len());
             self.seen.insert(id, index);
-            self.list.push(Axis { id: id.into(), words: words() });
+            self.list.push(Axis { id: id.into(), labels: labels() });
             index
         });
         self.last
@@ -350,8 +350,8 @@ fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
     let shown = table.cells.iter().filter(|cell| cell.fate != Fate::Lost);
     let cells = shown
         .map(|cell| {
-            let row = rows.index(&cell.row, || row_items.words(&cell.row));
-            let column = columns.index(&cell.column, || column_items.words(&cell.column));
+            let row = rows.index(&cell.row, || row_items.path(&cell.row));
+            let column = columns.index(&cell.column, || column_items.path(&cell.column));
             fitted_cell(report, table, cell, (row, column))
         })
         .collect();
@@ -366,23 +366,11 @@ impl<'a> Labels<'a> {
         Labels(items.iter().map(|item| (item.id.as_str(), item.label())).collect())
     }
 
-    /// The words of an item, those of the groups it is in before.
-    fn words(&self, id: &str) -> CompactString {
+    /// The label of an item, those of the groups it is in before.
+    fn path(&self, id: &str) -> Vec<CompactString> {
         let ends = id.match_indices('.').map(|(at, _)| at).chain([id.len()]);
-        joined(ends.filter_map(|end| self.0.get(id.get(..end)?).copied()))
+        ends.filter_map(|end| self.0.get(id.get(..end)?).copied().map(CompactString::from)).collect()
     }
-}
-
-/// `不予公开 / 国家秘密`.
-fn joined<'l>(labels: impl Iterator<Item = &'l str>) -> CompactString {
-    let mut words = CompactString::default();
-    for (index, label) in labels.enumerate() {
-        if index > 0 {
-            words.push_str(" / ");
-        }
-        words.push_str(label);
-    }
-    words
 }
 
 fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, column): (u32, u32)) -> Cell {
@@ -405,17 +393,17 @@ fn fitted_cell(report: &Report, table: &FittedTable, cell: &FittedCell, (row, co
 
 fn loose_grid<'r>(report: &Report, loose: &'r LooseTable) -> Grid {
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
-    let row_words = |row: usize| joined(loose.row_paths.get(row).into_iter().flatten().map(String::as_str));
-    let column_words = |value: &LooseValue| {
+    let row_labels = |row: usize| loose.row_paths.get(row).into_iter().flatten().map(CompactString::from).collect();
+    let column_labels = |value: &LooseValue| {
         let header = loose.headers.iter().rev().find(|header| header.end <= value.row);
-        joined(header.and_then(|header| header.paths.get(value.column)).into_iter().flatten().map(String::as_str))
+        header.and_then(|header| header.paths.get(value.column)).into_iter().flatten().map(CompactString::from).collect()
     };
     let cell = |value: &'r LooseValue| {
         let (row_id, column_id) = split_key(&value.key);
         let (state, quantity) = state(&value.reading);
         Cell {
-            row: rows.index(row_id, || row_words(value.row)),
-            column: columns.index(column_id, || column_words(value)),
+            row: rows.index(row_id, || row_labels(value.row)),
+            column: columns.index(column_id, || column_labels(value)),
             value: quantity.map(|quantity| digits(&quantity.value)),
             raw: tidied(report.source.document.slice(value.span)),
             unit: quantity.and_then(|quantity| quantity.unit).or(value.unit.as_deref()).map(CompactString::from),
@@ -434,8 +422,8 @@ fn stated_grid<'r>(report: &'r Report) -> Grid {
     let cell = |statement: &'r Statement| {
         let (row_id, column_id) = split_key(&statement.key);
         Cell {
-            row: rows.index(row_id, || statement.name.printed.as_str().into()),
-            column: columns.index(column_id, || statement.facet.as_str().into()),
+            row: rows.index(row_id, || vec![statement.name.printed.as_str().into()]),
+            column: columns.index(column_id, || vec![statement.facet.as_str().into()]),
             value: Some(digits(&statement.value)),
             raw: tidied(report.source.document.slice(statement.span)),
             unit: statement.unit.as_deref().map(CompactString::from),
