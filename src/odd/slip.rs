@@ -138,7 +138,6 @@ impl Sizes {
 
 fn size(slot: &Slot) -> Option<f64> {
     let figure = slot.figure().filter(|figure| figure.digits != 0)?;
-    #[allow(clippy::cast_precision_loss, reason = "only the order of size is asked for")]
     let digits = figure.digits.unsigned_abs() as f64;
     Some(digits.log10() - f64::from(figure.decimals))
 }
