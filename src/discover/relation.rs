@@ -63,14 +63,18 @@ fn pair(lines: Lines<'_>, candidate: &Candidate, at: usize) -> Option<(Exact, Ex
 }
 
 /// Total, coarsest step, number of parts printed and of those that are not nought.
-struct Total {
-    value: i128,
-    step: i128,
-    n_printed: usize,
+pub struct Total {
+    /// All parts together.
+    pub value: i128,
+    /// The coarsest step of a part.
+    pub step: i128,
+    /// Parts that are printed.
+    pub n_printed: usize,
     n_telling: usize,
 }
 
-fn total(lines: Lines<'_>, parts: &[usize], at: usize) -> Option<Total> {
+/// The parts of a sum at a position, added up; none where no number holds that much.
+pub fn total(lines: Lines<'_>, parts: &[usize], at: usize) -> Option<Total> {
     let mut total = Total { value: 0, step: 1, n_printed: 0, n_telling: 0 };
     for part in parts.iter().filter_map(|&part| lines.get(part, at)) {
         total.value = total.value.checked_add(part.value)?;

@@ -2,8 +2,8 @@
 //! row have changed places.
 //!
 //! ```text
-//!   a    12   40        12 + 71 + 30 ≠ 87, 40 + 4 + 25 ≠ 95; both by 26 … with 4 and 71 the other way round they hold
-//!   b    71    4
+//!   a    12   40        12 + 71 + 30 ≠ 46, 40 + 4 + 25 ≠ 136, both by 67;
+//!   b    71    4        with 4 and 71 the other way round both hold
 //!   c    30   25
 //!   all  46  136
 //! ```
@@ -11,7 +11,7 @@
 //! two sums at once says the rest.
 
 use super::matrix::{Axis, Lines, Matrix};
-use super::relation::{Candidate, Operation, bits, candidate_grain, eighths_of_bits};
+use super::relation::{Candidate, Operation, bits, candidate_grain, eighths_of_bits, total};
 use super::{MOST_LINES, Relation, cost_of_pair, cost_of_run, find, is_printed, log2};
 use crate::exact::rounding;
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ const NARROW: usize = 3;
 /// More sums that an exchange would mend say that nothing is to be told from them.
 const MOST_FOUND: usize = 256;
 /// Last places beyond which a sum is far off.
-const FAR_OFF: i128 = 20;
+pub const FAR_OFF: i128 = 20;
 /// Bits that must speak for the sum and for the exchange together.
 const SURE_BITS: i64 = 12;
 
@@ -103,10 +103,9 @@ struct Place {
 
 fn place(lines: Lines<'_>, candidate: &Candidate, column: usize) -> Option<Place> {
     let result = lines.get(candidate.result, column)?;
-    let parts: Vec<_> = candidate.parts.iter().filter_map(|&part| lines.get(part, column)).collect();
-    let step = parts.iter().map(|part| part.step).fold(result.step, i128::max);
-    let total = parts.iter().try_fold(0_i128, |total, part| total.checked_add(part.value))?;
-    (!parts.is_empty()).then(|| Place { column, excess: result.value - total, allowed: rounding(parts.len()) * step, step })
+    let total = total(lines, &candidate.parts, column).filter(|total| total.n_printed > 0)?;
+    let step = total.step.max(result.step);
+    Some(Place { column, excess: result.value.checked_sub(total.value)?, allowed: rounding(total.n_printed) * step, step })
 }
 
 /// The exchange of two neighbours in one row that mends a sum in the two columns where it fails.
@@ -121,8 +120,8 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
         true => 0,
         false => place.allowed,
     };
-    let total = first.excess + second.excess;
-    if second.column != first.column + 1 || total.abs() > slack(first) + slack(second) {
+    let rest = first.excess.checked_add(second.excess)?;
+    if second.column != first.column + 1 || rest.abs() > slack(first) + slack(second) {
         return None;
     }
     let row = find_row(lines, &candidate, [(first, slack(first)), (second, slack(second))])?;
@@ -133,7 +132,8 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
     let n_of = |range: i128| (range.saturating_abs() / grain).saturating_mul(2).saturating_add(1).unsigned_abs();
     let value = |column: usize| lines.get(candidate.result, column).map_or(0, |exact| exact.value);
     // The two columns together hold the sum whatever has changed places between them …
-    let together = eighths_of_bits(n_of(value(first.column) + value(second.column)), n_of(total.abs().max(slack(first) + slack(second))));
+    let together =
+        eighths_of_bits(n_of(value(first.column).saturating_add(value(second.column))), n_of(rest.abs().max(slack(first) + slack(second))));
     // … and one exchange among so many mends them both.
     let exchange = eighths_of_bits(n_of(first.excess), n_of(slack(first)));
     let spent = cost + log2(lines.n_lines()) + log2(columns.len()) + log2(candidate.parts.len() + 1);
@@ -153,9 +153,9 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
 /// The one row whose two numbers, the other way round, mend both columns; none where there is none or more than one.
 fn find_row(lines: Lines<'_>, candidate: &Candidate, [(first, first_slack), (second, second_slack)]: [(&Place, i128); 2]) -> Option<usize> {
     let mends = |&line: &usize| {
-        let change = lines.get(line, second.column)?.value - lines.get(line, first.column)?.value;
+        let change = lines.get(line, second.column)?.value.checked_sub(lines.get(line, first.column)?.value)?;
         let change = if line == candidate.result { change } else { -change };
-        let is_mended = (first.excess + change).abs() <= first_slack && (second.excess - change).abs() <= second_slack;
+        let is_mended = first.excess.checked_add(change)?.abs() <= first_slack && second.excess.checked_sub(change)?.abs() <= second_slack;
         is_mended.then_some(line)
     };
     let mut rows = candidate.parts.iter().chain([&candidate.result]).filter_map(mends);

@@ -7,7 +7,7 @@ use super::Slip;
 use crate::discover::Relation;
 use crate::discover::matrix::{Lines, Matrix};
 use crate::discover::relation::Operation;
-use crate::discover::swap::{self, Swapped};
+use crate::discover::swap::{self, FAR_OFF, Swapped};
 use crate::discover::{BITS_PER_MISS, LEAST_BITS};
 use crate::generic::LooseTable;
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,9 +225,6 @@ fn rounding_of(matrix: &Matrix, group: &[Failing]) -> i128 {
     let step = |failing: &Failing| matrix.get(failing.result.0, failing.result.1).map_or(1, |exact| exact.step);
     group.iter().map(|failing| if failing.excess.abs() >= FAR_OFF * step(failing) { step(failing) } else { 0 }).min().unwrap_or(0)
 }
-
-/// Last places beyond which a sum is far off.
-const FAR_OFF: i128 = 20;
 
 /// Two neighbours of one row that would mend every sum of the group by changing places.
 fn find_swap(matrix: &Matrix, group: &[Failing], slack: i128) -> Option<Vec<Address>> {
