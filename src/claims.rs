@@ -295,7 +295,7 @@ impl Ledger<'_> {
         }
         let columns: Vec<&Item> = form.bands.iter().flat_map(|band| &band.columns).collect();
         let own: Vec<&Item> = columns.into_iter().filter(|item| !item.optional || look(&item.id) != Operand::Unknown).collect();
-        let parts = form.column_checks.iter().filter_map(|identity| expand(identity, &own));
+        let parts = expand(&form.column_checks, &own);
         let total = |sum: &Expanded| match sum.left.as_slice() {
             [total] if total.id == column => Some(total.item),
             _ => None,

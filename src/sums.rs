@@ -1,7 +1,8 @@
 //! Identities evaluated over cells. Used where sums decide a placement (`fit`) and where they are reported (`check`).
 
 use crate::exact;
-use crate::grammar::{Identity, Item, Pattern, Term, has_child, is_under};
+use crate::grammar::{Identity, Item, Pattern, Term, is_under};
+use foldhash::HashSet;
 use rust_decimal::Decimal;
 
 /// What an identity meets in one cell.
@@ -50,8 +51,22 @@ pub enum Standing {
     NotCheckable,
 }
 
-/// Spell out an identity over the items that are there; none where an id it names is not.
-pub fn expand<'i>(identity: &Identity, items: &[&'i Item]) -> Option<Expanded<'i>> {
+/// Spell out identities over the items that are there; one that names an id that is not is left out.
+pub fn expand<'a, 'i>(identities: impl IntoIterator<Item = &'a Identity>, items: &[&'i Item]) -> impl Iterator<Item = Expanded<'i>> {
+    let leaves = leaves(items);
+    identities.into_iter().filter_map(move |identity| expand_one(identity, items, &leaves))
+}
+
+/// The items that have none below, by index.
+fn leaves(items: &[&Item]) -> Vec<usize> {
+    let ids = items.iter().map(|item| item.id.as_str());
+    let groups: HashSet<&str> = ids.flat_map(|id| id.match_indices('.').filter_map(move |(at, _)| id.get(..at))).collect();
+    // Everything stands under the empty id.
+    let is_leaf = |item: &Item| !item.id.is_empty() && !groups.contains(item.id.as_str());
+    items.iter().enumerate().filter(|(_, item)| is_leaf(item)).map(|(index, _)| index).collect()
+}
+
+fn expand_one<'i>(identity: &Identity, items: &[&'i Item], leaves: &[usize]) -> Option<Expanded<'i>> {
     let named: Vec<&str> = identity.named().collect();
     if !named.iter().all(|id| items.iter().any(|item| item.id == *id)) {
         return None;
@@ -61,27 +76,33 @@ pub fn expand<'i>(identity: &Identity, items: &[&'i Item]) -> Option<Expanded<'i
         Some(Part { factor, item: index, id: &item.id, is_total: item.aggregate })
     };
     let side = |terms: &[Term]| -> Vec<Part<'i>> {
-        let places = terms.iter().flat_map(|term| term.patterns.iter().map(|pattern| (term.factor, pattern)));
-        let places = places.flat_map(|(factor, pattern)| places_of(pattern, items, &named).into_iter().map(move |index| (factor, index)));
-        places.filter_map(|(factor, index)| part(factor, index)).collect()
+        let mut parts = Vec::new();
+        for (term, pattern) in terms.iter().flat_map(|term| term.patterns.iter().map(move |pattern| (term, pattern))) {
+            let take = &mut |index: usize| parts.extend(part(term.factor, index));
+            match pattern {
+                Pattern::Id(id) => items.iter().position(|item| item.id == *id).into_iter().for_each(take),
+                _ => leaves
+                    .iter()
+                    .copied()
+                    .filter(|&index| items.get(index).is_some_and(|item| is_meant(pattern, item, &named)))
+                    .for_each(take),
+            }
+        }
+        parts
     };
     let (left, right) = (side(&identity.left), side(&identity.right));
     (!left.is_empty() && !right.is_empty()).then_some(Expanded { left, right })
 }
 
-/// The items that a pattern means, by index.
-fn places_of(pattern: &Pattern, items: &[&Item], named: &[&str]) -> Vec<usize> {
-    let is_leaf = |item: &Item| !has_child(&item.id, items.iter().map(|item| item.id.as_str()));
-    let is_child = |id: &str, group: &str| !id.get(group.len() + usize::from(!group.is_empty())..).unwrap_or("").contains('.');
-    let open = |wanted: &dyn Fn(&str) -> bool| {
-        let is_open = |item: &Item| !item.aggregate && !named.contains(&item.id.as_str()) && wanted(&item.id) && is_leaf(item);
-        items.iter().enumerate().filter(|(_, item)| is_open(item)).map(|(index, _)| index).collect()
+/// True when a pattern means an item that has none below.
+fn is_meant(pattern: &Pattern, item: &Item, named: &[&str]) -> bool {
+    let is_child = |group: &str| !item.id.get(group.len() + usize::from(!group.is_empty())..).unwrap_or("").contains('.');
+    let is_own = match pattern {
+        Pattern::Id(id) => item.id == *id,
+        Pattern::Leaves(group) => is_under(&item.id, group),
+        Pattern::Children(group) => is_under(&item.id, group) && is_child(group),
     };
-    match pattern {
-        Pattern::Id(id) => items.iter().position(|item| item.id == *id).into_iter().collect(),
-        Pattern::Leaves(group) => open(&|id| is_under(id, group)),
-        Pattern::Children(group) => open(&|id| is_under(id, group) && is_child(id, group)),
-    }
+    is_own && !item.aggregate && !named.contains(&item.id.as_str())
 }
 
 impl<'i> Expanded<'i> {

@@ -144,13 +144,13 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
     let rows: Vec<&Item> = row_items.into_iter().filter(|item| !item.optional || has_row(&item.id)).collect();
     // Of a code's sum only the code itself is a total; its parts may be totals of their own, and a blank one counts as nothing.
     let own_sums = table.items.iter().flat_map(|items| &items.sums);
-    let own_sums = own_sums.filter_map(|identity| expand(identity, &rows)).map(|mut sum| {
+    let own_sums = expand(own_sums, &rows).map(|mut sum| {
         sum.left.iter_mut().for_each(|part| part.is_total = true);
         sum.right.iter_mut().for_each(|part| part.is_total = false);
         sum
     });
-    let in_rows: Vec<Expanded> = form.column_checks.iter().filter_map(|identity| expand(identity, &columns)).collect();
-    let in_columns: Vec<Expanded> = form.row_checks.iter().filter_map(|identity| expand(identity, &rows)).chain(own_sums).collect();
+    let in_rows: Vec<Expanded> = expand(&form.column_checks, &columns).collect();
+    let in_columns: Vec<Expanded> = expand(&form.row_checks, &rows).chain(own_sums).collect();
     let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
     let is_open = table.items.is_some();
     let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {

@@ -143,7 +143,7 @@ type Side = BTreeSet<(i64, String)>;
 /// What an identity adds on either side, the smaller side first; none where a part has no counterpart.
 fn sides(identity: &Identity, leaves: &[Leaf], name: &dyn Fn(&str) -> Option<String>) -> Option<(Side, Side)> {
     let items: Vec<&Item> = leaves.iter().filter(|leaf| !leaf.item.optional).map(|leaf| leaf.item).collect();
-    let expanded = expand(identity, &items)?;
+    let expanded = expand([identity], &items).next()?;
     let side = |parts: &[Part]| parts.iter().map(|part| Some((part.factor, name(part.id)?))).collect::<Option<Side>>();
     let (left, right) = (side(&expanded.left)?, side(&expanded.right)?);
     Some(if (left.len(), &left) <= (right.len(), &right) { (left, right) } else { (right, left) })

@@ -8,7 +8,7 @@
 
 use super::align::{Pair, align};
 use crate::doc::Shape;
-use crate::grammar::{Band, Item, has_child, is_under, likeness};
+use crate::grammar::{Band, Item, is_under, likeness};
 use crate::normalise::find_stated_unit;
 use crate::place::Span;
 use crate::table::{TableCell, TableRow};
@@ -72,16 +72,9 @@ impl Header {
     }
 }
 
-/// Leaf columns of a band.
-pub fn leaves(band: &Band) -> Vec<usize> {
-    let ids = || band.columns.iter().map(|item| item.id.as_str());
-    let is_leaf = |item: &Item| !has_child(&item.id, ids());
-    band.columns.iter().enumerate().filter(|(_, item)| is_leaf(item)).map(|(index, _)| index).collect()
-}
-
 /// Fit header rows to a band.
 pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Columns {
-    let leaves = leaves(band);
+    let leaves = &band.leaves;
     let lowest = heads(header, names);
     let form: Vec<&[String]> = leaves.iter().map(|&leaf| band.columns.get(leaf).map_or(&[][..], |item| &item.keys)).collect();
     let like = |printed: usize, wanted: usize| {
@@ -119,7 +112,7 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
                 None => Columns { printed, header: Header::Unknown(span, names(span)) },
             };
         }
-        let lost = if header.len() == 1 { lost_groups_that_tell(band, header, &leaves) } else { lost_groups(band, header) };
+        let lost = if header.len() == 1 { lost_groups_that_tell(band, header, leaves) } else { lost_groups(band, header) };
         let header = if lost.is_empty() { Header::Whole(misprints) } else { Header::Partial(lost) };
         return Columns { printed, header };
     }
@@ -127,15 +120,15 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
         return Columns { printed: statutory(), header: Header::Missing };
     }
     let is_stacked = header.iter().all(|row| row.shape == Shape::Stacked);
-    let closed_up = closed_up_heads(band, &leaves, header, names).filter(|_| find_group_out_of_order(band, header).is_none());
+    let closed_up = closed_up_heads(band, leaves, header, names).filter(|_| find_group_out_of_order(band, header).is_none());
     if let Some(names) = if is_stacked { Some(&lowest) } else { closed_up.as_ref() }
-        && let Some(printed) = find_unstacked(band, &leaves, names)
+        && let Some(printed) = find_unstacked(band, leaves, names)
     {
         let lost = lost_groups(band, header);
         let header = if lost.is_empty() { Header::Whole(Vec::new()) } else { Header::Partial(lost) };
         return Columns { printed, header };
     }
-    if let Some(printed) = permuted(&lowest, &leaves, &required, &like) {
+    if let Some(printed) = permuted(&lowest, leaves, &required, &like) {
         let span = lowest.first().map(|head| head.span).unwrap_or_default();
         return Columns { printed, header: Header::Moved(span, names(span)) };
     }
@@ -214,12 +207,16 @@ fn find_unstacked(band: &Band, leaves: &[usize], names: &[Head]) -> Option<Vec<P
     in_order.then_some(printed)
 }
 
+/// Columns that have others below, the outermost first.
+fn groups(band: &Band) -> impl Iterator<Item = &Item> {
+    band.columns.iter().enumerate().filter(|(index, _)| band.leaves.binary_search(index).is_err()).map(|(_, item)| item)
+}
+
 /// Groups of columns whose name no header cell prints.
 fn lost_groups(band: &Band, header: &[&TableRow]) -> Vec<String> {
-    let ids = || band.columns.iter().map(|item| item.id.as_str());
     let is_printed =
         |item: &Item| header.iter().flat_map(|row| &row.cells).any(|cell| item.keys.iter().any(|wanted| names_group(&cell.key, wanted)));
-    band.columns.iter().filter(|item| has_child(&item.id, ids()) && !is_printed(item)).map(|item| item.label().to_string()).collect()
+    groups(band).filter(|item| !is_printed(item)).map(|item| item.label().to_string()).collect()
 }
 
 /// Those of them without which the names of their columns could be another group's: a header of one row has no groups.
@@ -239,12 +236,10 @@ fn moved_leaves(band: &Band, header: &[&TableRow], printed: &[Printed]) -> Optio
     let cells = || header.iter().flat_map(|row| &row.cells);
     let column =
         |item: &Item| cells().find(|cell| item.keys.iter().any(|wanted| cell.key.contains(wanted.as_str()))).map(|cell| cell.column);
-    let ids = || band.columns.iter().map(|item| item.id.as_str());
     // Where each group begins, from the outermost down: what a leaf is sorted by.
     let place = |leaf: usize| -> Option<Vec<usize>> {
         let own = band.columns.get(leaf)?;
-        let groups = band.columns.iter().filter(|item| has_child(&item.id, ids()) && is_under(&own.id, &item.id));
-        groups.map(column).collect()
+        groups(band).filter(|item| is_under(&own.id, &item.id)).map(column).collect()
     };
     let mut placed: Vec<(Vec<usize>, usize)> =
         printed.iter().map(|column| Some((place(column.leaf)?, column.leaf))).collect::<Option<_>>()?;
@@ -267,14 +262,12 @@ fn permuted(lowest: &[Head], leaves: &[usize], required: &[usize], like: &dyn Fn
 
 /// A group's header that stands left of one that the form has before it. Leaves alone cannot tell: their names repeat.
 fn find_group_out_of_order(band: &Band, header: &[&TableRow]) -> Option<Span> {
-    let ids = || band.columns.iter().map(|item| item.id.as_str());
     let printed = |item: &Item| {
         let names = |cell: &&TableCell| item.keys.iter().any(|wanted| cell.key.contains(wanted.as_str()));
         header.iter().flat_map(|row| &row.cells).find(names).map(|cell| (cell.column, cell.span))
     };
     let depth = |id: &str| id.matches('.').count();
-    let groups: Vec<(&Item, (usize, Span))> =
-        band.columns.iter().filter(|item| has_child(&item.id, ids())).filter_map(|item| Some((item, printed(item)?))).collect();
+    let groups: Vec<(&Item, (usize, Span))> = groups(band).filter_map(|item| Some((item, printed(item)?))).collect();
     let rank = |id: &str| {
         let parent = id.rsplit_once('.').map_or("", |(parent, _)| parent);
         (depth(id), parent.to_string())

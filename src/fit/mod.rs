@@ -123,6 +123,13 @@ impl FittedTable {
         (with_extra(bands_of(form, edition).flat_map(|band| &band.rows).collect(), self.extra.iter()), columns)
     }
 
+    /// The cells of a row as printed: cells stand in printed order.
+    fn cells_of(&self, printed: usize) -> &[FittedCell] {
+        let start = self.cells.partition_point(|cell| cell.printed < printed);
+        let rest = self.cells.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|cell| cell.printed == printed)).unwrap_or_default()
+    }
+
     /// The key of a cell.
     pub fn key(form: &TableForm, row: &str, column: &str) -> String {
         format!("{}/{row}/{column}", form.id)
@@ -504,8 +511,8 @@ fn identities<'i>(form: &'i TableForm, edition: &str, lines: &[Line], missing: &
     let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| line.row == item.id);
     let rows = bands_of(form, edition).flat_map(|band| &band.rows).filter(is_own).collect();
     let rows = with_extra(rows, extras.iter().map(|extra| &extra.row));
-    let in_rows = form.column_checks.iter().filter_map(|identity| sums::expand(identity, &columns)).collect();
-    let in_columns = form.row_checks.iter().filter_map(|identity| sums::expand(identity, &rows)).collect();
+    let in_rows = sums::expand(&form.column_checks, &columns).collect();
+    let in_columns = sums::expand(&form.row_checks, &rows).collect();
     Identities { columns, rows, in_rows, in_columns }
 }
 

@@ -122,9 +122,7 @@ impl<'a> FormRows<'a> {
         let like = |index: usize| (self.like(printed, index), std::cmp::Reverse(index), index);
         let best = named.map(like).or_else(|| (0..self.rows.len()).map(like).max());
         let row = best.filter(|(likeness, ..)| *likeness > 0 || self.rows.len() == 1).and_then(|(_, _, index)| self.rows.get(index))?;
-        let required =
-            super::columns::leaves(row.band).into_iter().filter(|&leaf| row.band.columns.get(leaf).is_some_and(|item| !item.optional));
-        Some(required.count())
+        Some(row.band.n_required())
     }
 
     /// Align printed rows with the form's. A row of the form without a label takes the first row with numbers.
@@ -290,11 +288,14 @@ fn goes_on(before: &TableRow, row: &TableRow, form: &FormRows) -> bool {
     }
     let words = |cell: &&TableCell| !cell.key.is_empty();
     let (Some(first), Some(rest)) = (before.cells.iter().rfind(words), row.cells.iter().find(words)) else { return false };
+    // A label that is whole as it stands does not go on.
+    if form.knows(&first.key) || form.knows_header(&first.key) {
+        return false;
+    }
     let joined = format!("{}{}", first.key, rest.key);
-    let is_open = !form.knows(&first.key) && !form.knows_header(&first.key);
     let has_tail = n_before > 0 && n_row == 0 && before.mend == Mend::Wrapped;
     let is_whole = form.knows(&joined) && (n_before == 0 || has_tail);
-    is_open && (is_whole || n_before == 0 && n_row == 0 && row.shape == Shape::Aligned && form.begins(&joined))
+    is_whole || n_before == 0 && n_row == 0 && row.shape == Shape::Aligned && form.begins(&joined)
 }
 
 fn join(before: &mut TableRow, row: TableRow) {

@@ -270,7 +270,7 @@ impl<'a> Story<'a> {
     }
 
     fn shape(&mut self, line: &Line, ledger: &Ledger, table: &mut FittedTable) {
-        let ambiguous = table.cells.iter().any(|cell| cell.row == line.row && cell.fate == Fate::Ambiguous);
+        let ambiguous = table.cells_of(line.printed).iter().any(|cell| cell.fate == Fate::Ambiguous);
         let (code, message) = match line.fit {
             Fit::Sound => return,
             Fit::Shifted
@@ -342,7 +342,7 @@ impl<'a> Story<'a> {
     /// Numbers of a settled row that no column takes.
     fn note_surplus(&self, line: &Line, table: &mut FittedTable) {
         let Some(row) = self.printed.get(line.printed) else { return };
-        let taken: Vec<Span> = table.cells.iter().filter(|cell| cell.row == line.row).filter_map(|cell| cell.span).collect();
+        let taken: Vec<Span> = table.cells_of(line.printed).iter().filter_map(|cell| cell.span).collect();
         // Where none has a place nobody knows which of them are too many.
         if taken.is_empty() {
             return;
@@ -356,7 +356,7 @@ impl<'a> Story<'a> {
         let is_change = |id: &str| {
             columns.iter().filter(|item| item.id == id).flat_map(|item| &item.labels).any(|label| built_in().change.is_in(label))
         };
-        for cell in table.cells.iter().filter(|cell| cell.row == line.row && cell.fate == Fate::Placed) {
+        for cell in table.cells_of(line.printed).iter().filter(|cell| cell.fate == Fate::Placed) {
             let Some(span) = cell.span.filter(|_| !is_plain_count(cell)) else { continue };
             let raw = tidy(self.document.slice(span));
             let mut key = FittedTable::key(self.form, &cell.row, &cell.column);
@@ -391,8 +391,9 @@ impl<'a> Story<'a> {
     }
 
     fn blank_cells(&mut self, line: &Line, table: &FittedTable) {
-        let own = || table.cells.iter().filter(|cell| cell.row == line.row);
-        let blank: Vec<String> = own()
+        let blank: Vec<String> = table
+            .cells_of(line.printed)
+            .iter()
             .filter(|cell| cell.fate == Fate::Placed && cell.reading == Reading::Blank)
             .map(|cell| FittedTable::key(self.form, &cell.row, &cell.column))
             .collect();

@@ -424,7 +424,7 @@ impl Loader {
         let marks = BandMarks { opens: span("opens"), edition: span("edition"), columns: column_marks, rows: row_marks };
         let opens = table.get("opens").and_then(|node| self.string(node));
         let edition = table.get("edition").and_then(|node| self.string(node));
-        (Band { side: None, opens, edition, columns, rows }, marks)
+        (Band::new(opens, edition, columns, rows), marks)
     }
 
     fn identities(&mut self, node: &Node) -> Marked<Identity, Range<usize>> {

@@ -121,6 +121,8 @@ pub struct Band {
     pub edition: Option<String>,
     /// Columns, groups included, in printed order.
     pub columns: Vec<Item>,
+    /// Those of them that have no columns below.
+    pub leaves: Vec<usize>,
     /// Rows, groups included, in printed order.
     pub rows: Vec<Item>,
 }
@@ -153,6 +155,20 @@ impl Item {
     /// The official words.
     pub fn label(&self) -> &str {
         self.labels.first().map_or("", String::as_str)
+    }
+}
+
+impl Band {
+    /// A band of one edition or of all; its columns stand in printed order.
+    pub fn new(opens: Option<String>, edition: Option<String>, columns: Vec<Item>, rows: Vec<Item>) -> Band {
+        let is_leaf = |item: &Item| !has_child(&item.id, columns.iter().map(|item| item.id.as_str()));
+        let leaves = columns.iter().enumerate().filter(|(_, item)| is_leaf(item)).map(|(index, _)| index).collect();
+        Band { side: None, opens, edition, columns, leaves, rows }
+    }
+
+    /// The number of columns that are always printed.
+    pub fn n_required(&self) -> usize {
+        self.leaves.iter().filter(|&&leaf| self.columns.get(leaf).is_some_and(|item| !item.optional)).count()
     }
 }
 
