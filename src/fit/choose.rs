@@ -3,11 +3,12 @@
 use super::columns::column_names;
 use super::rows::FormRows;
 use crate::flag::{Code, Fault, Flag, Message};
-use crate::grammar::{Family, Item, likeness};
+use crate::grammar::{Family, Item, Known, likeness};
 use crate::label::key;
 use crate::outline::Outline;
 use crate::table::{Table, TableRow};
 use foldhash::HashSet;
+use std::collections::BTreeSet;
 
 /// The role of each section: the level-1 section whose title is one of the family's.
 pub fn section_roles(outline: &Outline, family: &Family) -> Vec<Option<String>> {
@@ -50,10 +51,16 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
     if family.editions.len() < 2 {
         return best.1;
     }
-    let rows: Vec<NamedRow> = tables.iter().flat_map(|table| &table.rows).map(NamedRow::new).collect();
-    for edition in &family.editions {
-        let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, &edition.id)).collect();
-        let hits = rows.iter().map(|row| forms.iter().map(|form| row.hits(form)).max().unwrap_or(0)).sum::<usize>();
+    let n_forms = family.tables.len();
+    let mut found = vec![0; family.editions.len()];
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        let mut hits = vec![0; found.len() * n_forms];
+        add_hits(row, family, &mut |known, points| add(&mut hits, known.edition * n_forms + known.form, points));
+        for (edition, own) in found.iter_mut().zip(hits.chunks(n_forms.max(1))) {
+            *edition += own.iter().max().copied().unwrap_or(0);
+        }
+    }
+    for (edition, hits) in family.editions.iter().zip(found) {
         if hits > best.0 || hits == best.0 && by_year.as_ref() == Some(&edition.id) {
             best = (hits, edition.id.clone());
         }
@@ -61,29 +68,30 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
     best.1
 }
 
-/// A row, and the label that may be a form's.
-struct NamedRow<'t> {
-    row: &'t TableRow,
-    label: &'t str,
+/// How much of a row each form knows in each edition.
+fn add_hits(row: &TableRow, family: &Family, add: &mut dyn FnMut(&Known, usize)) {
+    const LABEL: usize = 3;
+    // The last name of a header may be a row's, too.
+    let is_header = row.first_datum().is_none() && row.cells.iter().filter(|cell| cell.is_printed()).count() > 2;
+    let label = if is_header { "" } else { row.label_key() };
+    family.labels.of(label).iter().filter(|known| known.is_row).for_each(|known| add(known, LABEL));
+    let cells = row.cells.iter().flat_map(|cell| family.labels.of(&cell.key));
+    cells.filter(|known| known.is_header).for_each(|known| add(known, 1));
 }
 
-impl NamedRow<'_> {
-    fn new(row: &TableRow) -> NamedRow<'_> {
-        // The last name of a header may be a row's, too.
-        let is_header = row.first_datum().is_none() && row.cells.iter().filter(|cell| cell.is_printed()).count() > 2;
-        NamedRow { row, label: if is_header { "" } else { row.label_key() } }
-    }
-
-    /// How much of it a form knows.
-    fn hits(&self, form: &FormRows) -> usize {
-        usize::from(form.knows(self.label)) * 3 + self.row.cells.iter().filter(|cell| form.knows_header(&cell.key)).count()
+fn add(hits: &mut [usize], index: usize, points: usize) {
+    if let Some(own) = hits.get_mut(index) {
+        *own += points;
     }
 }
 
-/// Names of columns that are printed over several rows of a header.
-fn stacked_hits(names: &[Vec<String>], form: &FormRows) -> usize {
-    let is_stacked_name = |names: &Vec<String>| names.iter().skip(1).any(|name| form.knows_header(name));
-    names.iter().filter(|names| is_stacked_name(names)).count()
+/// How many names of columns each form knows that are printed over several rows of a header.
+fn add_stacked_hits(header: &[&TableRow], family: &Family, edition: usize, hits: &mut [usize]) {
+    for names in column_names(header) {
+        let known = names.iter().skip(1).flat_map(|name| family.labels.of(name));
+        let forms: BTreeSet<usize> = known.filter(|known| known.is_header && known.edition == edition).map(|known| known.form).collect();
+        forms.into_iter().for_each(|form| add(hits, form, 1));
+    }
 }
 
 /// What a form must know of a table that is its own.
@@ -94,24 +102,26 @@ const LEAST_HITS_ELSEWHERE: usize = 8;
 /// The form that each printed table belongs to: the one that knows most of its labels and headers; a table without
 /// either belongs to the form of its section when its rows are as wide.
 pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], family: &Family, edition: &str) -> Vec<Option<usize>> {
-    let forms: Vec<FormRows> = family.tables.iter().map(|form| FormRows::new(form, edition)).collect();
+    let edition = family.editions.iter().position(|own| own.id == edition).unwrap_or(0);
     let owner = |table: &Table| {
-        let rows: Vec<NamedRow> = table.rows.iter().map(NamedRow::new).collect();
+        let mut hits = vec![0; family.tables.len()];
+        for row in &table.rows {
+            add_hits(row, family, &mut |known, points| add(&mut hits, known.form, if known.edition == edition { points } else { 0 }));
+        }
         let header: Vec<&TableRow> = table.rows.iter().take_while(|row| row.first_datum().is_none()).collect();
-        let names = column_names(&header);
+        add_stacked_hits(&header, family, edition, &mut hits);
         let role = table.section.map(|section| outline.root_of(section)).and_then(|root| roles.get(root)).and_then(Option::as_deref);
-        let score = |index: usize, form: &FormRows| {
-            let hits = rows.iter().map(|row| row.hits(form)).sum::<usize>() + stacked_hits(&names, form);
+        let has_data = table.rows.iter().any(is_wide);
+        let score = |index: usize, hits: usize| {
             let at_home = family.tables.get(index).is_some_and(|form| role == Some(form.section.as_str()));
-            let has_data = table.rows.iter().any(is_wide);
             let is_elsewhere = !at_home && role.is_some();
             let known = if hits >= if is_elsewhere { LEAST_HITS_ELSEWHERE } else { LEAST_HITS } { hits } else { 0 };
             known * 2 + usize::from(at_home && (known > 0 || has_data || hits > 0)) * 3
         };
-        let best = forms
-            .iter()
+        let best = hits
+            .into_iter()
             .enumerate()
-            .map(|(index, form)| (score(index, form), index))
+            .map(|(index, hits)| (score(index, hits), index))
             .max_by_key(|&(score, index)| (score, std::cmp::Reverse(index)));
         best.filter(|&(score, _)| score >= 3).map(|(_, index)| index)
     };

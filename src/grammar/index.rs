@@ -4,6 +4,7 @@
 use super::{Band, Edition, TableForm, has_child};
 use crate::label::key;
 use foldhash::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// The labels of a form in one edition.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,47 @@ impl Indexes {
     /// The index of an edition; of what stands in all of them where there is no such edition.
     pub fn of(&self, edition: &str) -> &FormIndex {
         self.by_edition.iter().find(|(id, _)| id == edition).map_or(&self.plain, |(_, index)| index)
+    }
+}
+
+/// Where the forms of a family know a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Index of the edition; 0 in a family without editions.
+    pub edition: usize,
+    /// Index of the form.
+    pub form: usize,
+    /// It is the label of a row.
+    pub is_row: bool,
+    /// It is a header.
+    pub is_header: bool,
+}
+
+/// The labels of all forms of a family in every edition: which form a printed table is, is asked of them together.
+#[derive(Debug, Clone, Default)]
+pub struct Labels(HashMap<String, Vec<Known>>);
+
+impl Labels {
+    /// Of forms in these editions.
+    pub fn new(forms: &[TableForm], editions: &[Edition]) -> Labels {
+        let mut labels = Labels::default();
+        for (form, own) in forms.iter().enumerate() {
+            let indexes: Vec<&FormIndex> = editions.iter().map(|edition| own.indexes.of(&edition.id)).collect();
+            let indexes = if indexes.is_empty() { vec![&own.indexes.plain] } else { indexes };
+            for (edition, index) in indexes.into_iter().enumerate() {
+                let keys: BTreeSet<&String> = index.exact.keys().chain(&index.headers).filter(|key| !key.is_empty()).collect();
+                for key in keys {
+                    let (is_row, is_header) = (index.exact.contains_key(key), index.headers.contains(key));
+                    labels.0.entry(key.clone()).or_default().push(Known { edition, form, is_row, is_header });
+                }
+            }
+        }
+        labels
+    }
+
+    /// Where a key is known.
+    pub fn of(&self, key: &str) -> &[Known] {
+        if key.is_empty() { &[] } else { self.0.get(key).map(Vec::as_slice).unwrap_or_default() }
     }
 }
 

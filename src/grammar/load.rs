@@ -8,7 +8,7 @@ mod speech;
 pub use decide::what_decides;
 
 use super::vocabulary::Vocabulary;
-use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Prose, Saying, TableForm};
+use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Labels, Prose, Saying, TableForm};
 use crate::flag::Message;
 use crate::label;
 use crate::spell::nearest;
@@ -255,9 +255,10 @@ impl Loader {
                 titles,
                 never,
                 signs,
-                editions,
                 sections,
                 undescribed,
+                labels: Labels::new(&tables, &editions),
+                editions,
                 tables,
                 codes,
                 heads,

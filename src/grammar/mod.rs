@@ -17,7 +17,7 @@ pub mod words;
 pub use alike::likeness;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
-pub use index::{FormIndex, IndexedRow, Indexes};
+pub use index::{FormIndex, IndexedRow, Indexes, Known, Labels};
 pub use open::{Across, Heads, Sides};
 pub use speech::{Group, Indicator, Sense, Speech};
 
@@ -49,6 +49,8 @@ pub struct Family {
     pub undescribed: Vec<String>,
     /// Tables in order.
     pub tables: Vec<TableForm>,
+    /// What the tables' forms call their rows and columns.
+    pub labels: Labels,
     /// Codes that rows of open tables may carry, with the words that stand for them where no code is printed.
     pub codes: Vec<Item>,
     /// Words over the columns that name the rows of open tables.
