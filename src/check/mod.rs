@@ -1,6 +1,7 @@
 //! Identities over fitted cells → how each number stands, and flags for sums that do not add up.
 
 mod across;
+mod board;
 mod culprit;
 pub mod words;
 
@@ -11,6 +12,7 @@ use crate::grammar::{Family, Item, TableForm};
 use crate::normalise::{Reading, money_zeros, same_measure};
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
+use board::{Board, Line};
 use foldhash::HashMap;
 use rust_decimal::Decimal;
 
@@ -47,7 +49,7 @@ pub struct Checked {
 struct CheckedTable<'a> {
     cases: &'a [Case<'a>],
     form: &'a TableForm,
-    cells: &'a HashMap<(&'a str, &'a str), &'a FittedCell>,
+    board: &'a Board<'a>,
     rows: &'a [&'a Item],
     columns: &'a [&'a Item],
     /// What the section it stands in is called.
@@ -62,15 +64,15 @@ impl CheckedTable<'_> {
     /// Columns that identities run down, in the form's order.
     fn columns(&self) -> Vec<&str> {
         let items = self.form.bands.iter().flat_map(|band| &band.columns).map(|item| item.id.as_str());
-        items.filter(|id| self.cells.keys().any(|(_, column)| column == id)).collect()
+        items.filter(|id| self.board.columns.find(id).is_some_and(|place| self.board.has_column(place))).collect()
     }
 
     fn span(&self, address: (&str, &str)) -> Option<Span> {
-        self.cells.get(&address).and_then(|cell| cell.span)
+        self.board.find(address).and_then(|cell| cell.span)
     }
 
     fn value(&self, address: (&str, &str)) -> Option<Decimal> {
-        self.cells.get(&address)?.reading.quantity().map(|quantity| quantity.value)
+        self.board.find(address)?.reading.quantity().map(|quantity| quantity.value)
     }
 
     /// The two sides of a sum in the report's words. A table's only row may have none; then the table's are said.
@@ -86,7 +88,9 @@ impl CheckedTable<'_> {
 /// One identity in one row or column.
 struct Case<'a> {
     expanded: &'a Expanded<'a>,
+    /// Id of the row or column.
     line: &'a str,
+    at: Line,
     in_row: bool,
     standing: Standing,
     /// The two sides, where they differ by no more than rounding can make them.
@@ -94,14 +98,20 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(expanded: &'a Expanded<'a>, line: &'a str, in_row: bool, look: &dyn Fn(&str) -> Operand) -> Case<'a> {
-        Case { expanded, line, in_row, standing: expanded.evaluate(|part| look(part.id)), rounded: None }
+    fn new(expanded: &'a Expanded<'a>, (line, at): (&'a str, Line), look: &dyn Fn(Line, usize) -> Operand) -> Case<'a> {
+        let in_row = matches!(at, Line::Row(_));
+        Case { expanded, line, at, in_row, standing: expanded.evaluate(|part| look(at, part.item)), rounded: None }
+    }
+
+    /// The cells that it adds up, as far as they are printed.
+    fn cells<'c>(&'c self, board: &'c Board<'a>) -> impl Iterator<Item = &'a FittedCell> + 'c {
+        self.expanded.parts().filter_map(|part| board.cell(self.at, part.item))
     }
 
     /// Amounts are printed to a last place and kept to the cent: their sums may be off by what was rounded away.
-    fn allow_rounding(self, cell: &dyn Fn((&str, &str)) -> Option<&'a FittedCell>) -> Case<'a> {
+    fn allow_rounding(self, board: &Board<'a>) -> Case<'a> {
         let Standing::Failed(left, right) = self.standing else { return self };
-        let cells: Vec<&FittedCell> = self.expanded.ids().filter_map(|id| cell(self.address(id))).collect();
+        let cells: Vec<&FittedCell> = self.cells(board).collect();
         let scale = cells.iter().filter_map(|cell| cell.reading.quantity()).map(|quantity| quantity.value.scale()).max().unwrap_or(0);
         let allowed = Decimal::try_from_i128_with_scale(exact::rounding(cells.len().saturating_sub(1)), scale);
         let is_rounded = cells.iter().all(|cell| is_rounded(cell.unit.as_deref(), scale));
@@ -135,8 +145,6 @@ pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {
 }
 
 fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str, checked: &mut Checked) -> Vec<Flag> {
-    let cells: HashMap<(&str, &str), &FittedCell> =
-        table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
     let (row_items, column_items) = table.items(form, edition);
     let has_column = |id: &str| table.cells.iter().any(|cell| cell.column == id);
     let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id) || table.missing.iter().any(|missing| missing == id);
@@ -151,30 +159,40 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
     });
     let in_rows: Vec<Expanded> = expand(&form.column_checks, &columns).collect();
     let in_columns: Vec<Expanded> = expand(&form.row_checks, &rows).chain(own_sums).collect();
-    let is_total = |id: &str| columns.iter().any(|item| item.id == id && item.aggregate);
+    let board = Board::new(table, &rows, &columns);
     let is_open = table.items.is_some();
-    let look = |row: &str, column: &str| match cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell)) {
-        // A total left blank is not 0; among the rows of an open table, where each has its total, it is a part that is lost.
-        Operand::Nothing if is_total(column) && !is_open => Operand::Unknown,
-        known => known,
+    let totals: Vec<usize> =
+        columns.iter().zip(&board.columns.of_items).filter(|(item, _)| item.aggregate).map(|(_, place)| *place).collect();
+    let look = |line: Line, item: usize| {
+        let is_total = || match line {
+            Line::Row(_) => board.columns.of_items.get(item).is_some_and(|place| totals.contains(place)),
+            Line::Column(column) => totals.contains(&column),
+        };
+        match board.cell(line, item).map_or(Operand::Unknown, operand) {
+            // A total left blank is not 0; among the rows of an open table, where each has its total, it is a part that is lost.
+            Operand::Nothing if !is_open && is_total() => Operand::Unknown,
+            known => known,
+        }
     };
     let mut cases = Vec::new();
     let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
     row_ids.dedup();
-    for row in &row_ids {
-        cases.extend(in_rows.iter().map(|sum| Case::new(sum, row, true, &|column| look(row, column))));
+    for row in row_ids {
+        let Some(place) = board.rows.find(row) else { continue };
+        let line = (row, Line::Row(place));
+        cases.extend(in_rows.iter().map(|sum| Case::new(sum, line, &look)));
     }
-    let column_ids: Vec<&str> = columns.iter().map(|item| item.id.as_str()).filter(|id| has_column(id)).collect();
-    for column in &column_ids {
-        cases.extend(in_columns.iter().map(|sum| Case::new(sum, column, false, &|row| look(row, column))));
+    for (column, place) in columns.iter().zip(&board.columns.of_items).filter(|(_, place)| board.has_column(**place)) {
+        let line = (column.id.as_str(), Line::Column(*place));
+        cases.extend(in_columns.iter().map(|sum| Case::new(sum, line, &look)));
     }
     if is_open {
-        let cell = |address: (&str, &str)| cells.get(&address).copied();
-        let cases_here = cases.into_iter().filter(|case| case.expanded.ids().all(|id| cell(case.address(id)).is_some()));
-        cases = cases_here.map(|case| without_strangers(case.allow_rounding(&cell), table, form)).collect();
+        let is_whole = |case: &Case| case.cells(&board).count() == case.expanded.parts().count();
+        let whole = cases.into_iter().filter(is_whole);
+        cases = whole.map(|case| without_strangers(case.allow_rounding(&board), table, form)).collect();
     }
-    tally(&cases, &cells, checked);
-    let table = CheckedTable { cases: &cases, form, cells: &cells, rows: &rows, columns: &columns, title };
+    tally(&cases, &board, checked);
+    let table = CheckedTable { cases: &cases, form, board: &board, rows: &rows, columns: &columns, title };
     let swap = culprit::find_swap(&table);
     cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
 }
@@ -206,14 +224,9 @@ impl Case<'_> {
     fn address<'c>(&'c self, id: &'c str) -> (&'c str, &'c str) {
         if self.in_row { (self.line, id) } else { (id, self.line) }
     }
-
-    /// Where its numbers are printed.
-    fn spans<'c>(&'c self, cells: &'c HashMap<(&str, &str), &FittedCell>) -> impl Iterator<Item = Span> + 'c {
-        self.expanded.ids().filter_map(|id| cells.get(&self.address(id))?.span)
-    }
 }
 
-fn tally(cases: &[Case], cells: &HashMap<(&str, &str), &FittedCell>, checked: &mut Checked) {
+fn tally(cases: &[Case], board: &Board, checked: &mut Checked) {
     for case in cases {
         let trust = match case.standing {
             Standing::Proven => Some(Trust::Proven),
@@ -226,7 +239,7 @@ fn tally(cases: &[Case], cells: &HashMap<(&str, &str), &FittedCell>, checked: &m
             Standing::NotCheckable => checked.tally.not_checkable += 1,
         }
         let Some(trust) = trust else { continue };
-        for span in case.spans(cells) {
+        for span in case.cells(board).filter_map(|cell| cell.span) {
             let stands = checked.trust.entry(span).or_insert(trust);
             *stands = (*stands).max(trust);
         }
