@@ -3,6 +3,8 @@
 //! In: raw text. Out: a folded copy for comparing and parsing; raw text itself is never changed. Spaces of every kind
 //! go, hidden characters go, full-width forms become ASCII, CJK radicals become the characters they stand for.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 /// Zero-width characters, bidirectional controls, soft hyphens, variation selectors, a stray BOM.
 pub fn is_hidden(character: char) -> bool {
     // Most of a report is ideographs: told from the rest by one comparison.
@@ -98,6 +100,34 @@ pub fn tidy(text: &str) -> String {
     out
 }
 
+/// The text with Traditional forms replaced by their Simplified ones.
+pub fn simplify(text: String) -> String {
+    if text.chars().any(may_be_traditional) { fast2s::convert(&text) } else { text }
+}
+
+/// Ideographs that are simplified beside some others only: 看著.
+const BY_THEIR_NEIGHBOURS: [char; 3] = ['著', '藉', '苧'];
+
+/// Most ideographs of a Simplified text were asked about before; asking the library takes longer than all the rest of a key.
+fn may_be_traditional(character: char) -> bool {
+    const FIRST: u32 = 0x4E00;
+    const N_WORDS: usize = (0xA000 - FIRST as usize) / 64;
+    static ASKED: [AtomicU64; N_WORDS] = [const { AtomicU64::new(0) }; N_WORDS];
+    static TRADITIONAL: [AtomicU64; N_WORDS] = [const { AtomicU64::new(0) }; N_WORDS];
+    let place = (character as u32).wrapping_sub(FIRST);
+    let (word, bit) = ((place / 64) as usize, 1 << (place % 64));
+    let Some((asked, traditional)) = ASKED.get(word).zip(TRADITIONAL.get(word)) else { return character.len_utf8() == 3 };
+    if asked.load(Ordering::Acquire) & bit == 0 {
+        let mut own = [0; 4];
+        let own: &str = character.encode_utf8(&mut own);
+        if fast2s::convert(own) != own || BY_THEIR_NEIGHBOURS.contains(&character) {
+            traditional.fetch_or(bit, Ordering::Release);
+        }
+        asked.fetch_or(bit, Ordering::Release);
+    }
+    traditional.load(Ordering::Acquire) & bit != 0
+}
+
 /// CJK Radicals Supplement and Kangxi Radicals: PDF producers write them in place of the ideographs. NFKC folds the
 /// Kangxi block only, so the Supplement is listed: radical, ideograph.
 fn fold_radical(character: char) -> char {
@@ -124,6 +154,20 @@ mod tests {
         assert_eq!(fold("（ 四 ）无\u{200B}法\u{3000}提供"), fold("(四)无法提供"));
         assert_eq!(fold("⺠⽣"), "民生");
         assert_eq!(fold("１２，３"), "12,3");
+    }
+
+    #[test]
+    fn traditional_forms_are_told_whatever_stands_beside_them() {
+        let simplify = |text: &str| simplify(text.to_string());
+        for (printed, wanted) in [("總計", "总计"), ("看著", "看着"), ("藉口", "借口"), ("苧麻", "苎麻"), ("総计", "総计")]
+        {
+            assert_eq!((simplify(printed), simplify(printed)), (wanted.into(), wanted.into()));
+        }
+        // Every ideograph, the first time and the next.
+        for character in ('\u{4E00}'..='\u{9FFF}').map(String::from) {
+            let wanted = fast2s::convert(&character);
+            assert_eq!((simplify(&character), simplify(&character)), (wanted.clone(), wanted));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! In: any text. Out: a key in which only the words count (no blanks, width, brackets, punctuation, leading numbers).
 
-use crate::fold::{fold_char, is_blank, is_word, push_lower};
+use crate::fold::{fold_char, is_blank, is_word, push_lower, simplify};
 use crate::numbering::{after_mark, fold_shown};
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
@@ -21,16 +21,15 @@ pub fn key(text: &str) -> String {
         return words;
     }
     // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
-    let simplified = fast2s::convert(&words);
+    let simplified = simplify(words);
     if simplified.contains('覆') { simplified.replace('覆', "复") } else { simplified }
 }
 
 /// The characters of a text as compared, one for each that shows: Traditional forms by their Simplified ones.
 pub fn compared(text: &str) -> Vec<char> {
     let folded: String = text.chars().filter(|&character| !is_blank(character)).map(fold_char).collect();
-    let simplified = fast2s::convert(&folded);
-    let is_even = simplified.chars().count() == folded.chars().count();
-    if is_even { simplified.chars().collect() } else { folded.chars().collect() }
+    // One character for one.
+    simplify(folded).chars().collect()
 }
 
 /// A label's lines, which Markdown parts by tags.

@@ -5,7 +5,7 @@
 //!                 洪泽区 政府           the same body: fewer regions, another word
 //! ```
 
-use crate::fold::fold;
+use crate::fold::{fold, simplify};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ const REGION: std::ops::RangeInclusive<usize> = 1..=12;
 
 /// Part a name; widths, blanks, brackets and Traditional forms are told apart no more.
 pub fn part(name: &str) -> Name {
-    let folded = fast2s::convert(&fold(name));
+    let folded = simplify(fold(name));
     let characters: Vec<char> = folded.chars().collect();
     let mut rest: &[char] = &characters;
     let mut regions = Vec::new();
@@ -82,7 +82,7 @@ pub fn after_head(text: &str) -> &str {
 
 /// True when a text ends as the name of a body or of a region does, and is no end alone: `州人民政府` has lost its region.
 pub fn is_name(text: &str) -> bool {
-    let folded = fast2s::convert(&fold(text));
+    let folded = simplify(fold(text));
     if WORDS.no_names.iter().any(|word| folded.ends_with(word.as_str())) {
         return false;
     }
