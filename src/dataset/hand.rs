@@ -1,38 +1,77 @@
-//! Who reads, one file at a time: this process, or a child process that can be killed and counted apart.
+//! Who reads: this process, or a child process that can be killed and counted apart. A few files are on the way to the
+//! child at once, so that neither side waits for the other.
 
 use super::wire::{self, Packed};
 use super::worker::{Known, LONGEST_FRAME, refusal};
 use super::{CRASHED, Limits, Reader, TOO_SLOW};
 use crate::doc::Status;
+use std::collections::VecDeque;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 
-/// Reads one file after another.
-pub struct Hand {
+/// Files that may be under way to a worker process at once: it need not wait for the next.
+const MOST_WAITING: usize = 8;
+/// Most of their bytes; a large file goes alone.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Reads files in the order in which they are given.
+pub struct Hand<T> {
     reader: Reader,
     limits: Limits,
     texts: Vec<String>,
     /// Where this process reads.
     known: Option<Known>,
     process: Option<Process>,
+    /// Given and not yet taken back, with what they are.
+    waiting: VecDeque<(T, Vec<u8>)>,
+    /// How many of them the process has been sent.
+    n_sent: usize,
 }
 
-impl Hand {
+impl<T> Hand<T> {
     /// A hand that has read nothing yet; `texts` are the grammars.
-    pub fn new(reader: &Reader, limits: Limits, texts: &[String]) -> Hand {
+    pub fn new(reader: &Reader, limits: Limits, texts: &[String]) -> Hand<T> {
         let known = matches!(reader, Reader::Threads).then(|| Known::new(texts));
-        Hand { reader: reader.clone(), limits, texts: texts.to_vec(), known, process: None }
+        let reader = reader.clone();
+        Hand { reader, limits, texts: texts.to_vec(), known, process: None, waiting: VecDeque::new(), n_sent: 0 }
     }
 
-    /// Packed rows, and whether they are worth keeping for another run.
-    pub fn read(&mut self, bytes: &[u8]) -> (Packed, bool) {
-        if let Some(known) = &self.known {
-            return (known.answer(bytes), true);
-        }
+    /// True where another file may be given before one is taken back.
+    pub fn has_room(&self) -> bool {
+        let n_bytes: usize = self.waiting.iter().map(|(_, bytes)| bytes.len()).sum();
+        self.waiting.is_empty() || self.known.is_none() && self.waiting.len() < MOST_WAITING && n_bytes < MOST_BYTES
+    }
+
+    /// True where nothing waits.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Give a file to read.
+    pub fn give(&mut self, what: T, bytes: Vec<u8>) {
+        self.waiting.push_back((what, bytes));
+        self.send(self.waiting.len());
+    }
+
+    /// Take back the file that was given first, as packed rows, and whether these are worth keeping for another run.
+    pub fn take(&mut self) -> Option<(T, Packed, bool)> {
+        let (packed, keep) = match &self.known {
+            Some(known) => (known.answer(&self.waiting.front()?.1), true),
+            None => self.ask(),
+        };
+        let (what, _) = self.waiting.pop_front()?;
+        self.n_sent = self.n_sent.saturating_sub(1);
+        Some((what, packed, keep))
+    }
+
+    fn ask(&mut self) -> (Packed, bool) {
+        let all = self.waiting.len();
         // A crash may be another's doing (memory short, a signal); the file has a second chance, alone.
-        let first = self.ask(bytes);
-        let end = if matches!(first, Err(Lost::Ended)) { self.ask(bytes) } else { first };
+        let end = match self.listen(all) {
+            Err(Lost::Ended) => self.listen(1),
+            first => first,
+        };
         match end {
             Ok(packed) => (packed, true),
             Err(Lost::Slow) => (refusal(Status::TooLarge, TOO_SLOW), false),
@@ -40,16 +79,27 @@ impl Hand {
         }
     }
 
-    fn ask(&mut self, bytes: &[u8]) -> Result<Packed, Lost> {
-        if self.process.is_none() {
-            self.process = Process::start(&self.reader, self.limits, &self.texts).ok();
-        }
-        let Some(live) = self.process.as_mut() else { return Err(Lost::Ended) };
-        let answer = live.ask(bytes, self.limits);
+    /// The answer to the first file, when so many have been sent. The clock of a file begins when the one before is done.
+    fn listen(&mut self, n_files: usize) -> Result<Packed, Lost> {
+        self.send(n_files);
+        let answer = self.process.as_ref().map_or(Err(Lost::Ended), |process| process.answer(self.limits));
         if answer.is_err() {
-            self.process = None;
+            (self.process, self.n_sent) = (None, 0);
         }
         answer
+    }
+
+    /// Send what has not been sent, as far as so many files.
+    fn send(&mut self, n_files: usize) {
+        if self.known.is_none() && self.process.is_none() {
+            self.process = Process::start(&self.reader, self.limits, &self.texts).ok();
+        }
+        let Some(live) = &self.process else { return };
+        for (_, bytes) in self.waiting.iter().take(n_files).skip(self.n_sent) {
+            // Where the process is gone there will be no answer.
+            let _ = live.frames.send(bytes.clone());
+            self.n_sent += 1;
+        }
     }
 }
 
@@ -73,17 +123,16 @@ impl Process {
         command.args(arguments).arg(limits.memory.to_string());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        let (frames, outgoing) = sync_channel(1);
+        let (frames, outgoing) = sync_channel(MOST_WAITING);
         std::thread::spawn(move || talk(stdin, &outgoing));
-        let (sender, answers) = sync_channel(1);
-        std::thread::spawn(move || listen(BufReader::new(stdout), &sender));
+        let (sender, answers) = sync_channel(MOST_WAITING);
+        std::thread::spawn(move || listen(BufReader::with_capacity(1 << 16, stdout), &sender));
         let process = Process { child, frames, answers };
         process.frames.send(wire::pack_texts(texts)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
         Ok(process)
     }
 
-    fn ask(&mut self, bytes: &[u8], limits: Limits) -> Result<Packed, Lost> {
-        self.frames.send(bytes.to_vec()).map_err(|_| Lost::Ended)?;
+    fn answer(&self, limits: Limits) -> Result<Packed, Lost> {
         self.answers.recv_timeout(limits.time).map_err(|error| match error {
             RecvTimeoutError::Timeout => Lost::Slow,
             RecvTimeoutError::Disconnected => Lost::Ended,

@@ -58,39 +58,75 @@ pub struct Shared<'a> {
     pub stop: AtomicBool,
 }
 
+/// A file on its way through a hand.
+struct Asked {
+    order: u64,
+    file: String,
+    size: u64,
+    hash: Hash,
+}
+
 /// Work until there are no more files.
 pub fn work(shared: &Shared, files: &Mutex<Receiver<Found>>, done: &SyncSender<Done>) {
     let mut hand = Hand::new(shared.reader, shared.limits, shared.texts);
     while !shared.stop.load(Ordering::Relaxed) {
-        let next = files.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(found) = next else { return };
-        let (size, end) = match found.item {
-            Item::Refused(status, why) => (0, End::Refused(status, why)),
-            Item::Hidden => continue,
-            Item::File(content) => read(shared, &mut hand, content),
+        let told = match next(files, &hand) {
+            Next::File(found) => take_up(shared, &mut hand, found),
+            Next::Later => hand.take().map(|(asked, packed, keep)| {
+                let Asked { order, file, size, hash } = asked;
+                Done { order, file, size, end: End::Read { hash, packed, keep } }
+            }),
+            Next::Never => return,
         };
-        if done.send(Done { order: found.order, file: found.file, size, end }).is_err() {
+        if told.is_some_and(|told| done.send(told).is_err()) {
             return;
         }
     }
 }
 
-fn read(shared: &Shared, hand: &mut Hand, content: Content) -> (u64, End) {
-    let bytes = match content {
-        Content::Bytes(bytes) => bytes,
-        Content::Path(path) => match read_file(&path, shared.limits.file_size) {
+/// What a worker does next.
+enum Next {
+    /// Take a file up.
+    File(Found),
+    /// Wait for one that was given.
+    Later,
+    /// Nothing: there are no more.
+    Never,
+}
+
+/// A hand that has files waits for none.
+fn next(files: &Mutex<Receiver<Found>>, hand: &Hand<Asked>) -> Next {
+    if hand.is_idle() {
+        let found = files.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        return found.map_or(Next::Never, Next::File);
+    }
+    if !hand.has_room() {
+        return Next::Later;
+    }
+    files.try_lock().ok().and_then(|files| files.try_recv().ok()).map_or(Next::Later, Next::File)
+}
+
+/// Give a file to the hand; what needs no reading is told at once.
+fn take_up(shared: &Shared, hand: &mut Hand<Asked>, found: Found) -> Option<Done> {
+    let Found { order, file, item } = found;
+    let refused = |file, (status, why)| Some(Done { order, file, size: 0, end: End::Refused(status, why) });
+    let bytes = match item {
+        Item::Refused(status, why) => return refused(file, (status, why)),
+        Item::Hidden => return None,
+        Item::File(Content::Bytes(bytes)) => bytes,
+        Item::File(Content::Path(path)) => match read_file(&path, shared.limits.file_size) {
             Ok(bytes) => bytes,
-            Err((status, why)) => return (0, End::Refused(status, why)),
+            Err(refusal) => return refused(file, refusal),
         },
     };
     let size = bytes.len() as u64;
     let hash: Hash = Sha256::digest(&bytes).into();
     let is_new = shared.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
     if !is_new {
-        return (size, End::Known(hash));
+        return Some(Done { order, file, size, end: End::Known(hash) });
     }
-    let (packed, keep) = hand.read(&bytes);
-    (size, End::Read { hash, packed, keep })
+    hand.give(Asked { order, file, size, hash }, bytes);
+    None
 }
 
 fn read_file(path: &std::path::Path, largest: u64) -> Result<Vec<u8>, (Status, String)> {

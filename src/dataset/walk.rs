@@ -8,7 +8,7 @@ use super::{Limits, too_large};
 use crate::doc::Status;
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -125,17 +125,30 @@ pub fn open(listing: Listing, limits: Limits, sink: &mut Sink) {
     }
 }
 
+/// Files up to this many bytes are read where they are looked at, once.
+const SMALL: u64 = 1 << 16;
+
 fn open_file(file: String, path: PathBuf, limits: Limits, sink: &mut Sink) -> bool {
-    let kind = match File::open(&path).and_then(|mut opened| archive::sniff(&mut opened)) {
-        Ok(kind) => kind,
-        Err(error) => return sink(file, Item::Refused(Status::Failed, error.to_string())),
+    let refused = |error: io::Error| Item::Refused(Status::Failed, error.to_string());
+    let mut head = Vec::new();
+    let mut opened = match File::open(&path) {
+        Ok(opened) => opened,
+        Err(error) => return sink(file, refused(error)),
     };
-    match kind {
-        None => sink(file, Item::File(Content::Path(path))),
-        Some(kind) => match File::open(&path) {
-            Ok(opened) => archive::open(&file, kind, io::BufReader::new(opened), limits, sink),
-            Err(error) => sink(file, Item::Refused(Status::Failed, error.to_string())),
-        },
+    if let Err(error) = opened.by_ref().take(SMALL.min(limits.file_size) + 1).read_to_end(&mut head) {
+        return sink(file, refused(error));
+    }
+    if head.len() as u64 <= SMALL.min(limits.file_size) {
+        return match archive::sniff(&mut Cursor::new(head.as_slice())) {
+            Ok(Some(kind)) => archive::open(&file, kind, Cursor::new(head), limits, sink),
+            Ok(None) => sink(file, Item::File(Content::Bytes(head))),
+            Err(error) => sink(file, refused(error)),
+        };
+    }
+    match opened.rewind().and_then(|()| archive::sniff(&mut opened)).and_then(|kind| opened.rewind().map(|()| kind)) {
+        Ok(None) => sink(file, Item::File(Content::Path(path))),
+        Ok(Some(kind)) => archive::open(&file, kind, io::BufReader::new(opened), limits, sink),
+        Err(error) => sink(file, refused(error)),
     }
 }
 

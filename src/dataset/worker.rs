@@ -19,10 +19,13 @@ use std::time::Duration;
 /// No frame of a file is longer.
 pub const LONGEST_FRAME: u64 = 1 << 31;
 
+/// Files that wait in this process for the one before.
+const MOST_QUEUED: usize = 4;
+
 /// Serve a program until its pipe closes. `memory` is the most bytes that this process may ask for.
 pub fn serve(source: impl Read + Send + 'static, mut out: impl Write, memory: Option<u64>) -> io::Result<()> {
     limit_memory(memory);
-    let (sender, files) = mpsc::sync_channel(1);
+    let (sender, files) = mpsc::sync_channel(MOST_QUEUED);
     std::thread::spawn(move || {
         listen(source, &sender);
         drop(sender);
