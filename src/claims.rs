@@ -134,7 +134,7 @@ impl Ledger<'_> {
         let has = |term: &CellTerm| {
             let Some((table, _)) = self.table(&term.table) else { return false };
             match &term.column {
-                Pattern::Id(id) => table.cells.iter().any(|cell| cell.column == *id),
+                Pattern::Id(id) => table.cells.iter().any(|cell| *cell.column == *id),
                 _ => true,
             }
         };
@@ -286,7 +286,7 @@ impl Ledger<'_> {
     /// What a cell says; a blank total counts as the sum of the parts beside it.
     fn value(&self, table: &FittedTable, form: &TableForm, row: &str, column: &str) -> Operand {
         let look = |column: &str| {
-            let cell = table.cells.iter().find(|cell| cell.row == row && cell.column == column);
+            let cell = table.cells.iter().find(|cell| *cell.row == *row && *cell.column == *column);
             cell.map_or(Operand::Unknown, operand)
         };
         let printed = look(column);
@@ -346,8 +346,8 @@ fn addresses(table: &FittedTable, form: &TableForm, term: &CellTerm) -> Option<V
         (!missing.iter().any(|id| is_under(id, group))).then_some(own)
     };
     let aggregate = |id: &str| form.bands.iter().flat_map(|band| &band.columns).any(|item| item.id == id && item.aggregate);
-    let rows = of(&term.row, &table.missing, &mut table.cells.iter().map(|cell| cell.row.as_str()))?;
-    let columns = of(&term.column, &[], &mut table.cells.iter().map(|cell| cell.column.as_str()).filter(|id| !aggregate(id)))?;
+    let rows = of(&term.row, &table.missing, &mut table.cells.iter().map(|cell| &*cell.row))?;
+    let columns = of(&term.column, &[], &mut table.cells.iter().map(|cell| &*cell.column).filter(|id| !aggregate(id)))?;
     Some(rows.iter().flat_map(|row| columns.iter().map(|column| (row.clone(), column.clone()))).collect())
 }
 

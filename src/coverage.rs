@@ -100,36 +100,40 @@ fn block_reason(document: &Document, block: usize, token: Span) -> Option<&'stat
 
 /// The numbers of a text: runs of digits, with a point or comma between digits.
 pub fn tokens(text: &str) -> Vec<Span> {
-    let is_digit = |character: char| character.is_ascii_digit() || ('０'..='９').contains(&character);
+    // How a digit begins, plain or full-width; most bytes of a report are neither.
+    const FULL_WIDTH: u8 = 0xEF;
+    let may_begin = |byte: &u8| byte.is_ascii_digit() || *byte == FULL_WIDTH;
     let mut found = Vec::new();
-    let mut open: Option<(usize, usize)> = None;
-    let mut pending = false;
-    // How a digit, or what may stand between two, begins; most characters of a report are neither.
-    let may_matter = |character: char| character.is_ascii() || character >= '！';
-    for (offset, character) in text.char_indices() {
-        if open.is_none() && !may_matter(character) {
-            continue;
+    let mut start = 0;
+    while let Some(at) = text.as_bytes().get(start..).and_then(|rest| rest.iter().position(may_begin)) {
+        start += at;
+        let length = text.get(start..).map_or(0, number_length);
+        if length > 0 {
+            found.push(Span::new(start, start + length));
         }
-        if is_digit(character) {
-            let end = offset + character.len_utf8();
-            open = Some(match open {
-                Some((start, last)) if last == offset || pending => (start, end),
-                Some((start, last)) => {
-                    found.push(Span::new(start, last));
-                    (offset, end)
-                }
-                None => (offset, end),
-            });
-            pending = false;
-        } else {
-            pending = !pending && matches!(character, '.' | ',' | '，' | '．') && open.is_some_and(|(_, last)| last == offset);
-            if !pending && let Some((start, last)) = open.take() {
-                found.push(Span::new(start, last));
-            }
-        }
+        start += length.max(1);
     }
-    found.extend(open.map(|(start, last)| Span::new(start, last)));
     found
+}
+
+/// Bytes of the number that a text begins with; 0 where there is none.
+fn number_length(text: &str) -> usize {
+    let digits = |text: &str| text.find(|character: char| !is_digit(character)).unwrap_or(text.len());
+    let mut length = digits(text);
+    while let Some(rest) = text.get(length..).filter(|_| length > 0)
+        && let Some(behind) = rest.strip_prefix(['.', ',', '，', '．'])
+    {
+        let n_more = digits(behind);
+        if n_more == 0 {
+            break;
+        }
+        length += rest.len() - behind.len() + n_more;
+    }
+    length
+}
+
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit() || ('０'..='９').contains(&character)
 }
 
 #[cfg(test)]
@@ -139,6 +143,8 @@ mod tests {
     #[test]
     fn numbers_are_runs_of_digits() {
         let text = "2020年，1,234件、3.5%，１２. 7,";
+        assert!(tokens("一，．。").is_empty());
+        assert_eq!(tokens("1..2，，3.").len(), 3);
         let found: Vec<&str> = tokens(text).into_iter().map(|span| &text[span.range()]).collect();
         assert_eq!(found, ["2020", "1,234", "3.5", "１２", "7"]);
     }

@@ -61,7 +61,7 @@ fn is_clean(bytes: &[u8], encoding: &'static Encoding) -> bool {
 fn find_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let prefix = bytes.get(..bytes.len().min(DETECTION_PREFIX) & !1)?;
     let n_pairs = prefix.len() / 2;
-    if n_pairs < 4 || bytes.len() % 2 == 1 {
+    if n_pairs < 4 || bytes.len() % 2 == 1 || !prefix.contains(&0) {
         return None;
     }
     let ascii_pair = |pair: &[u8], zero: usize, other: usize| {

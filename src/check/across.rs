@@ -59,7 +59,7 @@ impl<'a> Index<'a> {
         for table in &fitted.tables {
             let Some(form) = family.tables.get(table.form) else { continue };
             index.tables.insert(form.id.as_str(), table);
-            index.cells.extend(table.cells.iter().map(|cell| ((form.id.as_str(), cell.row.as_str(), cell.column.as_str()), cell)));
+            index.cells.extend(table.cells.iter().map(|cell| ((form.id.as_str(), &*cell.row, &*cell.column), cell)));
         }
         index
     }
@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
             let cell = self.cells.get(&(there.table.as_str(), row.as_str(), column.as_str()));
             let is_printed = cell.is_some_and(|cell| matches!(operand(cell), Operand::Number(value) if !value.is_zero()));
             let table = self.tables.get(lost.table.as_str())?;
-            let is_lost = !table.cells.iter().any(|cell| cell.row == *absent);
+            let is_lost = !table.cells.iter().any(|cell| *cell.row == **absent);
             // A table that ends at a higher level has no such rows.
             let has_level = table
                 .cells

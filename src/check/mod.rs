@@ -146,8 +146,8 @@ pub fn check(fitted: &Fitted, family: &Family) -> Flagged<Checked> {
 
 fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str, checked: &mut Checked) -> Vec<Flag> {
     let (row_items, column_items) = table.items(form, edition);
-    let has_column = |id: &str| table.cells.iter().any(|cell| cell.column == id);
-    let has_row = |id: &str| table.cells.iter().any(|cell| cell.row == id) || table.missing.iter().any(|missing| missing == id);
+    let has_column = |id: &str| table.cells.iter().any(|cell| *cell.column == *id);
+    let has_row = |id: &str| table.cells.iter().any(|cell| *cell.row == *id) || table.missing.iter().any(|missing| missing == id);
     let columns: Vec<&Item> = column_items.into_iter().filter(|item| !item.optional || has_column(&item.id)).collect();
     let rows: Vec<&Item> = row_items.into_iter().filter(|item| !item.optional || has_row(&item.id)).collect();
     // Of a code's sum only the code itself is a total; its parts may be totals of their own, and a blank one counts as nothing.
@@ -175,7 +175,7 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
         }
     };
     let mut cases = Vec::new();
-    let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| cell.row.as_str()).collect();
+    let mut row_ids: Vec<&str> = table.cells.iter().map(|cell| &*cell.row).collect();
     row_ids.dedup();
     for row in row_ids {
         let Some(place) = board.rows.find(row) else { continue };

@@ -43,10 +43,10 @@ pub(super) fn tables<'a>(report: &'a Report) -> Vec<JsonTable<'a>> {
 
 fn fitted_table<'a>(report: &'a Report, table: &'a FittedTable) -> Option<JsonTable<'a>> {
     let form = report.family?.tables.get(table.form)?;
-    let row_ids = distinct(table.cells.iter().map(|cell| cell.row.as_str()));
-    let column_ids = distinct(table.cells.iter().map(|cell| cell.column.as_str()));
+    let row_ids = distinct(table.cells.iter().map(|cell| &*cell.row));
+    let column_ids = distinct(table.cells.iter().map(|cell| &*cell.column));
     let printed: HashMap<(&str, &str), Span> =
-        table.cells.iter().filter_map(|cell| Some(((cell.row.as_str(), cell.column.as_str()), cell.span?))).collect();
+        table.cells.iter().filter_map(|cell| Some(((&*cell.row, &*cell.column), cell.span?))).collect();
     let raw = |row: &str, column: &str| printed.get(&(row, column)).map(|&span| tidy(report.source.document.slice(span)));
     let (row_items, column_items) = table.items(form, &report.fitted.edition);
     Some(JsonTable {

@@ -164,7 +164,7 @@ pub fn are_borne_out(extras: &[Extra], lines: &[Line], identities: &Identities, 
     let Some(first) = own.first().filter(|_| own.len() == extras.len() && own.iter().all(is_plain)) else { return false };
     let concerned: Vec<_> = identities.in_columns.iter().filter(|identity| identity.ids().any(is_extra)).collect();
     let by_row = &RowIndex::new(lines, identities);
-    let own = |column: &usize| identities.columns.get(*column).is_some_and(|item| first.columns.contains(&item.id));
+    let own = |column: &usize| identities.columns.get(*column).is_some_and(|item| first.under.ids.iter().any(|id| **id == *item.id));
     let columns = (0..identities.columns.len()).filter(own);
     let standing = |column: usize, identity: &Expanded| identity.evaluate(|part| settled(lines, by_row, part.item, column, reader));
     let standings = columns.flat_map(|column| concerned.iter().map(move |identity| standing(column, identity)));

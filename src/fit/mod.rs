@@ -27,6 +27,8 @@ use extra::{Extra, ExtraRow};
 use place::{Evidence, Fit, Slot};
 use rows::FormRows;
 use solve::{Identities, Seat};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// The family's tables as found in a document.
 #[derive(Debug, Clone, Default)]
@@ -87,9 +89,9 @@ pub struct Items {
 #[derive(Debug, Clone)]
 pub struct FittedCell {
     /// Row id.
-    pub row: String,
+    pub row: Arc<str>,
     /// Column id.
-    pub column: String,
+    pub column: Arc<str>,
     /// Where it is printed; none where nothing can be said to stand there.
     pub span: Option<Span>,
     /// What it says.
@@ -97,7 +99,7 @@ pub struct FittedCell {
     /// Whether its address is sure.
     pub fate: Fate,
     /// Unit of its column.
-    pub unit: Option<String>,
+    pub unit: Option<Arc<str>>,
     /// Row as printed: index into `printed`.
     pub printed: usize,
 }
@@ -153,9 +155,9 @@ fn with_extra<'a>(mut rows: Vec<&'a Item>, extra: impl Iterator<Item = &'a Extra
 /// One printed row with its row of the form.
 pub struct Line {
     /// Row id.
-    pub row: String,
-    /// Column ids in printed order.
-    pub columns: Vec<String>,
+    pub row: Arc<str>,
+    /// The columns it stands in.
+    pub under: Rc<Under>,
     /// Index of the printed row.
     pub printed: usize,
     /// Index of the form's row.
@@ -167,8 +169,28 @@ pub struct Line {
     shifts: Vec<Vec<Slot>>,
     fit: Fit,
     score: u32,
-    fitted: Columns,
     seat: Seat,
+}
+
+/// The columns of the rows below one header.
+pub struct Under {
+    /// Ids of its columns in printed order.
+    pub ids: Vec<Arc<str>>,
+    /// What each counts in: as its header states, or as the form has it.
+    units: Vec<Option<Arc<str>>>,
+    fitted: Columns,
+    /// How far the header reaches.
+    width: Option<usize>,
+}
+
+impl Under {
+    fn new(form: &TableForm, band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Under {
+        let fitted = columns::fit_columns(band, header, names);
+        let items = fitted.printed.iter().filter_map(|column| Some((column, band.columns.get(column.leaf)?)));
+        let unit = |column: &columns::Printed, item: &Item| column.unit.or_else(|| form_unit(form, Some(band), &item.id)).map(Arc::from);
+        let (ids, units) = items.map(|(column, item)| (Arc::from(item.id.as_str()), unit(column, item))).unzip();
+        Under { ids, units, width: header_width(header), fitted }
+    }
 }
 
 /// Looks up what a slot of a line says.
@@ -272,7 +294,7 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     story.cuts(&data, own);
     story.headers(&lines, &wider);
     story.stated_units(&lines, &wider);
-    let mut table = build(form, own, &wider, &lines, &reader);
+    let mut table = build(own, &lines, &reader);
     table.rows_expected = table.rows_found + missing.len();
     table.missing = missing;
     table.extra = extras.iter().filter(|extra| added.contains(&extra.printed)).map(|extra| extra.row.clone()).collect();
@@ -309,7 +331,7 @@ impl<'a> Setting<'a> {
         'a: 'i,
     {
         let reader = Reader { document: self.document, printed: self.printed };
-        let mut lines = lines(matched, self.printed, rows, self.document, self.data);
+        let mut lines = lines(self, matched, rows);
         drop_unreadable_joins(&mut lines, &reader);
         let missing = find_missing(rows, &lines);
         let identities = identities(self.form, self.edition, &lines, &missing, extras);
@@ -378,13 +400,14 @@ fn is_as_wide(row: &TableRow, matched: &[(usize, usize, u32)], printed: &[TableR
     n_data(row) * 2 >= taken
 }
 
-fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows, document: &Document, data: &[usize]) -> Vec<Line> {
+fn lines(setting: &Setting, matched: &[(usize, usize, u32)], form: &FormRows) -> Vec<Line> {
+    let Setting { document, printed, data, .. } = *setting;
     let names = |span: Span| crate::fold::tidy(document.slice(span));
     let mut evidence = Evidence::default();
-    let mut fitted: Vec<(Columns, Option<usize>)> = Vec::new();
+    let mut headed: Vec<Rc<Under>> = Vec::new();
     let mut latest: Option<(usize, Vec<usize>, &Band)> = None;
-    for &(row, form_row, _) in matched {
-        let Some((row_index, form_row)) = Some(row).zip(form.rows.get(form_row)) else { continue };
+    for &(row_index, form_row, _) in matched {
+        let Some(form_row) = form.rows.get(form_row) else { continue };
         let is_other_band = |index: usize| {
             matched.iter().any(|&(other, other_form, _)| {
                 other == index && form.rows.get(other_form).is_some_and(|other| !std::ptr::eq(other.band, form_row.band))
@@ -392,29 +415,27 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
         };
         let before = latest.take().filter(|(.., band)| std::ptr::eq(*band, form_row.band));
         // Most rows follow another, under the same header.
-        let follows = |before: &&(usize, Vec<usize>, &Band)| before.0 + 1 == row_index && !form.is_unlabelled();
-        let header = match before.as_ref().filter(follows) {
-            Some((_, header, _)) => header.clone(),
-            None => header_above(printed, row_index, data, form, &is_other_band),
+        let header = match before {
+            Some((index, ref header, _)) if index + 1 == row_index && !form.is_unlabelled() => header.clone(),
+            _ => header_above(printed, row_index, data, form, &is_other_band),
         };
-        let same = before.filter(|(_, own, _)| *own == header).and_then(|_| fitted.last().cloned());
-        let (columns, width) = same.unwrap_or_else(|| {
-            let header_rows: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
-            (columns::fit_columns(form_row.band, &header_rows, &names), header_width(&header_rows))
+        let same = before.filter(|(_, own, _)| *own == header).and_then(|_| headed.last().cloned());
+        let under = same.unwrap_or_else(|| {
+            let header: Vec<&TableRow> = header.iter().filter_map(|&index| printed.get(index)).collect();
+            Rc::new(Under::new(setting.form, form_row.band, &header, &names))
         });
         latest = Some((row_index, header, form_row.band));
         if let Some(row) = printed.get(row_index) {
-            evidence.learn(row, columns.printed.len());
+            evidence.learn(row, under.fitted.printed.len());
         }
-        fitted.push((columns, width));
+        headed.push(under);
     }
-    let line = |(&(printed_index, form_index, score), (columns, width)): (&(usize, usize, u32), (Columns, Option<usize>))| {
+    let line = |(&(printed_index, form_index, score), under): (&(usize, usize, u32), Rc<Under>)| {
         let (row, form_row) = printed.get(printed_index).zip(form.rows.get(form_index))?;
-        let placement = place::place(row, &columns, &evidence, width);
-        let ids = columns.printed.iter().filter_map(|column| form_row.band.columns.get(column.leaf)).map(|item| item.id.clone()).collect();
+        let placement = place::place(row, &under.fitted, &evidence, under.width);
         Some(Line {
-            row: form_row.id.to_string(),
-            columns: ids,
+            row: form_row.id.into(),
+            under,
             printed: printed_index,
             form_row: form_index,
             n_first: placement.candidates.len(),
@@ -422,11 +443,10 @@ fn lines(matched: &[(usize, usize, u32)], printed: &[TableRow], form: &FormRows,
             shifts: placement.shifts,
             fit: placement.fit,
             score,
-            fitted: columns,
             seat: Seat::default(),
         })
     };
-    matched.iter().zip(fitted).filter_map(line).collect()
+    matched.iter().zip(headed).filter_map(line).collect()
 }
 
 /// How far a header reaches. Where cells span, a name that hangs down to its last row is printed in one above.
@@ -480,11 +500,10 @@ fn is_header(rows: &[usize], printed: &[TableRow], form: &FormRows) -> bool {
 }
 
 fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
-    for line in lines {
-        let readable = |slots: &Vec<Slot>| {
-            slots.iter().all(|slot| !matches!(slot, Slot::Joined(_)) || matches!(reader.slot(line, *slot).1, Reading::Number(_)))
-        };
-        let kept: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| readable(slots)).cloned().collect();
+    let is_join = |slot: &Slot| matches!(slot, Slot::Joined(_));
+    for line in lines.iter_mut().filter(|line| line.candidates.iter().flatten().any(is_join)) {
+        let readable = |slot: &Slot| !is_join(slot) || matches!(reader.slot(line, *slot).1, Reading::Number(_));
+        let kept: Vec<Vec<Slot>> = line.candidates.iter().filter(|slots| slots.iter().all(readable)).cloned().collect();
         line.candidates = kept;
     }
 }
@@ -492,7 +511,7 @@ fn drop_unreadable_joins(lines: &mut [Line], reader: &Reader) {
 /// Rows that the form has and the table does not print. Of rows that may be left out, all are missing or none: a group
 /// that is split is split into all its parts.
 fn find_missing(form: &FormRows, lines: &[Line]) -> Vec<String> {
-    let found = |id: &str| lines.iter().any(|line| line.row == id);
+    let found = |id: &str| lines.iter().any(|line| *line.row == *id);
     let any_under = |id: &str| lines.iter().any(|line| crate::grammar::is_under(&line.row, id));
     let is_split = |id: &str| id.rsplit_once('.').is_some_and(|(group, _)| form.rows.iter().any(|row| row.id == group) && any_under(group));
     let is_expected = |row: &rows::FormRow| !row.group && if row.optional { is_split(row.id) } else { !any_under(row.id) };
@@ -500,7 +519,7 @@ fn find_missing(form: &FormRows, lines: &[Line]) -> Vec<String> {
 }
 
 fn identities<'i>(form: &'i TableForm, edition: &str, lines: &[Line], missing: &[String], extras: &'i [Extra]) -> Identities<'i> {
-    let is_printed = |item: &&Item| !item.optional || lines.iter().any(|line| line.columns.contains(&item.id));
+    let is_printed = |item: &&Item| !item.optional || lines.iter().any(|line| line.under.ids.iter().any(|id| **id == *item.id));
     let mut columns: Vec<&Item> = Vec::new();
     for item in bands_of(form, edition).flat_map(|band| &band.columns).filter(is_printed) {
         // Bands may share a column.
@@ -508,7 +527,7 @@ fn identities<'i>(form: &'i TableForm, edition: &str, lines: &[Line], missing: &
             columns.push(item);
         }
     }
-    let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| line.row == item.id);
+    let is_own = |item: &&Item| !item.optional || missing.contains(&item.id) || lines.iter().any(|line| *line.row == *item.id);
     let rows = bands_of(form, edition).flat_map(|band| &band.rows).filter(is_own).collect();
     let rows = with_extra(rows, extras.iter().map(|extra| &extra.row));
     let in_rows = sums::expand(&form.column_checks, &columns).collect();
@@ -516,10 +535,10 @@ fn identities<'i>(form: &'i TableForm, edition: &str, lines: &[Line], missing: &
     Identities { columns, rows, in_rows, in_columns }
 }
 
-fn build(form: &TableForm, own: &[&Table], form_rows: &FormRows, lines: &[Line], reader: &Reader) -> FittedTable {
+fn build(own: &[&Table], lines: &[Line], reader: &Reader) -> FittedTable {
     let first = own.first();
     let span = own.iter().map(|table| table.span).reduce(Span::to).unwrap_or_default();
-    let cells = lines.iter().flat_map(|line| line_cells(form, form_rows, line, reader)).collect();
+    let cells = lines.iter().flat_map(|line| line_cells(line, reader)).collect();
     FittedTable {
         form: 0,
         section: first.and_then(|table| table.section),
@@ -542,13 +561,8 @@ fn form_unit<'f>(form: &'f TableForm, band: Option<&'f Band>, column: &str) -> O
     item.and_then(|item| item.unit.as_deref()).or(form.unit.as_deref())
 }
 
-fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Reader) -> Vec<FittedCell> {
-    let band = form_rows.rows.get(line.form_row).map(|row| row.band);
-    let unit_of = |index: usize, column: &str| {
-        let stated = line.fitted.printed.get(index).and_then(|column| column.unit).map(str::to_string);
-        stated.or_else(|| form_unit(form, band, column).map(str::to_string))
-    };
-    let cell = |(index, column): (usize, &String)| {
+fn line_cells(line: &Line, reader: &Reader) -> Vec<FittedCell> {
+    let cell = |(index, (column, unit)): (usize, (&Arc<str>, &Option<Arc<str>>))| {
         let mut slots = line.candidates.iter().filter_map(|slots| slots.get(index)).copied();
         let slot = slots.next().unwrap_or(Slot::Lost);
         let (span, reading) = reader.slot(line, slot);
@@ -560,17 +574,9 @@ fn line_cells(form: &TableForm, form_rows: &FormRows, line: &Line, reader: &Read
         } else {
             Fate::Placed
         };
-        FittedCell {
-            row: line.row.clone(),
-            column: column.clone(),
-            span,
-            reading,
-            fate,
-            unit: unit_of(index, column),
-            printed: line.printed,
-        }
+        FittedCell { row: line.row.clone(), column: column.clone(), span, reading, fate, unit: unit.clone(), printed: line.printed }
     };
-    line.columns.iter().enumerate().map(cell).collect()
+    line.under.ids.iter().zip(&line.under.units).enumerate().map(cell).collect()
 }
 
 impl Line {

@@ -9,6 +9,7 @@ use super::{Line, Reader};
 use crate::grammar::Item;
 use crate::sums::{Expanded, Operand, Part, Standing};
 use rust_decimal::Decimal;
+use std::rc::Rc;
 
 /// The identities of one table, spelled out over what it prints.
 pub struct Identities<'i> {
@@ -27,14 +28,18 @@ pub struct Identities<'i> {
 pub struct Seat {
     /// Its row.
     row: Option<usize>,
-    /// Its slot of each column.
-    slots: Vec<Option<usize>>,
+    /// Its slot of each column; lines below one header have the same.
+    slots: Rc<[Option<usize>]>,
 }
 
 impl Seat {
-    fn new(line: &Line, identities: &Identities) -> Seat {
-        let slot = |item: &&Item| line.columns.iter().position(|own| *own == item.id);
-        Seat { row: identities.rows.iter().position(|item| item.id == line.row), slots: identities.columns.iter().map(slot).collect() }
+    fn new(line: &Line, identities: &Identities, before: Option<&Line>) -> Seat {
+        let slot = |item: &&Item| line.under.ids.iter().position(|own| **own == *item.id);
+        let slots = match before.filter(|before| Rc::ptr_eq(&before.under, &line.under)) {
+            Some(before) => before.seat.slots.clone(),
+            None => identities.columns.iter().map(slot).collect(),
+        };
+        Seat { row: identities.rows.iter().position(|item| *item.id == *line.row), slots }
     }
 
     fn slot(&self, column: usize) -> Option<usize> {
@@ -49,8 +54,12 @@ impl Seat {
 
 /// Drop placements that sums contradict.
 pub fn settle(lines: &mut [Line], identities: &Identities, reader: &Reader) {
-    for line in lines.iter_mut() {
-        line.seat = Seat::new(line, identities);
+    for index in 0..lines.len() {
+        let before = index.checked_sub(1).and_then(|before| lines.get(before));
+        let seat = lines.get(index).map(|line| Seat::new(line, identities, before));
+        if let Some((line, seat)) = lines.get_mut(index).zip(seat) {
+            line.seat = seat;
+        }
     }
     for line in lines.iter_mut() {
         let mut candidates = std::mem::take(&mut line.candidates);

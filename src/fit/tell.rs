@@ -16,6 +16,7 @@ use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, Standing};
 use crate::table::{Mend, Table, TableRow};
+use std::sync::Arc;
 
 /// Collects the flags of one table.
 pub struct Story<'a> {
@@ -150,7 +151,7 @@ impl<'a> Story<'a> {
     pub fn headers(&mut self, lines: &[Line], form: &FormRows) {
         let mut told: Vec<String> = Vec::new();
         for line in lines {
-            let header = &line.fitted.header;
+            let header = &line.under.fitted.header;
             let band = form.rows.get(line.form_row).and_then(|row| row.band.opens.clone()).unwrap_or_default();
             let tag = format!("{band}{}", header.tag());
             if told.contains(&tag) {
@@ -187,13 +188,13 @@ impl<'a> Story<'a> {
         let mut found: Vec<(String, &'static str, Span, Vec<String>)> = Vec::new();
         for line in lines {
             let band = form.rows.get(line.form_row).map(|row| row.band);
-            for (column, printed) in line.columns.iter().zip(&line.fitted.printed) {
+            for (column, printed) in line.under.ids.iter().zip(&line.under.fitted.printed) {
                 let Some(wanted) = form_unit(self.form, band, column) else { continue };
                 let Some(stated) = printed.unit.filter(|stated| !same_measure(stated, wanted)) else { continue };
                 let key = FittedTable::key(self.form, &line.row, column);
-                match found.iter_mut().find(|(other, unit, ..)| other == column && *unit == stated) {
+                match found.iter_mut().find(|(other, unit, ..)| *other == **column && *unit == stated) {
                     Some((.., cells)) => cells.push(key),
-                    None => found.push((column.clone(), stated, self.row_span(line.printed), vec![key])),
+                    None => found.push((column.to_string(), stated, self.row_span(line.printed), vec![key])),
                 }
             }
         }
@@ -286,7 +287,7 @@ impl<'a> Story<'a> {
         let n_printed =
             row.map_or(0, |row| row.cells.iter().skip(row.label().map_or(0, |index| index + 1)).filter(|cell| cell.is_printed()).count());
         let span = self.row_span(line.printed);
-        let facts = [n_printed.to_string(), line.columns.len().to_string()];
+        let facts = [n_printed.to_string(), line.under.ids.len().to_string()];
         let joined = line.candidates.iter().flatten().any(|slot| matches!(slot, Slot::Joined(_)));
         let code = if joined && !ambiguous { Code::NumberSplit } else { code };
         let mut cells = vec![self.row_key(&line.row)];
@@ -330,11 +331,11 @@ impl<'a> Story<'a> {
     fn candidates(&self, line: &Line, reader: &Reader) -> Vec<Vec<Candidate>> {
         const MOST_SHOWN: usize = 8;
         let one = |slots: &Vec<Slot>| {
-            let cell = |(slot, column): (&Slot, &String)| {
+            let cell = |(slot, column): (&Slot, &Arc<str>)| {
                 let raw = reader.slot(line, *slot).0.map(|span| tidy(self.document.slice(span)));
                 Candidate { cell: FittedTable::key(self.form, &line.row, column), raw }
             };
-            slots.iter().zip(&line.columns).map(cell).collect()
+            slots.iter().zip(&line.under.ids).map(cell).collect()
         };
         line.candidates.iter().take(MOST_SHOWN).map(one).collect()
     }
@@ -407,7 +408,7 @@ impl<'a> Story<'a> {
     pub fn twins(&mut self, twins: &[(usize, usize)], form: &FormRows, table: &mut FittedTable) {
         for &(twin, own) in twins {
             let (Some(row), Some(form_row)) = (self.printed.get(twin), form.rows.get(own)) else { continue };
-            let first = table.cells.iter().find(|cell| cell.row == form_row.id).and_then(|cell| self.printed.get(cell.printed));
+            let first = table.cells.iter().find(|cell| *cell.row == *form_row.id).and_then(|cell| self.printed.get(cell.printed));
             let readings = |row: &TableRow| {
                 row.cells.iter().filter(|cell| cell.reading.is_datum()).map(|cell| cell.reading.clone()).collect::<Vec<_>>()
             };
@@ -420,7 +421,7 @@ impl<'a> Story<'a> {
             if equal {
                 table.noted.extend(row.cells.iter().map(|cell| (cell.span, "row printed twice")));
             } else {
-                for cell in table.cells.iter_mut().filter(|cell| cell.row == form_row.id) {
+                for cell in table.cells.iter_mut().filter(|cell| *cell.row == *form_row.id) {
                     cell.fate = Fate::Ambiguous;
                 }
                 flag = flag.graded(Severity::Error).help(Message::plain("the two print different numbers; neither is chosen"));
@@ -437,12 +438,7 @@ impl<'a> Story<'a> {
                 "" => Message::plain("the table prints no numbers"),
                 label => Message::new("the row {0} is not there", [label.to_string()]),
             };
-            let at = table
-                .cells
-                .iter()
-                .rev()
-                .find(|cell| cell.row.as_str() < id.as_str())
-                .map_or(table.span, |cell| self.row_span(cell.printed));
+            let at = table.cells.iter().rev().find(|cell| &*cell.row < id.as_str()).map_or(table.span, |cell| self.row_span(cell.printed));
             let at = self.row_before(form, id, table).unwrap_or(at);
             let help = Message::plain("look below this line in the original: the row was left out, or its label says something else");
             // Where a row may be split, so may the lost one have been.
@@ -470,7 +466,7 @@ impl<'a> Story<'a> {
     /// The printed row after which a missing one belongs.
     fn row_before(&self, form: &FormRows, id: &str, table: &FittedTable) -> Option<Span> {
         let own = form.rows.iter().position(|row| row.id == id)?;
-        let before = form.rows.iter().take(own).rev().find_map(|row| table.cells.iter().find(|cell| cell.row == row.id));
+        let before = form.rows.iter().take(own).rev().find_map(|row| table.cells.iter().find(|cell| *cell.row == *row.id));
         before.map(|cell| self.row_span(cell.printed))
     }
 
@@ -519,7 +515,7 @@ impl<'a> Story<'a> {
 
 /// True when a sum of the row's own holds.
 fn is_proven(row: &str, ledger: &Ledger, table: &FittedTable) -> bool {
-    let number = |column: &str| table.cells.iter().find(|cell| cell.row == row && cell.column == column && cell.fate == Fate::Placed);
+    let number = |column: &str| table.cells.iter().find(|cell| *cell.row == *row && *cell.column == *column && cell.fate == Fate::Placed);
     let operand = |column: &str| match number(column).map(|cell| &cell.reading) {
         Some(Reading::Number(quantity) | Reading::Annotated(quantity)) => Operand::Number(quantity.value),
         Some(Reading::Blank | Reading::NotApplicable) => Operand::Nothing,

@@ -31,6 +31,7 @@ use crate::table::{Table, TableCell};
 use columns::{Amount, Side, cells};
 use rows::Namer;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use title::Titles;
 
 /// The open tables of a report.
@@ -130,13 +131,13 @@ fn form_label(form: &TableForm, id: &str) -> String {
 /// A code is not there and others that stand under it are, or none under it; or a total is not.
 fn rows_missing(table: &FittedTable, form: &TableForm, family: &Family) -> Vec<Flag> {
     let flag = |(code, below): (&str, &str)| {
-        let cell = table.cells.iter().find(|cell| cell.row == below);
+        let cell = table.cells.iter().find(|cell| *cell.row == *below);
         let span = cell.and_then(|cell| table.printed.get(cell.printed)).map_or(table.span, |row| row.span);
         let message = Message::new("the row {0} is not there", [code.to_string()]);
         Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, code, "*")])
     };
     let childless = |code: &str| {
-        let cell = table.cells.iter().find(|cell| cell.row == code);
+        let cell = table.cells.iter().find(|cell| *cell.row == *code);
         let span = cell.and_then(|cell| table.printed.get(cell.printed)).map_or(table.span, |row| row.span);
         let message = Message::new("no row stands under {0}, as rows do under the other codes of its level", [code.to_string()]);
         Flag::new(Code::RowMissing, message).at(span).about(vec![FittedTable::key(form, code, "*")])
@@ -172,8 +173,8 @@ fn layout_unknown(unread: &[(&TableForm, Span)]) -> Option<Flag> {
 }
 
 fn goes_on(whole: &FittedTable, part: &FittedTable) -> bool {
-    let known: HashSet<(&str, &str)> = whole.cells.iter().map(|cell| (cell.row.as_str(), cell.column.as_str())).collect();
-    !part.cells.iter().any(|cell| known.contains(&(cell.row.as_str(), cell.column.as_str())))
+    let known: HashSet<(&str, &str)> = whole.cells.iter().map(|cell| (&*cell.row, &*cell.column)).collect();
+    !part.cells.iter().any(|cell| known.contains(&(&*cell.row, &*cell.column)))
 }
 
 fn append(whole: &mut FittedTable, part: FittedTable) {
@@ -314,8 +315,9 @@ impl Reader<'_> {
                 aggregate: name.aggregate,
                 unit: None,
             });
+            let row_id: Arc<str> = id.into();
             for amount in &side.amounts {
-                let fitted = self.cell(&id, amount, cells(slots, row, &amount.columns).next(), index);
+                let fitted = self.cell(&row_id, amount, cells(slots, row, &amount.columns).next(), index);
                 self.cells.push(fitted);
             }
         }
@@ -327,7 +329,7 @@ impl Reader<'_> {
         if *n_used == 1 { id.to_string() } else { format!("{id}#{n_used}") }
     }
 
-    fn cell(&mut self, row: &str, amount: &Amount, cell: Option<&TableCell>, printed: usize) -> FittedCell {
+    fn cell(&mut self, row: &Arc<str>, amount: &Amount, cell: Option<&TableCell>, printed: usize) -> FittedCell {
         let reading = cell.map_or(Reading::Blank, |cell| cell.reading.clone());
         let span = cell.map(|cell| cell.span);
         if let (Reading::Unread(_), Some(span)) = (&reading, span) {
@@ -335,8 +337,8 @@ impl Reader<'_> {
             let key = FittedTable::key(self.form, row, &amount.item.id);
             self.flags.push(Flag::new(Code::NumberUnread, message).at(span).about(vec![key]));
         }
-        let unit = amount.item.unit.clone().or_else(|| self.unit.clone());
-        FittedCell { row: row.to_string(), column: amount.item.id.clone(), span, reading, fate: Fate::Placed, unit, printed }
+        let unit = amount.item.unit.as_ref().or(self.unit.as_ref()).map(|unit| unit.as_str().into());
+        FittedCell { row: row.clone(), column: amount.item.id.as_str().into(), span, reading, fate: Fate::Placed, unit, printed }
     }
 
     /// Digits that are no value: in headers, titles, notes, and beside the codes.

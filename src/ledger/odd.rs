@@ -8,6 +8,7 @@ use crate::grammar::{Family, Item, likeness};
 use crate::label::key;
 use crate::place::Span;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Look at all tables of a report; one without a unit takes that of the others, and that is told.
 pub fn look(tables: &mut [FittedTable], family: &Family) -> Vec<Flag> {
@@ -35,7 +36,8 @@ fn lost_units(tables: &mut [FittedTable], family: &Family) -> Vec<Flag> {
         };
         let cells = family.tables.get(table.form).map(|form| format!("{}/*", form.id)).into_iter().collect();
         flags.push(Flag::new(Code::UnitMismatch, message).at(table.span).about(cells));
-        table.cells.iter_mut().for_each(|cell| cell.unit.clone_from(&shared));
+        let unit = shared.as_deref().map(Arc::from);
+        table.cells.iter_mut().for_each(|cell| cell.unit.clone_from(&unit));
         if let Some(items) = table.items.as_mut() {
             items.unit.clone_from(&shared);
         }
@@ -88,7 +90,7 @@ fn unlike(code: &str, namings: &[Naming]) -> Vec<Flag> {
 
 /// Where the rows of a table are printed.
 fn row_spans(table: &FittedTable) -> HashMap<&str, Span> {
-    table.cells.iter().rev().filter_map(|cell| Some((cell.row.as_str(), table.printed.get(cell.printed)?.span))).collect()
+    table.cells.iter().rev().filter_map(|cell| Some((&*cell.row, table.printed.get(cell.printed)?.span))).collect()
 }
 
 /// So many codes of the usual lengths for each of another one.

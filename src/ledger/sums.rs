@@ -41,8 +41,7 @@ pub fn find(table: &FittedTable, family: &Family) -> Vec<Identity> {
         open.push(code);
     }
     let sums: Vec<(&str, &[&str])> = order.iter().filter_map(|&code| Some((code, parts.get(code)?.as_slice()))).collect();
-    let cells: HashMap<(&str, &str), &FittedCell> =
-        table.cells.iter().map(|cell| ((cell.row.as_str(), cell.column.as_str()), cell)).collect();
+    let cells: HashMap<(&str, &str), &FittedCell> = table.cells.iter().map(|cell| ((&*cell.row, &*cell.column), cell)).collect();
     let columns: Vec<&str> = items.columns.iter().map(|item| item.id.as_str()).collect();
     let look = |row: &str, column: &str| cells.get(&(row, column)).map_or(Operand::Unknown, |cell| operand(cell));
     let (mut n_held, mut n_failed) = (0_usize, 0_usize);
@@ -117,7 +116,7 @@ pub fn find_lost_totals<'f>(table: &FittedTable, form: &'f TableForm, family: &F
     }
     let last = |id: &str| id.rsplit('.').next() == Some(TOTAL);
     let sums = || form.bands.iter().flat_map(|band| &band.rows).filter(|item| item.aggregate).map(|item| item.id.as_str());
-    let is_there = |id: &str| table.cells.iter().any(|cell| cell.row == id);
+    let is_there = |id: &str| table.cells.iter().any(|cell| *cell.row == *id);
     let any_there = sums().any(|id| (last(id) || !is_sided) && is_there(id));
     let is_own = |id: &&str| id.split_once('.').is_none_or(|(side, _)| paid.iter().any(|own| is_under(own, side)));
     if any_there { Vec::new() } else { sums().filter(|id| last(id)).filter(is_own).collect() }
@@ -125,7 +124,7 @@ pub fn find_lost_totals<'f>(table: &FittedTable, form: &'f TableForm, family: &F
 
 fn rows_with_amounts(table: &FittedTable) -> BTreeSet<&str> {
     let is_amount = |cell: &&FittedCell| matches!(operand(cell), Operand::Number(value) if !value.is_zero());
-    table.cells.iter().filter(is_amount).map(|cell| cell.row.as_str()).collect()
+    table.cells.iter().filter(is_amount).map(|cell| &*cell.row).collect()
 }
 
 /// The code of an account of the family.

@@ -76,7 +76,8 @@ fn is_page_number(words: &str) -> bool {
     static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^(?:[-—–－─·]\s*\d{1,4}\s*[-—–－─·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})$").ok()
     });
-    words.len() < 60 && MARK.as_ref().is_some_and(|mark| mark.is_match(words))
+    let may_begin = |first: char| first.is_numeric() || "-—–－─·第".contains(first);
+    words.len() < 60 && words.starts_with(may_begin) && MARK.as_ref().is_some_and(|mark| mark.is_match(words))
 }
 
 /// `三、` at the start of a line: a number that sections carry.
