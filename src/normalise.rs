@@ -60,6 +60,16 @@ impl Reading {
         }
     }
 
+    /// True for words.
+    pub fn is_words(&self) -> bool {
+        matches!(self, Reading::Words)
+    }
+
+    /// True where nothing is printed.
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Reading::Blank)
+    }
+
     /// True for anything a numeric cell may hold: a number, a mark for nothing, digits in doubt.
     pub fn is_datum(&self) -> bool {
         matches!(self, Reading::Number(_) | Reading::Annotated(_) | Reading::NotApplicable | Reading::Unread(_))

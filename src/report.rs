@@ -12,7 +12,6 @@ use crate::grammar::words::built_in;
 use crate::identify::{Head, Identity, identify};
 use crate::label::key;
 use crate::ledger;
-use crate::normalise::Reading;
 use crate::odd::check_table;
 use crate::outline::{KnownTitles, Outline, outline};
 use crate::place::{Place, Span};
@@ -198,7 +197,7 @@ fn accounts(document: &Document, fitted: &Fitted, loose: &[LooseTable], flags: &
     for table in &fitted.tables {
         accounts.values.extend(table.cells.iter().filter(is_value).filter_map(|cell| cell.span));
         accounts.noted.extend(table.noted.iter().copied());
-        let words = table.printed.iter().flat_map(|row| &row.cells).filter(|cell| cell.reading == Reading::Words);
+        let words = table.printed.iter().flat_map(|row| &row.cells).filter(|cell| cell.reading.is_words());
         accounts.noted.extend(words.map(|cell| (cell.span, "label or header")));
     }
     for table in loose {

@@ -75,20 +75,20 @@ impl TableCell {
     pub fn read(document: &Document, span: Span, column: usize) -> TableCell {
         let text = document.slice(span);
         let reading = read_cell(text);
-        let key = if reading == Reading::Words { label::key(text) } else { String::new() };
+        let key = if reading.is_words() { label::key(text) } else { String::new() };
         TableCell { span, column, columns: 1, rows: 1, reading, key }
     }
 
     /// True when the cell prints something.
     pub fn is_printed(&self) -> bool {
-        self.reading != Reading::Blank
+        !self.reading.is_blank()
     }
 }
 
 impl TableRow {
     /// Index of the first cell that holds a number or a mark for nothing.
     pub fn first_datum(&self) -> Option<usize> {
-        let after_label = self.cells.iter().position(|cell| cell.reading == Reading::Words).map_or(0, |index| index + 1);
+        let after_label = self.cells.iter().position(|cell| cell.reading.is_words()).map_or(0, |index| index + 1);
         let datum = |cell: &TableCell| cell.reading.is_datum();
         self.cells.iter().skip(after_label).position(datum).map(|index| index + after_label).or_else(|| self.cells.iter().position(datum))
     }
@@ -96,7 +96,7 @@ impl TableRow {
     /// Index of the last cell with words before the first number: the cell that names the row.
     pub fn label(&self) -> Option<usize> {
         let end = self.first_datum().unwrap_or(self.cells.len());
-        self.cells.iter().take(end).rposition(|cell| cell.reading == Reading::Words)
+        self.cells.iter().take(end).rposition(|cell| cell.reading.is_words())
     }
 
     /// The key of the cell that names the row.
@@ -164,10 +164,9 @@ fn begins(document: &Document, grid: &Grid, above: Extent) -> bool {
 /// The first row with more than one cell is all words.
 fn has_header(document: &Document, grid: &Grid) -> bool {
     let reading = |cell: &Cell| read_cell(document.slice(cell.span));
-    let mut rows =
-        grid.rows.iter().map(|row| row.cells.iter().map(reading).filter(|reading| *reading != Reading::Blank).collect::<Vec<_>>());
+    let mut rows = grid.rows.iter().map(|row| row.cells.iter().map(reading).filter(|reading| !reading.is_blank()).collect::<Vec<_>>());
     let header = rows.find(|printed| printed.len() > 1);
-    header.is_some_and(|printed| printed.iter().all(|reading| *reading == Reading::Words))
+    header.is_some_and(|printed| printed.iter().all(|reading| reading.is_words()))
 }
 
 /// Make tables of a document's grids.

@@ -99,14 +99,19 @@ pub fn is_stop(character: char) -> bool {
 }
 
 impl Sentence {
+    /// Take a piece up to what ends a sentence.
     fn extend(&mut self, piece: &str, start: usize, all: &mut Vec<Sentence>) {
-        for (offset, character) in piece.char_indices() {
-            if ENDS.contains(&character) {
-                self.close(all);
-            } else if !is_blank(character) {
-                self.folded.push(fold_char(character));
-                self.places.push(Span::new(start + offset, start + offset + character.len_utf8()));
-            }
+        let words = piece.strip_suffix(ENDS);
+        let shown = words.unwrap_or(piece);
+        // An ideograph is three bytes.
+        self.folded.reserve(shown.len() / 3);
+        self.places.reserve(shown.len() / 3);
+        for (offset, character) in shown.char_indices().filter(|(_, character)| !is_blank(*character)) {
+            self.folded.push(fold_char(character));
+            self.places.push(Span::new(start + offset, start + offset + character.len_utf8()));
+        }
+        if words.is_some() {
+            self.close(all);
         }
     }
 

@@ -77,8 +77,20 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     let leaves = &band.leaves;
     let lowest = heads(header, names);
     let form: Vec<&[String]> = leaves.iter().map(|&leaf| band.columns.get(leaf).map_or(&[][..], |item| &item.keys)).collect();
-    let like = |printed: usize, wanted: usize| {
-        lowest.get(printed).zip(form.get(wanted)).map_or(0, |(head, keys)| head_likeness(head, keys, &form))
+    // The columns whose names each head prints: the name of another column is no misprint of this one's.
+    let is_named = |head: &Head, keys: &[String]| head.keys.iter().any(|own| keys.contains(own));
+    let named = |head: &Head| (0..form.len()).filter(|&wanted| form.get(wanted).is_some_and(|keys| is_named(head, keys))).collect();
+    let named: Vec<Vec<usize>> = lowest.iter().map(named).collect();
+    let like = |printed: usize, wanted: usize| match named.get(printed).map(Vec::as_slice) {
+        None => 0,
+        Some([]) => lowest.get(printed).zip(form.get(wanted)).map_or(0, |(head, keys)| head_likeness(head, keys)),
+        Some(named) => {
+            if named.contains(&wanted) {
+                100
+            } else {
+                0
+            }
+        }
     };
     let pairs = align(lowest.len(), leaves.len(), &like);
     let required: Vec<usize> = (0..leaves.len())
@@ -146,14 +158,8 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     Columns { printed: printed.collect(), header }
 }
 
-/// How alike a head is to one of the form's columns; the name of another column is no misprint of this one's.
-fn head_likeness(head: &Head, wanted: &[String], form: &[&[String]]) -> u32 {
-    if head.keys.iter().any(|own| wanted.contains(own)) {
-        return 100;
-    }
-    if head.keys.iter().any(|own| form.iter().copied().flatten().any(|label| label == own)) {
-        return 0;
-    }
+/// How alike a head that prints no column's name is to one of them.
+fn head_likeness(head: &Head, wanted: &[String]) -> u32 {
     head.keys.iter().flat_map(|own| wanted.iter().map(move |wanted| likeness(own, wanted))).max().unwrap_or(0)
 }
 
@@ -288,14 +294,20 @@ const HIGHEST_NAME: usize = 6;
 
 /// The words over each grid column, from left to right.
 fn heads(header: &[&TableRow], names: &dyn Fn(Span) -> String) -> Vec<Head> {
-    let mut found: std::collections::BTreeMap<usize, Head> = std::collections::BTreeMap::new();
-    for row in header {
-        for cell in row.cells.iter().filter(|cell| !cell.key.is_empty()) {
-            let above = found.remove(&cell.column).map(|head| head.keys).unwrap_or_default();
-            let stacked = above.into_iter().take(HIGHEST_NAME).map(|above| format!("{above}{}", cell.key));
-            let keys = std::iter::once(cell.key.clone()).chain(stacked).collect();
-            found.insert(cell.column, Head { column: cell.column, keys, span: cell.span, unit: find_stated_unit(&names(cell.span)) });
+    // Of the rows from top to bottom, in order of columns.
+    let mut cells: Vec<&TableCell> = header.iter().flat_map(|row| &row.cells).filter(|cell| !cell.key.is_empty()).collect();
+    cells.sort_by_key(|cell| cell.column);
+    let head = |stack: &[&TableCell]| {
+        let lowest = stack.last()?;
+        let mut keys: Vec<String> = vec![lowest.key.clone()];
+        for above in stack.iter().rev().skip(1).take(HIGHEST_NAME) {
+            let below = keys.last().map_or("", String::as_str);
+            let mut key = String::with_capacity(above.key.len() + below.len());
+            key.push_str(&above.key);
+            key.push_str(below);
+            keys.push(key);
         }
-    }
-    found.into_values().collect()
+        Some(Head { column: lowest.column, keys, span: lowest.span, unit: find_stated_unit(&names(lowest.span)) })
+    };
+    cells.chunk_by(|one, other| one.column == other.column).filter_map(head).collect()
 }

@@ -358,8 +358,8 @@ fn is_item(printed: &[TableRow], index: usize, form: &FormRows) -> bool {
     let below = printed.get(index + 1).map_or("", TableRow::label_key);
     let is_split =
         |group: &str| form.rows.iter().any(|row| crate::grammar::is_under(row.id, group) && row.keys.iter().any(|key| key == below));
-    let is_own = |index: usize, row: &rows::FormRow| form.is_label(label, index) && !(row.may_be_group && is_split(row.id));
-    let is_leaf = form.rows.iter().enumerate().any(|(index, row)| !row.group && is_own(index, row));
+    let mut labelled = form.labelled(label).filter_map(|index| form.rows.get(index));
+    let is_leaf = labelled.any(|row| !row.group && !(row.may_be_group && is_split(row.id)));
     let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
     let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
     is_leaf && (form.n_columns(label).is_some_and(|wanted| n_behind >= wanted) || n_words <= 3 && !form.knows_header(label))
@@ -377,9 +377,12 @@ fn place_strays(
     let mut twins = Vec::new();
     for &stray in strays {
         let Some(row) = printed.get(stray) else { continue };
-        let is_own = |index: &usize| form.is_label(row.label_key(), *index) && form.rows.get(*index).is_some_and(|row| !row.group);
-        let own =
-            if form.is_unlabelled() { Some(0).filter(|_| is_as_wide(row, matched, printed)) } else { (0..form.rows.len()).find(is_own) };
+        let is_leaf = |index: &usize| form.rows.get(*index).is_some_and(|row| !row.group);
+        let own = if form.is_unlabelled() {
+            Some(0).filter(|_| is_as_wide(row, matched, printed))
+        } else {
+            form.labelled(row.label_key()).find(is_leaf)
+        };
         let Some(own) = own else { continue };
         if matched.iter().any(|&(_, form_row, _)| form_row == own) {
             twins.push((stray, own));

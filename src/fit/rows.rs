@@ -110,10 +110,12 @@ impl<'a> FormRows<'a> {
         row.keys.iter().map(|key| likeness(printed, key)).max().unwrap_or(0)
     }
 
-    /// True when a key is a label of the row of this index.
-    pub fn is_label(&self, printed: &str, index: usize) -> bool {
-        let is_own = || self.rows.get(index).is_some_and(|row| row.keys.iter().any(|key| key == printed));
-        !printed.is_empty() && self.index.exact.get(printed).map_or_else(is_own, |exact| exact.contains(&index))
+    /// The rows that a key is a label of, in order; those that the form does not have stand behind the others.
+    pub fn labelled<'k>(&'k self, printed: &'k str) -> impl Iterator<Item = usize> + 'k {
+        let own = self.index.exact.get(printed).filter(|_| !printed.is_empty());
+        let is_extra = move |index: &usize| self.rows.get(*index).is_some_and(|row| row.keys.iter().any(|key| key == printed));
+        let extras = if own.is_none() && !printed.is_empty() { self.index.rows.len()..self.rows.len() } else { 0..0 };
+        own.into_iter().flatten().copied().chain(extras.filter(is_extra))
     }
 
     /// The number of columns in the band of the row that a key names best.
@@ -173,7 +175,7 @@ pub fn find_unread(mut rows: Vec<TableRow>, document: &Document, form: &FormRows
         let name = row.cells.iter().rev().find(|cell| form.knows(&cell.key)).map_or("", |cell| &cell.key);
         let n_wanted = form.n_columns(name).unwrap_or(0).saturating_sub(n_data(row));
         let is_strange = |cell: &&mut TableCell| {
-            cell.reading == Reading::Words
+            cell.reading.is_words()
                 && !form.knows(&cell.key)
                 && !form.knows_header(&cell.key)
                 && (cell.key.is_empty() || document.slice(cell.span).contains(char::is_numeric))

@@ -119,8 +119,7 @@ impl RowIndex {
 fn try_shifts(lines: &mut [Line], index: usize, court: &Court) {
     let Court { identities, reader, .. } = *court;
     let Some(line) = lines.get(index) else { return };
-    let fails = line.candidates.iter().all(|slots| !row_allows(line, slots, identities, reader));
-    if line.shifts.is_empty() || !fails {
+    if line.shifts.is_empty() || line.candidates.iter().any(|slots| row_allows(line, slots, identities, reader)) {
         return;
     }
     let mut heard = Heard::default();

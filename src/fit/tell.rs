@@ -189,8 +189,10 @@ impl<'a> Story<'a> {
         for line in lines {
             let band = form.rows.get(line.form_row).map(|row| row.band);
             for (column, printed) in line.under.ids.iter().zip(&line.under.fitted.printed) {
-                let Some(wanted) = form_unit(self.form, band, column) else { continue };
-                let Some(stated) = printed.unit.filter(|stated| !same_measure(stated, wanted)) else { continue };
+                let Some(stated) = printed.unit else { continue };
+                if form_unit(self.form, band, column).is_none_or(|wanted| same_measure(stated, wanted)) {
+                    continue;
+                }
                 let key = FittedTable::key(self.form, &line.row, column);
                 match found.iter_mut().find(|(other, unit, ..)| *other == **column && *unit == stated) {
                     Some((.., cells)) => cells.push(key),
@@ -245,16 +247,20 @@ impl<'a> Story<'a> {
         let has_columns = |row: &&TableRow| row.mend == Mend::None && matches!(row.shape, Shape::Ragged | Shape::Spanned);
         let Some(row) = self.printed.get(line.printed).filter(has_columns) else { return };
         let column = |row: &TableRow| row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.column);
-        let is_deep = line.row.matches('.').count() >= 2 && line.fit != Fit::Shifted;
+        let is_deep = line.row.bytes().filter(|byte| *byte == b'.').count() >= 2 && line.fit != Fit::Shifted;
         let (Some(own), Some((group, _))) = (column(row).filter(|_| is_deep), line.row.rsplit_once('.')) else { return };
-        let sibling_columns: Vec<usize> = lines
+        let is_sibling = |other: &Line| {
+            is_under(&other.row, group) && other.row != line.row && !other.row.get(group.len() + 1..).unwrap_or_default().contains('.')
+        };
+        let mut siblings = lines
             .iter()
-            .filter(|other| other.row != line.row && other.row.rsplit_once('.').is_some_and(|(parent, _)| parent == group))
-            .filter_map(|other| self.printed.get(other.printed))
-            .filter(|other| other.piece == row.piece && other.mend == Mend::None)
-            .filter_map(column)
-            .collect();
-        if !sibling_columns.is_empty() && sibling_columns.iter().all(|&sibling| sibling > own) {
+            .filter_map(|other| Some((other, self.printed.get(other.printed)?)))
+            .filter(|(_, other)| other.piece == row.piece && other.mend == Mend::None)
+            .filter_map(|(other, row)| Some((other, column(row)?)))
+            .filter(|(other, _)| is_sibling(other))
+            .map(|(_, column)| column)
+            .peekable();
+        if siblings.peek().is_some() && siblings.all(|sibling| sibling > own) {
             let label =
                 tidy(self.document.slice(row.label().and_then(|index| row.cells.get(index)).map(|cell| cell.span).unwrap_or_default()));
             let message = Message::new("the label {0} stands where its group's label belongs", [label]);
@@ -395,7 +401,7 @@ impl<'a> Story<'a> {
         let blank: Vec<String> = table
             .cells_of(line.printed)
             .iter()
-            .filter(|cell| cell.fate == Fate::Placed && cell.reading == Reading::Blank)
+            .filter(|cell| cell.fate == Fate::Placed && cell.reading.is_blank())
             .map(|cell| FittedTable::key(self.form, &cell.row, &cell.column))
             .collect();
         if !blank.is_empty() {

@@ -282,7 +282,7 @@ impl Reader<'_> {
     /// Where only blanks show what stands under what, a table is understood when each row has a name, each column one of its
     /// own, and no words stand where amounts do.
     fn is_sound(&self) -> bool {
-        let has_words = self.cells.iter().any(|cell| cell.reading == Reading::Words);
+        let has_words = self.cells.iter().any(|cell| cell.reading.is_words());
         let is_nameless = self.items.rows.iter().any(|row| row.label().is_empty());
         !has_words && !is_nameless && !self.items.columns.iter().any(|column| column.id.contains('#'))
     }

@@ -15,9 +15,9 @@ pub use titles::KnownTitles;
 
 use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
-use crate::fold::tidy;
+use crate::fold::{is_blank, tidy};
 use crate::label::key;
-use crate::numbering::{Style, fold_mark, mark, read_number};
+use crate::numbering::{Style, fold_mark, mark, may_be_marked, read_number};
 use crate::place::Span;
 use heading::{Heading, Numbered, SEPARATORS};
 use manner::{Manner, Marked, contents};
@@ -198,7 +198,7 @@ impl Walk<'_> {
 
     /// A paragraph of text may carry the next number of a list, too.
     fn count(&mut self, words: &str) {
-        if self.open.is_empty() {
+        if self.open.is_empty() || !may_be_marked(words.trim_start_matches(is_blank)) {
             return;
         }
         let head: String = words.chars().take(LONGEST_MARK).collect();

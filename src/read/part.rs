@@ -85,8 +85,8 @@ fn kinds(document: &Document, grid: &Grid) -> Vec<Kind> {
         let deepest = row.cells.iter().map(|cell| index.saturating_add(cell.rows as usize)).max().unwrap_or(0);
         hangs_until = hangs_until.max(deepest);
         let readings: Vec<Reading> = row.cells.iter().map(|cell| read_cell(document.slice(cell.span))).collect();
-        let mut printed = row.cells.iter().zip(&readings).filter(|(_, reading)| **reading != Reading::Blank);
-        let is_alone = readings.iter().filter(|reading| **reading != Reading::Blank).count() == 1;
+        let mut printed = row.cells.iter().zip(&readings).filter(|(_, reading)| !reading.is_blank());
+        let is_alone = readings.iter().filter(|reading| !reading.is_blank()).count() == 1;
         kinds.push(match printed.next() {
             None => Kind::Blank,
             Some((cell, Reading::Words)) if is_alone && !is_under && cell.rows == 1 && cell.column == left => {
@@ -111,7 +111,7 @@ fn is_header(readings: &[Reading]) -> bool {
         }
         _ => false,
     };
-    let mut printed = readings.iter().filter(|reading| **reading != Reading::Blank);
+    let mut printed = readings.iter().filter(|reading| !reading.is_blank());
     readings.contains(&Reading::Words) && printed.clone().count() >= 2 && printed.all(is_name)
 }
 
