@@ -138,20 +138,17 @@ const STEP: usize = 256;
 impl LineIndex {
     /// Index a text. `\n`, `\r\n` and a lone `\r` each end a line.
     pub fn new(text: &str) -> LineIndex {
-        let mut starts = vec![0];
-        let mut chars_before = Vec::with_capacity(text.len() / STEP + 1);
         let bytes = text.as_bytes();
         let mut n_chars: u32 = 0;
-        for (step, stretch) in bytes.chunks(STEP).enumerate() {
-            chars_before.push(n_chars);
-            n_chars += count_chars(stretch);
-            let line_ends = stretch.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r'));
-            for (offset, byte) in line_ends.map(|(within, byte)| (step * STEP + within, *byte)) {
-                if byte == b'\n' || bytes.get(offset + 1) != Some(&b'\n') {
-                    starts.push(Span::new(offset + 1, 0).start);
-                }
-            }
-        }
+        let chars_before = bytes.chunks(STEP).map(|stretch| {
+            let n_own = count_chars(stretch);
+            n_chars += n_own;
+            n_chars - n_own
+        });
+        let chars_before = chars_before.collect();
+        let ends_line = |at: &usize| bytes.get(*at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n');
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
+        let starts = std::iter::once(0).chain(ends.map(|at| Span::new(at + 1, 0).start)).collect();
         LineIndex { starts, chars_before }
     }
 
@@ -189,8 +186,10 @@ impl LineIndex {
 }
 
 fn count_chars(utf8: &[u8]) -> u32 {
-    let n_chars = utf8.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-    u32::try_from(n_chars).unwrap_or(0)
+    // So few that a byte counts them, which many bytes at a time are.
+    const FEW: usize = 128;
+    let begins = |byte: &u8| u8::from(byte & 0xC0 != 0x80);
+    utf8.chunks(FEW).map(|few| u32::from(few.iter().map(begins).sum::<u8>())).sum()
 }
 
 #[cfg(test)]

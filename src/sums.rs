@@ -60,7 +60,8 @@ pub fn expand<'a, 'i>(identities: impl IntoIterator<Item = &'a Identity>, items:
 /// The items that have none below, by index.
 fn leaves(items: &[&Item]) -> Vec<usize> {
     let ids = items.iter().map(|item| item.id.as_str());
-    let groups: HashSet<&str> = ids.flat_map(|id| id.match_indices('.').filter_map(move |(at, _)| id.get(..at))).collect();
+    let mut groups: HashSet<&str> = HashSet::with_capacity_and_hasher(items.len(), Default::default());
+    groups.extend(ids.flat_map(|id| id.match_indices('.').filter_map(move |(at, _)| id.get(..at))));
     // Everything stands under the empty id.
     let is_leaf = |item: &Item| !item.id.is_empty() && !groups.contains(item.id.as_str());
     items.iter().enumerate().filter(|(_, item)| is_leaf(item)).map(|(index, _)| index).collect()

@@ -170,16 +170,13 @@ impl FormRows<'_> {
 /// Behind a row's label a cell that holds digits among other characters, `300余` `3l8`, or nothing but marks, `***`, is a
 /// number that cannot be read; no label of the form, and no remark where the row has all its numbers.
 pub fn find_unread(mut rows: Vec<TableRow>, document: &Document, form: &FormRows) -> Vec<TableRow> {
-    for row in &mut rows {
+    let may_be_strange =
+        |cell: &TableCell| cell.reading.is_words() && (cell.key.is_empty() || document.slice(cell.span).contains(char::is_numeric));
+    for row in rows.iter_mut().filter(|row| row.cells.iter().skip(1).any(may_be_strange)) {
         let Some(label) = row.cells.iter().position(|cell| form.knows(&cell.key)) else { continue };
         let name = row.cells.iter().rev().find(|cell| form.knows(&cell.key)).map_or("", |cell| &cell.key);
         let n_wanted = form.n_columns(name).unwrap_or(0).saturating_sub(n_data(row));
-        let is_strange = |cell: &&mut TableCell| {
-            cell.reading.is_words()
-                && !form.knows(&cell.key)
-                && !form.knows_header(&cell.key)
-                && (cell.key.is_empty() || document.slice(cell.span).contains(char::is_numeric))
-        };
+        let is_strange = |cell: &&mut TableCell| may_be_strange(cell) && !form.knows(&cell.key) && !form.knows_header(&cell.key);
         for cell in row.cells.iter_mut().skip(label + 1).filter(is_strange).take(n_wanted) {
             *cell = TableCell { reading: Reading::Unread(Doubt::Garbled), key: String::new(), ..cell.clone() };
         }

@@ -16,6 +16,7 @@ use crate::outline::Outline;
 use crate::place::Span;
 use crate::sums::{Operand, Standing};
 use crate::table::{Mend, Table, TableRow};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Collects the flags of one table.
@@ -150,7 +151,8 @@ impl<'a> Story<'a> {
     /// Headers that are lost, strange or misprinted; each once.
     pub fn headers(&mut self, lines: &[Line], form: &FormRows) {
         let mut told: Vec<String> = Vec::new();
-        for line in lines {
+        for below in lines.chunk_by(|one, other| Rc::ptr_eq(&one.under, &other.under)) {
+            let Some(line) = below.first() else { continue };
             let header = &line.under.fitted.header;
             let band = form.rows.get(line.form_row).and_then(|row| row.band.opens.clone()).unwrap_or_default();
             let tag = format!("{band}{}", header.tag());

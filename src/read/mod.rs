@@ -127,6 +127,12 @@ fn read_page(bytes: &[u8]) -> Flagged<Source> {
 /// Bytes that are no text decode to control characters and U+FFFD; a text has hardly any.
 fn is_garbage(text: &str) -> bool {
     const SAMPLE: usize = 64 * 1024;
+    // Most texts have none of the bytes that such characters begin with, and need no look at each.
+    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
+    let begins_control = |byte: &u8| is_control(byte) || *byte == 0xC2;
+    if !text.as_bytes().iter().any(begins_control) && !text.contains('\u{FFFD}') {
+        return false;
+    }
     // Looked up only where a character may be one: an ideograph is not.
     let may_be = |character: char| !('\u{3000}'..='\u{D7FF}').contains(&character);
     let is_foreign =

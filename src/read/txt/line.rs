@@ -34,15 +34,17 @@ impl Line {
     }
 }
 
+const FORM_FEED: u8 = 0x0C;
+
 /// The lines of a text.
 pub fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
     let mut start = 0;
-    let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r' | 0x0C);
-    for piece in text.as_bytes().split_inclusive(ends_line) {
-        let whole = Span::new(start, start + piece.len() - usize::from(piece.last().is_some_and(ends_line)));
-        start += piece.len();
-        if piece == b"\n" && text.get(..start - 1).is_some_and(|before| before.ends_with('\r')) {
+    let bytes = text.as_bytes();
+    let last = Some(bytes.len()).filter(|_| bytes.last().is_some_and(|byte| !matches!(*byte, b'\n' | b'\r' | FORM_FEED)));
+    for end in memchr::memchr3_iter(b'\n', b'\r', FORM_FEED, bytes).chain(last) {
+        let whole = Span::new(std::mem::replace(&mut start, end + 1), end);
+        if whole.is_empty() && bytes.get(end) == Some(&b'\n') && end.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r') {
             continue;
         }
         let span = trim(text, whole);
