@@ -32,6 +32,11 @@ pub fn is_word(character: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&character) || character.is_alphanumeric()
 }
 
+/// A digit or a number of any script; ideographs that say numbers are words.
+pub fn is_numeric(character: char) -> bool {
+    !('\u{4E00}'..='\u{9FFF}').contains(&character) && character.is_numeric()
+}
+
 /// True when a cell shows nothing.
 pub fn shows_nothing(text: &str) -> bool {
     text.chars().all(is_blank)

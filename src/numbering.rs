@@ -60,21 +60,27 @@ fn digits(input: &str) -> IResult<&str, &str> {
 
 /// The mark that folded text begins with ([`fold_mark`]), with its number as printed.
 pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
-    if !input.starts_with(may_begin) {
-        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Alt)));
-    }
     let own = |style| move |text: &str| (style, text.to_string());
     let chapter =
         (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
     let part =
         (tag("第"), numeral, alt((tag("节"), tag("部分")))).map(|(_, number, _): (&str, &str, &str)| (Style::Part, number.to_string()));
-    let comma = (numeral, one_of("、.,")).map(|(number, _)| (Style::Comma, number.to_string()));
+    let mut comma = (numeral, one_of("、.,")).map(|(number, _)| (Style::Comma, number.to_string()));
     let bracket = delimited(char('('), numeral, char(')')).map(own(Style::Bracket));
     let digit = (digits, one_of("、.,"), nom::combinator::not(nom::character::complete::digit1))
         .map(|(number, _, ())| (Style::Digit, number.to_string()));
     let digit_bracket = delimited(char('('), digits, char(')')).map(own(Style::DigitBracket));
-    let circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
-    alt((chapter, part, comma, bracket, english, roman, decimal, digit, bare, digit_bracket, circled)).parse(input)
+    let mut circled = one_of("①②③④⑤⑥⑦⑧⑨⑩").map(|character: char| (Style::Circled, (character as u32 - '①' as u32 + 1).to_string()));
+    match input.chars().next() {
+        Some('第') => alt((chapter, part)).parse(input),
+        Some('(') => alt((bracket, digit_bracket)).parse(input),
+        Some('①'..='⑩') => circled.parse(input),
+        Some(first) if first.is_ascii_digit() => alt((decimal, digit, bare)).parse(input),
+        Some(first) if first.is_ascii_alphabetic() => alt((english, roman)).parse(input),
+        Some(first) if is_of_numeral(first) => comma.parse(input),
+        // Most lines begin with none of these.
+        _ => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Alt))),
+    }
 }
 
 /// True where a text may begin with a mark: what is not needs no folding.

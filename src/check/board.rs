@@ -3,6 +3,7 @@
 use crate::fit::{FittedCell, FittedTable};
 use crate::grammar::Item;
 use foldhash::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The cells of a table by the places of their rows and columns: those of the items come first, in their order.
 pub struct Board<'a> {
@@ -45,10 +46,13 @@ impl<'a> Board<'a> {
     pub fn new(table: &'a FittedTable, rows: &[&'a Item], columns: &[&'a Item]) -> Board<'a> {
         let mut board = Board { rows: Ids::new(rows), columns: Ids::new(columns), cells: HashMap::default(), printed: HashSet::default() };
         board.cells.reserve(table.cells.len());
-        for cell in &table.cells {
-            let place = (board.rows.place(&cell.row), board.columns.place(&cell.column));
-            board.printed.insert(place.1);
-            board.cells.insert(place, cell);
+        for own in table.cells.chunk_by(|one, other| Arc::ptr_eq(&one.row, &other.row)) {
+            let row = own.first().map_or(0, |cell| board.rows.place(&cell.row));
+            for cell in own {
+                let column = board.columns.place(&cell.column);
+                board.printed.insert(column);
+                board.cells.insert((row, column), cell);
+            }
         }
         board
     }

@@ -6,6 +6,7 @@
 use super::align::{MOST_PAIRS, Pair, align, longest_rise};
 use super::extra::Extra;
 use crate::doc::{Document, Shape};
+use crate::fold::is_numeric;
 use crate::grammar::{Band, FormIndex, IndexedRow, TableForm, likeness};
 use crate::label::key;
 use crate::normalise::{Doubt, Reading};
@@ -171,7 +172,7 @@ impl FormRows<'_> {
 /// number that cannot be read; no label of the form, and no remark where the row has all its numbers.
 pub fn find_unread(mut rows: Vec<TableRow>, document: &Document, form: &FormRows) -> Vec<TableRow> {
     let may_be_strange =
-        |cell: &TableCell| cell.reading.is_words() && (cell.key.is_empty() || document.slice(cell.span).contains(char::is_numeric));
+        |cell: &TableCell| cell.reading.is_words() && (cell.key.is_empty() || document.slice(cell.span).contains(is_numeric));
     for row in rows.iter_mut().filter(|row| row.cells.iter().skip(1).any(may_be_strange)) {
         let Some(label) = row.cells.iter().position(|cell| form.knows(&cell.key)) else { continue };
         let name = row.cells.iter().rev().find(|cell| form.knows(&cell.key)).map_or("", |cell| &cell.key);
