@@ -13,7 +13,7 @@ use super::survey::Survey;
 use super::tree::{Kind, NodeId, Tree};
 use crate::doc::{Block, Look, Para};
 use crate::flag::Flag;
-use crate::fold::is_blank;
+use crate::fold::{is_blank, is_word};
 use crate::place::Span;
 use crate::read::txt;
 
@@ -233,7 +233,7 @@ impl Walk<'_> {
     }
 
     fn run(&mut self, span: Span, style: Style) {
-        let n_shown = self.tree.words(span).chars().filter(|character| character.is_alphanumeric()).count();
+        let n_shown = self.tree.words(span).chars().filter(|&character| is_word(character)).count();
         let is_first = self.line.shown == 0;
         self.out.ink.write(self.tree, span);
         if n_shown == 0 {

@@ -122,17 +122,15 @@ fn too_deep() -> Flag {
 /// `<?xml … encoding="…"?>`.
 pub fn find_charset(bytes: &[u8]) -> Option<String> {
     const HEAD: usize = 8 * 1024;
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let head: String = head.iter().map(|&byte| if byte.is_ascii() { char::from(byte.to_ascii_lowercase()) } else { ' ' }).collect();
-    let label = |rest: &str| {
-        let rest = rest
-            .trim_start()
-            .strip_prefix('=')?
-            .trim_start_matches(|character: char| character.is_whitespace() || "\"'".contains(character));
-        let label: String = rest.chars().take_while(|character| character.is_ascii_alphanumeric() || "-_:.".contains(*character)).collect();
-        (!label.is_empty()).then_some(label)
+    let head = bytes.get(..HEAD).unwrap_or(bytes).to_ascii_lowercase();
+    let label = |rest: &[u8]| {
+        let is_quote = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
+        let rest = rest.trim_ascii_start().strip_prefix(b"=")?;
+        let label: Vec<u8> = rest.iter().skip_while(|byte| is_quote(byte)).take_while(is_part).copied().collect();
+        String::from_utf8(label).ok().filter(|label| !label.is_empty())
     };
-    let of = |word: &str| head.match_indices(word).find_map(|(at, found)| label(head.get(at + found.len()..)?));
+    let of = |word: &str| memchr::memmem::find_iter(&head, word).find_map(|at| label(head.get(at + word.len()..)?));
     of("charset").or_else(|| of("encoding"))
 }
 

@@ -1,7 +1,7 @@
 //! What an element is and how it says it looks, as far as a report's shape depends on it. Attributes and inline styles
 //! only: style sheets are not read.
 
-use html5ever::{Attribute, LocalName};
+use html5ever::{Attribute, LocalName, local_name};
 
 /// Elements as the reader tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,27 +112,35 @@ pub struct Marks {
 /// Most columns a cell may span; browsers stop here too.
 pub const WIDEST_SPAN: u16 = 1000;
 
-/// Read the attributes of an element.
-pub fn marks(tag: Tag, attributes: &[Attribute]) -> Marks {
-    let mut marks = Marks::default();
+/// What an element is and what its attributes say. A style may make a cell of an element without a meaning of its own,
+/// `<div style="display:table-cell">`, and is obeyed before an attribute.
+pub fn look(tag: Tag, attributes: &[Attribute]) -> (Tag, Marks) {
+    let style = attributes.iter().find(|attribute| attribute.name.local == local_name!("style"));
+    let style = style.map(|attribute| read_style(&attribute.value)).unwrap_or_default();
+    let tag = style.shown_as.filter(|_| matches!(tag, Tag::Block | Tag::Inline)).unwrap_or(tag);
+    let mut marks = style.marks;
     for attribute in attributes {
         let value = attribute.value.trim();
-        match attribute.name.local.as_ref() {
-            "hidden" => marks.hidden = true,
-            "aria-hidden" if tag == Tag::Inline => marks.hidden = marks.hidden || value == "true" && attributes.len() == 1,
-            "align" => marks.centred = Some(value.eq_ignore_ascii_case("center") || value.eq_ignore_ascii_case("middle")),
-            "style" => read_style(value, &mut marks),
-            "colspan" if tag == Tag::Cell => marks.columns = read_span(value).map_or(0, |span| span.min(u16::MAX.into())) as u16,
-            "rowspan" if tag == Tag::Cell => {
+        match attribute.name.local {
+            local_name!("hidden") => marks.hidden = true,
+            local_name!("align") => {
+                let is_centred = value.eq_ignore_ascii_case("center") || value.eq_ignore_ascii_case("middle");
+                marks.centred = marks.centred.or(Some(is_centred));
+            }
+            local_name!("colspan") if tag == Tag::Cell => {
+                marks.columns = read_span(value).map_or(0, |span| span.min(u16::MAX.into())) as u16
+            }
+            local_name!("rowspan") if tag == Tag::Cell => {
                 marks.rows = match read_span(value) {
                     Some(0) => u16::MAX,
                     span => span.map_or(0, |span| span.min(u16::MAX.into())) as u16,
                 }
             }
+            _ if tag == Tag::Inline && attributes.len() == 1 && &*attribute.name.local == "aria-hidden" => marks.hidden |= value == "true",
             _ => {}
         }
     }
-    marks
+    (tag, marks)
 }
 
 /// The text that a field shows.
@@ -142,41 +150,54 @@ pub fn field_text(attributes: &[Attribute]) -> Option<&str> {
     of("value").filter(|value| is_text && !value.is_empty())
 }
 
-/// What a style makes of an element that has no meaning of its own: `<div style="display:table-cell">`.
-pub fn displayed(tag: Tag, attributes: &[Attribute]) -> Tag {
-    if !matches!(tag, Tag::Block | Tag::Inline) {
-        return tag;
-    }
-    let style = attributes.iter().find(|attribute| *attribute.name.local == *"style").map_or("", |attribute| &attribute.value);
-    let display = style.split(';').filter_map(|declaration| declaration.split_once(':')).find(|(name, _)| name.trim() == "display");
-    match display.map(|(_, value)| value.trim()) {
-        Some("table") => Tag::Table,
-        Some("table-row") => Tag::Row,
-        Some("table-cell") => Tag::Cell,
-        Some("table-row-group" | "table-header-group") => Tag::RowGroup,
-        _ => tag,
-    }
-}
-
 /// A whole number as browsers read it: digits, then anything. Too long a one is simply large.
 fn read_span(value: &str) -> Option<u32> {
     let digits = value.split(|character: char| !character.is_ascii_digit()).next().filter(|digits| !digits.is_empty())?;
     Some(digits.parse().unwrap_or(u32::MAX))
 }
 
-fn read_style(style: &str, marks: &mut Marks) {
-    for declaration in style.split(';') {
+/// What an inline style says.
+#[derive(Debug, Default)]
+struct Style {
+    marks: Marks,
+    shown_as: Option<Tag>,
+}
+
+fn read_style(text: &str) -> Style {
+    let mut style = Style::default();
+    for declaration in text.split(';') {
         let Some((name, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        let is = |word: &str| value.eq_ignore_ascii_case(word);
-        match name.trim().to_ascii_lowercase().as_str() {
-            "display" if is("none") => marks.hidden = true,
-            "visibility" if is("hidden") || is("collapse") => marks.hidden = true,
-            "mso-hide" if is("all") => marks.hidden = true,
-            "font-weight" => marks.bold = Some(is("bold") || is("bolder") || value.parse().is_ok_and(|weight: u16| weight >= 600)),
-            "text-align" => marks.centred = Some(is("center") || value.eq_ignore_ascii_case("-webkit-center")),
-            "white-space" => marks.keeps_spaces = ["pre", "pre-wrap", "pre-line", "break-spaces"].iter().any(|word| is(word)),
-            _ => {}
+        let marks = &mut style.marks;
+        let name = name.trim();
+        let value = || value.trim().trim_end_matches("!important").trim_end();
+        let is = |word: &str| value().eq_ignore_ascii_case(word);
+        // Lengths tell nearly all names apart.
+        let named = |word: &str| name.eq_ignore_ascii_case(word);
+        if named("display") {
+            marks.hidden |= is("none");
+            style.shown_as = style.shown_as.or(displayed(value()));
+        } else if named("visibility") {
+            marks.hidden |= is("hidden") || is("collapse");
+        } else if named("mso-hide") {
+            marks.hidden |= is("all");
+        } else if named("font-weight") {
+            marks.bold = Some(is("bold") || is("bolder") || value().parse().is_ok_and(|weight: u16| weight >= 600));
+        } else if named("text-align") {
+            marks.centred = Some(is("center") || is("-webkit-center"));
+        } else if named("white-space") {
+            marks.keeps_spaces = ["pre", "pre-wrap", "pre-line", "break-spaces"].iter().any(|word| is(word));
         }
+    }
+    style
+}
+
+/// What a display makes of an element.
+fn displayed(display: &str) -> Option<Tag> {
+    match display.to_ascii_lowercase().as_str() {
+        "table" => Some(Tag::Table),
+        "table-row" => Some(Tag::Row),
+        "table-cell" => Some(Tag::Cell),
+        "table-row-group" | "table-header-group" => Some(Tag::RowGroup),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@
 //! walked and dropped without recursion. Depth and size are limited.
 
 use super::lend::Lender;
-use super::style::{Marks, Tag, displayed, field_text, marks};
+use super::style::{Marks, Tag, field_text, look};
 use crate::place::Span;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -232,7 +232,9 @@ pub fn parse(source: &str) -> Tree {
         // A slice of the shared whole costs no copy.
         let kept_length = Span::new(kept.len(), 0).start;
         queue.push_back(whole.try_subtendril(piece.start, kept_length).unwrap_or_default());
-        queue.push_back(StrTendril::from_slice(end));
+        if !end.is_empty() {
+            queue.push_back(StrTendril::from_slice(end));
+        }
         // A script is not run; the parser goes on behind it.
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
         if tokenizer.sink.builder.sink.tree.borrow().nodes.len() > MOST_NODES {
@@ -296,15 +298,22 @@ fn next_piece(source: &str, start: usize) -> Option<Span> {
         let length = if rest.starts_with(b"\r\n") { 2 } else { 1 };
         return Some(Span::new(start, start + length));
     }
-    let ends = |byte: u8| matches!(byte, b'<' | b'&' | b'\n' | b'\r');
-    let closes = |byte: u8| byte == b'>' || byte == b';' && first == b'&';
     let tail = rest.get(1..)?;
-    let length = tail.iter().position(|&byte| ends(byte) || closes(byte)).map_or(rest.len(), |index| {
-        let closed = tail.get(index).is_some_and(|&byte| closes(byte));
-        index + 1 + usize::from(closed)
+    let ends = |byte: &u8| ENDS_PIECE.get(usize::from(*byte)) == Some(&true) || *byte == b';' && first == b'&';
+    let length = tail.iter().position(ends).map_or(rest.len(), |index| {
+        let closes = tail.get(index).is_some_and(|byte| matches!(byte, b'>' | b';'));
+        index + 1 + usize::from(closes)
     });
     Some(Span::new(start, start + length))
 }
+
+/// Bytes at which a piece ends: `>` is its last, before the others the next one begins.
+const ENDS_PIECE: [bool; 256] = {
+    let mut ends = [false; 256];
+    (ends[b'<' as usize], ends[b'&' as usize], ends[b'\n' as usize], ends[b'\r' as usize], ends[b'>' as usize]) =
+        (true, true, true, true, true);
+    ends
+};
 
 /// Stands between the parser's two halves and leaves out the tags that would nest too deep.
 struct Gate {
@@ -419,9 +428,11 @@ impl TreeSink for Grower {
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> Handle {
-        let tag = displayed(Tag::of(&name.local), &attributes);
-        let handle = self.handle(Kind::Element(tag, marks(tag, &attributes), self.tag.get()), name);
-        if let Some(words) = field_text(&attributes).filter(|_| tag == Tag::Field) {
+        let (tag, marks) = look(Tag::of(&name.local), &attributes);
+        let handle = self.handle(Kind::Element(tag, marks, self.tag.get()), name);
+        if tag == Tag::Field
+            && let Some(words) = field_text(&attributes)
+        {
             self.tree.borrow_mut().attach_text(words, self.piece.get(), handle.id, NONE);
         }
         handle
