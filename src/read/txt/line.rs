@@ -3,8 +3,12 @@
 
 use crate::fold::is_blank;
 use crate::place::Span;
-use regex::Regex;
-use std::sync::LazyLock;
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while_m_n};
+use nom::character::complete::{char, one_of};
+use nom::combinator::{all_consuming, opt, recognize};
+use nom::sequence::delimited;
+use nom::{IResult, Parser};
 
 /// One line: the whole of it, and the part between its blank edges.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +79,49 @@ pub fn trim(text: &str, span: Span) -> Span {
 
 /// A line that holds a page's number and nothing else: `- 4 -`, `— 5 —`, `第 3 页`, `3 / 12`.
 fn is_page_number(words: &str) -> bool {
-    static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(?:[-—–－─·]\s*\d{1,4}\s*[-—–－─·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})$").ok()
-    });
     let may_begin = |first: char| first.is_numeric() || "-—–－─·第".contains(first);
-    words.len() < 60 && words.starts_with(may_begin) && MARK.as_ref().is_some_and(|mark| mark.is_match(words))
+    words.len() < 60 && words.starts_with(may_begin) && all_consuming(alt((dashed, page_of, slashed))).parse(words).is_ok()
+}
+
+fn number(input: &str) -> IResult<&str, &str> {
+    let digits = take_while_m_n(1, 4, char::is_numeric);
+    delimited(take_while(char::is_whitespace), digits, take_while(char::is_whitespace)).parse(input)
+}
+
+fn dashed(input: &str) -> IResult<&str, &str> {
+    let dash = || one_of("-—–－─·");
+    recognize((dash(), number, dash())).parse(input)
+}
+
+/// `第 3 页`, `第3页，共12页`.
+fn page_of(input: &str) -> IResult<&str, &str> {
+    let page = |mark| delimited(tag(mark), number, char('页'));
+    let apart = delimited(take_while(char::is_whitespace), opt(one_of(",，/")), take_while(char::is_whitespace));
+    recognize((page("第"), opt((apart, page("共"))))).parse(input)
+}
+
+fn slashed(input: &str) -> IResult<&str, &str> {
+    recognize((number, char('/'), number)).parse(input)
 }
 
 /// `三、` at the start of a line: a number that sections carry.
 pub fn has_heading_number(words: &str) -> bool {
     let rest = words.trim_start_matches(|character: char| "一二三四五六七八九十".contains(character));
     rest.len() < words.len() && rest.starts_with(['、', '.', '．'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_may_be_a_page_number() {
+        for words in ["- 4 -", "— 5 —", "－12－", "第 3 页", "第3页，共12页", "第 3 页 共 9 页", "第3页/共9页", "3 / 12", "3/12"]
+        {
+            assert!(is_page_number(words), "{words}");
+        }
+        for words in ["4", "- 12345 -", "-4", "第3页共", "第三页", "3/12/2020", "3 / 12 件", "第3章", "-", "·", "１ ２"] {
+            assert!(!is_page_number(words), "{words}");
+        }
+    }
 }
