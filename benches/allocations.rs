@@ -51,7 +51,8 @@ fn stages(name: &str, bytes: &[u8], families: &[Family]) {
 fn main() {
     let families: Vec<Family> = BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lessons = ["clean-2021-tabs/report.txt", "html-spans/report.html", "docx-bold-headings/report.docx", "pdf-ruled-two-pages/report.pdf"];
+    let lessons =
+        ["clean-2021-tabs/report.txt", "html-spans/report.html", "docx-bold-headings/report.docx", "pdf-ruled-two-pages/report.pdf"];
     let own = lessons.map(|name| format!("corpus/cn-foi-annual/{name}"));
     let shared = "../shared/reports/foi-annual/luoyang-commerce-2020.txt".to_string();
     for path in own.into_iter().chain([shared]) {
