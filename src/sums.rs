@@ -95,11 +95,11 @@ fn expand_one<'i>(identity: &Identity, items: &[&'i Item], leaves: &[usize]) -> 
     (!left.is_empty() && !right.is_empty()).then_some(Expanded { left, right })
 }
 
-/// True when a pattern means an item that has none below.
+/// True when a pattern of many means an item that has none below.
 fn is_meant(pattern: &Pattern, item: &Item, named: &[&str]) -> bool {
     let is_child = |group: &str| !item.id.get(group.len() + usize::from(!group.is_empty())..).unwrap_or("").contains('.');
     let is_own = match pattern {
-        Pattern::Id(id) => item.id == *id,
+        Pattern::Id(_) => false,
         Pattern::Leaves(group) => is_under(&item.id, group),
         Pattern::Children(group) => is_under(&item.id, group) && is_child(group),
     };

@@ -4,8 +4,12 @@
 
 mod support;
 
+use luoshu::dataset::hand::Hand;
 use luoshu::dataset::measure::in_unit;
+use luoshu::dataset::record::Head;
+use luoshu::dataset::wire::{open_head, pack_texts};
 use luoshu::dataset::write::FILES;
+use luoshu::dataset::{Limits, Reader, with_built_in};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -612,4 +616,63 @@ fn other_readers_read_the_dataset() {
     build(&[Path::new("corpus")], &out, &[]);
     let output = Command::new(&python).arg("tests/dataset.py").arg(&out).output().unwrap();
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}
+
+/// What becomes of five reports that are on the way to one worker process at once. `$0` is luoshu, `$1` a folder that is not
+/// there yet, `$2` the limit of memory.
+#[cfg(unix)]
+fn hand_five(name: &str, script: &str, seconds: u64) -> Vec<(usize, Head, bool)> {
+    let folder = Folder::new(name);
+    let arguments = ["-c", script, env!("CARGO_BIN_EXE_luoshu"), folder.join("was-here").to_str().unwrap()].map(Into::into).to_vec();
+    let reader = Reader::Processes { program: "sh".into(), arguments };
+    let limits = Limits { time: Duration::from_secs(seconds), ..Limits::default() };
+    let mut hand: Hand<usize> = Hand::new(&reader, limits, &with_built_in(Vec::new()));
+    (0..5).for_each(|number| hand.give(number, small_report(number)));
+    let taken = std::iter::from_fn(|| hand.take());
+    taken.map(|(number, packed, keep)| (number, open_head(&packed.head).unwrap(), keep)).collect()
+}
+
+/// Reports that tell each other apart by their title.
+#[cfg(unix)]
+fn small_report(number: usize) -> Vec<u8> {
+    format!("第{}县2021年政府信息公开工作年度报告\n一、总体情况\n无。\n", ideographs(number)).into_bytes()
+}
+
+#[cfg(unix)]
+fn titles(found: &[(usize, Head, bool)]) -> Vec<(usize, Option<String>)> {
+    found.iter().map(|(number, head, _)| (*number, head.publisher.clone())).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_ends_among_five_files_costs_none_of_them() {
+    let whole = hand_five("hand-whole", "exec \"$0\" read-for-build \"$2\"", 60);
+    let wanted: Vec<_> = (0..5).map(|number| (number, Some(format!("第{}县", ideographs(number))))).collect();
+    assert_eq!(titles(&whole), wanted);
+    // The first process has the grammars, two files and a half.
+    let n_sent = pack_texts(&with_built_in(Vec::new())).len() + 8 + (8 + small_report(0).len()) * 5 / 2;
+    let script =
+        format!("if mkdir \"$1\"; then head -c {n_sent} | \"$0\" read-for-build \"$2\"; else exec \"$0\" read-for-build \"$2\"; fi");
+    let found = hand_five("hand-ends", &script, 60);
+    assert_eq!(found, whole);
+    assert!(found.iter().all(|(.., keep)| *keep));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_takes_too_long_costs_no_other() {
+    let script = "if mkdir \"$1\"; then exec sleep 60; else exec \"$0\" read-for-build \"$2\"; fi";
+    let found = hand_five("hand-slow", script, 20);
+    let kept: Vec<_> = found.iter().map(|(number, head, keep)| (*number, head.status.as_str(), *keep)).collect();
+    assert_eq!(kept, [(0, "too-large", false), (1, "ok", true), (2, "ok", true), (3, "ok", true), (4, "ok", true)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_never_answers_refuses_every_file() {
+    for script in ["exit 3", "exec /no/such/program"] {
+        let found = hand_five("hand-never", script, 60);
+        let kept: Vec<_> = found.iter().map(|(number, head, keep)| (*number, head.status.as_str(), *keep)).collect();
+        assert_eq!(kept, (0..5).map(|number| (number, "failed", false)).collect::<Vec<_>>());
+    }
 }

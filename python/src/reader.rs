@@ -7,7 +7,7 @@ use crate::rows::{Files, Read};
 use arrow_array::RecordBatch;
 use luoshu::dataset::hand::Hand;
 use luoshu::dataset::record::{Body, Head, failure};
-use luoshu::dataset::{Limits, Reader as Who, too_large, wire, worker};
+use luoshu::dataset::{CRASHED, Limits, Reader as Who, too_large, wire, worker};
 use luoshu::doc::Status;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
@@ -24,7 +24,7 @@ type Input = (String, Option<PyBackedBytes>, Option<(String, String)>);
 #[pyclass(frozen, module = "luoshu._luoshu")]
 pub struct Reader {
     grammars: Py<Grammars>,
-    hand: Mutex<Hand>,
+    hand: Mutex<Hand<()>>,
     limits: Limits,
 }
 
@@ -58,7 +58,7 @@ impl Reader {
 }
 
 impl Reader {
-    fn read_one(&self, hand: &mut Hand, file: String, bytes: Option<&[u8]>, refused: Option<(String, String)>) -> Read {
+    fn read_one(&self, hand: &mut Hand<()>, file: String, bytes: Option<&[u8]>, refused: Option<(String, String)>) -> Read {
         let nothing = |head: Head, size| Read { file: file.clone(), size, hash: None, head, body: Body::default() };
         let Some(bytes) = bytes else {
             let (status, why) = refused.unwrap_or_else(|| (Status::Failed.name().into(), "there is no content".into()));
@@ -68,7 +68,7 @@ impl Reader {
         if size > self.limits.file_size {
             return nothing(failure(Status::TooLarge, &too_large(self.limits.file_size)), size);
         }
-        let (packed, _) = hand.read(bytes);
+        let Some(((), packed, _)) = hand.read((), bytes) else { return nothing(failure(Status::Failed, CRASHED), size) };
         let opened = wire::open_head(&packed.head).and_then(|head| Ok((head, wire::open_body(&packed.body)?)));
         let (head, body) = opened.unwrap_or_else(|error| (failure(Status::Failed, &error.to_string()), Body::default()));
         Read { file, size, hash: Some(Sha256::digest(bytes).into()), head, body }

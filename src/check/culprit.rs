@@ -26,7 +26,7 @@ pub fn find_swap<'a>(table: &CheckedTable<'a>) -> Option<Swap<'a>> {
     let failed: Vec<&'a Case<'a>> = table.cases.iter().filter(|case| matches!(case.standing, Standing::Failed(..))).collect();
     let first = failed.first().filter(|_| failed.len() >= 2)?;
     let (one, other) = (first.line, failed.iter().map(|case| case.line).find(|line| *line != first.line)?);
-    if failed.iter().any(|case| case.in_row || case.line != one && case.line != other) {
+    if failed.iter().any(|case| case.in_row() || case.line != one && case.line != other) {
         return None;
     }
     let columns: Vec<&str> = table.columns();
@@ -121,7 +121,7 @@ pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
     // Where another sum would tell and cannot be checked, the parts are as likely.
     let is_unheard = |id: &&str| {
         let concerns =
-            |other: &&Case| other.in_row != case.in_row && other.expanded.ids().any(|own| other.address(own) == case.address(id));
+            |other: &&Case| other.in_row() != case.in_row() && other.expanded.ids().any(|own| other.address(own) == case.address(id));
         table.cases.iter().filter(concerns).any(|other| other.standing == Standing::NotCheckable)
     };
     let chosen = if empty.len() == 1 && !leading.iter().any(is_unheard) { empty } else { leading };

@@ -77,7 +77,7 @@ impl CheckedTable<'_> {
 
     /// The two sides of a sum in the report's words. A table's only row may have none; then the table's are said.
     fn tell(&self, case: &Case, (left, right): (Decimal, Decimal)) -> Message {
-        let (across, along) = if case.in_row { (self.rows, self.columns) } else { (self.columns, self.rows) };
+        let (across, along) = if case.in_row() { (self.rows, self.columns) } else { (self.columns, self.rows) };
         let line = Some(words::name(case.line, across)).filter(|name| !name.is_empty()).unwrap_or_else(|| self.title.to_string());
         let value = |id: &str| self.value(case.address(id));
         let side = |terms, sum| words::side(terms, sum, along, &value);
@@ -91,7 +91,6 @@ struct Case<'a> {
     /// Id of the row or column.
     line: &'a str,
     at: Line,
-    in_row: bool,
     standing: Standing,
     /// The two sides, where they differ by no more than rounding can make them.
     rounded: Option<(Decimal, Decimal)>,
@@ -99,8 +98,11 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(expanded: &'a Expanded<'a>, (line, at): (&'a str, Line), look: &dyn Fn(Line, usize) -> Operand) -> Case<'a> {
-        let in_row = matches!(at, Line::Row(_));
-        Case { expanded, line, at, in_row, standing: expanded.evaluate(|part| look(at, part.item)), rounded: None }
+        Case { expanded, line, at, standing: expanded.evaluate(|part| look(at, part.item)), rounded: None }
+    }
+
+    fn in_row(&self) -> bool {
+        matches!(self.at, Line::Row(_))
     }
 
     /// The cells that it adds up, as far as they are printed.
@@ -201,7 +203,7 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
 fn without_strangers<'a>(case: Case<'a>, table: &FittedTable, form: &TableForm) -> Case<'a> {
     let is_known = |item: &Item| form.bands.iter().flat_map(|band| &band.columns).any(|own| own.id == item.id);
     let all_known = table.items.iter().flat_map(|items| &items.columns).all(is_known);
-    if case.in_row && !all_known && matches!(case.standing, Standing::Failed(..)) {
+    if case.in_row() && !all_known && matches!(case.standing, Standing::Failed(..)) {
         return Case { standing: Standing::NotCheckable, ..case };
     }
     case
@@ -222,7 +224,7 @@ pub fn operand(cell: &FittedCell) -> Operand {
 
 impl Case<'_> {
     fn address<'c>(&'c self, id: &'c str) -> (&'c str, &'c str) {
-        if self.in_row { (self.line, id) } else { (id, self.line) }
+        if self.in_row() { (self.line, id) } else { (id, self.line) }
     }
 }
 

@@ -9,11 +9,15 @@ use std::collections::VecDeque;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
-/// Files that may be under way to a worker process at once: it need not wait for the next.
-const MOST_WAITING: usize = 8;
-/// Most of their bytes; a large file goes alone.
-const MOST_BYTES: usize = 1 << 20;
+/// Files that may be under way to a worker process at once, where each takes it next to no time: it need not wait for the
+/// next. As many have room in the process, so that it sees at any time that nobody is left to ask it.
+pub const MOST_WAITING: usize = 8;
+/// Most of their bytes; a larger file is sent alone.
+const MOST_BYTES: usize = 1 << 17;
+/// A file whose answer takes no longer is no reason to leave the next to another hand.
+const QUICK: Duration = Duration::from_millis(20);
 
 /// Reads files in the order in which they are given.
 pub struct Hand<T> {
@@ -27,6 +31,8 @@ pub struct Hand<T> {
     waiting: VecDeque<(T, Vec<u8>)>,
     /// How many of them the process has been sent.
     n_sent: usize,
+    /// The last answer came soon.
+    is_quick: bool,
 }
 
 impl<T> Hand<T> {
@@ -34,13 +40,16 @@ impl<T> Hand<T> {
     pub fn new(reader: &Reader, limits: Limits, texts: &[String]) -> Hand<T> {
         let known = matches!(reader, Reader::Threads).then(|| Known::new(texts));
         let reader = reader.clone();
-        Hand { reader, limits, texts: texts.to_vec(), known, process: None, waiting: VecDeque::new(), n_sent: 0 }
+        Hand { reader, limits, texts: texts.to_vec(), known, process: None, waiting: VecDeque::new(), n_sent: 0, is_quick: false }
     }
 
     /// True where another file may be given before one is taken back.
     pub fn has_room(&self) -> bool {
-        let n_bytes: usize = self.waiting.iter().map(|(_, bytes)| bytes.len()).sum();
-        self.waiting.is_empty() || self.known.is_none() && self.waiting.len() < MOST_WAITING && n_bytes < MOST_BYTES
+        self.waiting.is_empty() || self.is_quick && self.waiting.len() < MOST_WAITING && self.n_bytes(MOST_WAITING) < MOST_BYTES
+    }
+
+    fn n_bytes(&self, n_files: usize) -> usize {
+        self.waiting.iter().take(n_files).map(|(_, bytes)| bytes.len()).sum()
     }
 
     /// True where nothing waits.
@@ -48,21 +57,31 @@ impl<T> Hand<T> {
         self.waiting.is_empty()
     }
 
-    /// Give a file to read.
+    /// Give a file to read, where there is room.
     pub fn give(&mut self, what: T, bytes: Vec<u8>) {
         self.waiting.push_back((what, bytes));
         self.send(self.waiting.len());
     }
 
-    /// Take back the file that was given first, as packed rows, and whether these are worth keeping for another run.
+    /// Take back the file that was given first, as packed rows, and whether these are worth keeping for another run; none
+    /// where nothing waits.
     pub fn take(&mut self) -> Option<(T, Packed, bool)> {
+        let (_, bytes) = self.waiting.front()?;
         let (packed, keep) = match &self.known {
-            Some(known) => (known.answer(&self.waiting.front()?.1), true),
+            Some(known) => (known.answer(bytes), true),
             None => self.ask(),
         };
         let (what, _) = self.waiting.pop_front()?;
         self.n_sent = self.n_sent.saturating_sub(1);
+        // What was too large to be sent beside it.
+        self.send(self.waiting.len());
         Some((what, packed, keep))
+    }
+
+    /// Read one file; no other waits.
+    pub fn read(&mut self, what: T, bytes: &[u8]) -> Option<(T, Packed, bool)> {
+        self.give(what, bytes.to_vec());
+        self.take()
     }
 
     fn ask(&mut self) -> (Packed, bool) {
@@ -79,18 +98,26 @@ impl<T> Hand<T> {
         }
     }
 
-    /// The answer to the first file, when so many have been sent. The clock of a file begins when the one before is done.
+    /// The answer to the first file, when so many have been sent. Its clock begins when it is waited for, and all before it
+    /// have been answered.
     fn listen(&mut self, n_files: usize) -> Result<Packed, Lost> {
         self.send(n_files);
+        let begin = Instant::now();
         let answer = self.process.as_ref().map_or(Err(Lost::Ended), |process| process.answer(self.limits));
+        self.is_quick = answer.is_ok() && begin.elapsed() <= QUICK;
         if answer.is_err() {
             (self.process, self.n_sent) = (None, 0);
         }
         answer
     }
 
-    /// Send what has not been sent, as far as so many files.
+    /// Send what has not been sent, as far as so many files, and as many bytes as may be under way.
     fn send(&mut self, n_files: usize) {
+        let fits = |n_files: &usize| *n_files <= 1 || self.n_bytes(*n_files) <= MOST_BYTES;
+        let n_files = (self.n_sent..=n_files.min(self.waiting.len())).rev().find(fits).unwrap_or(self.n_sent);
+        if n_files <= self.n_sent {
+            return;
+        }
         if self.known.is_none() && self.process.is_none() {
             self.process = Process::start(&self.reader, self.limits, &self.texts).ok();
         }

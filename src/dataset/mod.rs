@@ -54,7 +54,8 @@ use std::time::{Duration, Instant};
 use store::{Key, Store};
 use walk::{Found, Item};
 
-const CRASHED: &str = "reading this file failed: it asked for too much memory or stack, or it met a fault of the program";
+/// What is said of a file on which a worker process ended.
+pub const CRASHED: &str = "reading this file failed: it asked for too much memory or stack, or it met a fault of the program";
 const TOO_SLOW: &str = "reading this file took longer than is allowed";
 
 /// Why a file of more than so many bytes is not read.

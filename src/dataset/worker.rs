@@ -4,6 +4,7 @@
 //! files are read in child processes of the same program: one that takes too long is killed, one that overflows its
 //! stack or asks for too much memory ends alone, and the run goes on.
 
+use super::hand::MOST_WAITING;
 use super::record::{failure, record};
 use super::spread::sizes;
 use super::variables::Variables;
@@ -19,13 +20,10 @@ use std::time::Duration;
 /// No frame of a file is longer.
 pub const LONGEST_FRAME: u64 = 1 << 31;
 
-/// Files that wait in this process for the one before.
-const MOST_QUEUED: usize = 4;
-
 /// Serve a program until its pipe closes. `memory` is the most bytes that this process may ask for.
 pub fn serve(source: impl Read + Send + 'static, mut out: impl Write, memory: Option<u64>) -> io::Result<()> {
     limit_memory(memory);
-    let (sender, files) = mpsc::sync_channel(MOST_QUEUED);
+    let (sender, files) = mpsc::sync_channel(MOST_WAITING);
     std::thread::spawn(move || {
         listen(source, &sender);
         drop(sender);

@@ -55,6 +55,7 @@ pub fn find_edition(tables: &[Table], family: &Family, year: Option<i32>) -> Str
     let mut found = vec![0; family.editions.len()];
     for row in tables.iter().flat_map(|table| &table.rows) {
         let mut hits = vec![0; found.len() * n_forms];
+        // What stands in all editions lies behind the last and is nobody's.
         add_hits(row, family, &mut |known, points| add(&mut hits, known.edition * n_forms + known.form, points));
         for (edition, own) in found.iter_mut().zip(hits.chunks(n_forms.max(1))) {
             *edition += own.iter().max().copied().unwrap_or(0);
@@ -102,7 +103,7 @@ const LEAST_HITS_ELSEWHERE: usize = 8;
 /// The form that each printed table belongs to: the one that knows most of its labels and headers; a table without
 /// either belongs to the form of its section when its rows are as wide.
 pub fn owners(tables: &[Table], outline: &Outline, roles: &[Option<String>], family: &Family, edition: &str) -> Vec<Option<usize>> {
-    let edition = family.editions.iter().position(|own| own.id == edition).unwrap_or(0);
+    let edition = family.editions.iter().position(|own| own.id == edition).unwrap_or(family.editions.len());
     let owner = |table: &Table| {
         let mut hits = vec![0; family.tables.len()];
         for row in &table.rows {

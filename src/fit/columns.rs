@@ -77,20 +77,11 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     let leaves = &band.leaves;
     let lowest = heads(header, names);
     let form: Vec<&[String]> = leaves.iter().map(|&leaf| band.columns.get(leaf).map_or(&[][..], |item| &item.keys)).collect();
-    // The columns whose names each head prints: the name of another column is no misprint of this one's.
-    let is_named = |head: &Head, keys: &[String]| head.keys.iter().any(|own| keys.contains(own));
-    let named = |head: &Head| (0..form.len()).filter(|&wanted| form.get(wanted).is_some_and(|keys| is_named(head, keys))).collect();
-    let named: Vec<Vec<usize>> = lowest.iter().map(named).collect();
+    let named: Vec<Vec<usize>> = lowest.iter().map(|head| named_columns(head, &form)).collect();
     let like = |printed: usize, wanted: usize| match named.get(printed).map(Vec::as_slice) {
         None => 0,
         Some([]) => lowest.get(printed).zip(form.get(wanted)).map_or(0, |(head, keys)| head_likeness(head, keys)),
-        Some(named) => {
-            if named.contains(&wanted) {
-                100
-            } else {
-                0
-            }
-        }
+        Some(named) => u32::from(named.contains(&wanted)) * 100,
     };
     let pairs = align(lowest.len(), leaves.len(), &like);
     let required: Vec<usize> = (0..leaves.len())
@@ -158,6 +149,12 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
     Columns { printed: printed.collect(), header }
 }
 
+/// The columns whose names a head prints: the name of another column is no misprint of this one's.
+fn named_columns(head: &Head, form: &[&[String]]) -> Vec<usize> {
+    let is_named = |keys: &[String]| head.keys.iter().any(|own| keys.contains(own));
+    form.iter().enumerate().filter(|(_, keys)| is_named(keys)).map(|(index, _)| index).collect()
+}
+
 /// How alike a head that prints no column's name is to one of them.
 fn head_likeness(head: &Head, wanted: &[String]) -> u32 {
     head.keys.iter().flat_map(|own| wanted.iter().map(move |wanted| likeness(own, wanted))).max().unwrap_or(0)
@@ -213,7 +210,7 @@ fn find_unstacked(band: &Band, leaves: &[usize], names: &[Head]) -> Option<Vec<P
     in_order.then_some(printed)
 }
 
-/// Columns that have others below, the outermost first.
+/// Columns that have others below, in printed order.
 fn groups(band: &Band) -> impl Iterator<Item = &Item> {
     band.columns.iter().enumerate().filter(|(index, _)| band.leaves.binary_search(index).is_err()).map(|(_, item)| item)
 }

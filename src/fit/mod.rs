@@ -359,7 +359,7 @@ fn is_item(printed: &[TableRow], index: usize, form: &FormRows) -> bool {
     let is_split =
         |group: &str| form.rows.iter().any(|row| crate::grammar::is_under(row.id, group) && row.keys.iter().any(|key| key == below));
     let mut labelled = form.labelled(label).filter_map(|index| form.rows.get(index));
-    let is_leaf = labelled.any(|row| !row.group && !(row.may_be_group && is_split(row.id)));
+    let is_leaf = labelled.any(|row| !(row.group || row.may_be_group && is_split(row.id)));
     let n_words = row.cells.iter().filter(|cell| cell.is_printed()).count();
     let n_behind = row.cells.len() - row.label().map_or(row.cells.len(), |index| index + 1);
     is_leaf && (form.n_columns(label).is_some_and(|wanted| n_behind >= wanted) || n_words <= 3 && !form.knows_header(label))

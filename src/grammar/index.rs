@@ -59,7 +59,7 @@ impl Indexes {
 /// Where the forms of a family know a key.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
-    /// Index of the edition; 0 in a family without editions.
+    /// Index of the edition; one past the last for what stands in all of them.
     pub edition: usize,
     /// Index of the form.
     pub form: usize,
@@ -78,9 +78,8 @@ impl Labels {
     pub fn new(forms: &[TableForm], editions: &[Edition]) -> Labels {
         let mut labels = Labels::default();
         for (form, own) in forms.iter().enumerate() {
-            let indexes: Vec<&FormIndex> = editions.iter().map(|edition| own.indexes.of(&edition.id)).collect();
-            let indexes = if indexes.is_empty() { vec![&own.indexes.plain] } else { indexes };
-            for (edition, index) in indexes.into_iter().enumerate() {
+            let indexes = editions.iter().map(|edition| own.indexes.of(&edition.id));
+            for (edition, index) in indexes.chain([&own.indexes.plain]).enumerate() {
                 let keys: BTreeSet<&String> = index.exact.keys().chain(&index.headers).filter(|key| !key.is_empty()).collect();
                 for key in keys {
                     let (is_row, is_header) = (index.exact.contains_key(key), index.headers.contains(key));

@@ -122,7 +122,9 @@ fn too_deep() -> Flag {
 /// `<?xml … encoding="…"?>`.
 pub fn find_charset(bytes: &[u8]) -> Option<String> {
     const HEAD: usize = 8 * 1024;
-    let head = bytes.get(..HEAD).unwrap_or(bytes).to_ascii_lowercase();
+    // What is no letter of a label, such as a typographic quote, parts it.
+    let plain = |byte: &u8| if byte.is_ascii() { byte.to_ascii_lowercase() } else { b' ' };
+    let head: Vec<u8> = bytes.iter().take(HEAD).map(plain).collect();
     let label = |rest: &[u8]| {
         let is_quote = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
         let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
@@ -144,6 +146,7 @@ mod tests {
             ("<meta charset=GBK>", Some("gbk")),
             ("<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset = gb2312'>", Some("gb2312")),
             ("<?xml version=\"1.0\" encoding=\"Big5\"?>", Some("big5")),
+            ("<meta charset=“gb2312”>", Some("gb2312")),
             ("<p>charset</p>", None),
         ] {
             assert_eq!(find_charset(page.as_bytes()).as_deref(), charset, "{page}");

@@ -113,7 +113,7 @@ pub struct Marks {
 pub const WIDEST_SPAN: u16 = 1000;
 
 /// What an element is and what its attributes say. A style may make a cell of an element without a meaning of its own,
-/// `<div style="display:table-cell">`, and is obeyed before an attribute.
+/// `<div style="display:table-cell">`, and is obeyed before `align`.
 pub fn look(tag: Tag, attributes: &[Attribute]) -> (Tag, Marks) {
     let style = attributes.iter().find(|attribute| attribute.name.local == local_name!("style"));
     let style = style.map(|attribute| read_style(&attribute.value)).unwrap_or_default();
@@ -175,7 +175,7 @@ fn read_style(text: &str) -> Style {
         let named = |word: &str| name.eq_ignore_ascii_case(word);
         if named("display") {
             marks.hidden |= is("none");
-            style.shown_as = style.shown_as.or(displayed(value()));
+            style.shown_as = displayed(value());
         } else if named("visibility") {
             marks.hidden |= is("hidden") || is("collapse");
         } else if named("mso-hide") {
@@ -183,7 +183,9 @@ fn read_style(text: &str) -> Style {
         } else if named("font-weight") {
             marks.bold = Some(is("bold") || is("bolder") || value().parse().is_ok_and(|weight: u16| weight >= 600));
         } else if named("text-align") {
-            marks.centred = Some(is("center") || is("-webkit-center"));
+            let is_side = ["left", "right", "justify", "start", "end"].iter().any(|word| is(word));
+            let is_centred = is("center") || is("-webkit-center");
+            marks.centred = (is_side || is_centred).then_some(is_centred).or(marks.centred);
         } else if named("white-space") {
             marks.keeps_spaces = ["pre", "pre-wrap", "pre-line", "break-spaces"].iter().any(|word| is(word));
         }

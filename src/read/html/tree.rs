@@ -299,21 +299,14 @@ fn next_piece(source: &str, start: usize) -> Option<Span> {
         return Some(Span::new(start, start + length));
     }
     let tail = rest.get(1..)?;
-    let ends = |byte: &u8| ENDS_PIECE.get(usize::from(*byte)) == Some(&true) || *byte == b';' && first == b'&';
+    // `>` is the last of its piece, before the others the next one begins.
+    let ends = |byte: &u8| matches!(byte, b'<' | b'&' | b'\n' | b'\r' | b'>') || *byte == b';' && first == b'&';
     let length = tail.iter().position(ends).map_or(rest.len(), |index| {
         let closes = tail.get(index).is_some_and(|byte| matches!(byte, b'>' | b';'));
         index + 1 + usize::from(closes)
     });
     Some(Span::new(start, start + length))
 }
-
-/// Bytes at which a piece ends: `>` is its last, before the others the next one begins.
-const ENDS_PIECE: [bool; 256] = {
-    let mut ends = [false; 256];
-    (ends[b'<' as usize], ends[b'&' as usize], ends[b'\n' as usize], ends[b'\r' as usize], ends[b'>' as usize]) =
-        (true, true, true, true, true);
-    ends
-};
 
 /// Stands between the parser's two halves and leaves out the tags that would nest too deep.
 struct Gate {

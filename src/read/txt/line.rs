@@ -84,7 +84,7 @@ fn is_page_number(words: &str) -> bool {
 }
 
 fn number(input: &str) -> IResult<&str, &str> {
-    let digits = take_while_m_n(1, 4, char::is_numeric);
+    let digits = take_while_m_n(1, 4, |digit: char| digit.is_ascii_digit() || ('０'..='９').contains(&digit));
     delimited(take_while(char::is_whitespace), digits, take_while(char::is_whitespace)).parse(input)
 }
 
@@ -116,11 +116,13 @@ mod tests {
 
     #[test]
     fn a_line_may_be_a_page_number() {
-        for words in ["- 4 -", "— 5 —", "－12－", "第 3 页", "第3页，共12页", "第 3 页 共 9 页", "第3页/共9页", "3 / 12", "3/12"]
+        for words in
+            ["- 4 -", "— 5 —", "－12－", "第 3 页", "第3页，共12页", "第 3 页 共 9 页", "第 １２ 页", "第3页/共9页", "3 / 12", "3/12"]
         {
             assert!(is_page_number(words), "{words}");
         }
-        for words in ["4", "- 12345 -", "-4", "第3页共", "第三页", "3/12/2020", "3 / 12 件", "第3章", "-", "·", "１ ２"] {
+        for words in ["4", "- 12345 -", "-4", "第3页共", "第三页", "3/12/2020", "3 / 12 件", "第3章", "-", "·", "１ ２", "— ① —", "第〇页"]
+        {
             assert!(!is_page_number(words), "{words}");
         }
     }
