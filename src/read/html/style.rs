@@ -203,3 +203,20 @@ fn displayed(display: &str) -> Option<Tag> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_is_obeyed_as_browsers_do() {
+        let shown_as = |style: &str| read_style(style).shown_as;
+        assert_eq!(shown_as("DISPLAY : Table-Cell !important"), Some(Tag::Cell));
+        assert_eq!(shown_as("display:block;display:table-row"), Some(Tag::Row));
+        assert_eq!(shown_as("display:table-cell;display:block"), None);
+        let centred = |style: &str| read_style(style).marks.centred;
+        assert_eq!([centred("text-align:center"), centred("text-align: left")], [Some(true), Some(false)]);
+        assert_eq!([centred("text-align:inherit"), centred("text-align:")], [None, None]);
+        assert_eq!(read_style("FONT-WEIGHT:700;visibility:hidden").marks, Marks { bold: Some(true), hidden: true, ..Marks::default() });
+    }
+}
