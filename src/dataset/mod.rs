@@ -225,6 +225,12 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     if let Some(input) = options.inputs.iter().find(|input| own.is_some() && fs::canonicalize(input).ok() == own) {
         return Err(Trouble::OwnInput(input.clone()));
     }
+    // A name that is mistyped makes no dataset; one of several has a status in it.
+    if let [input] = options.inputs.as_slice()
+        && let Err(error) = fs::symlink_metadata(input)
+    {
+        return Err(Trouble::Io(input.clone(), error));
+    }
     fs::create_dir_all(&state).map_err(|error| Trouble::Io(state.clone(), error))?;
     let _lock = lock(&state.join("lock"))?;
     export::recover(&options.out)?;

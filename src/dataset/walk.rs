@@ -59,7 +59,7 @@ pub struct Listing {
 pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
     let own = fs::canonicalize(own).ok();
     let mut listing = Listing::default();
-    let mut seen = HashSet::new();
+    let (mut seen, mut files) = (HashSet::new(), HashSet::new());
     // A folder that is given twice is read once.
     for root in roots.iter().filter(|root| fs::canonicalize(root).map_or(true, |path| seen.insert(path))) {
         let name = |path: &Path| printable(path);
@@ -74,6 +74,8 @@ pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 // A link that was given by name is followed, and is no entry of its own.
                 Ok(entry) if entry.depth() == 0 && entry.path().is_dir() => {}
+                // A file may be given by its own name beside the folder it lies in.
+                Ok(entry) if !files.insert(entry.path().to_path_buf()) => {}
                 Ok(entry) => listing.entries.push((name(entry.path()), judge(entry.path()))),
                 Err(error) => {
                     let file = name(error.path().unwrap_or(root));

@@ -11,6 +11,7 @@ use super::style::{Marks, Tag, WIDEST_SPAN};
 use super::tree::{Kind, NodeId, Tree};
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::fold::shows_nothing;
 use crate::place::Span;
 
 /// Most cells of all tables of a page.
@@ -81,34 +82,52 @@ pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &m
 }
 
 impl Reader<'_> {
-    /// Read the rows under `root`; the answer is what stands at the end of the table.
+    /// Read the rows under `root`; the answer is what stands at the end of the table. A page's own tables hold nothing but
+    /// rows and cells; in one by style anything may stand, and what is in no cell is a cell, in a row of its own where it is
+    /// a paragraph.
     fn walk(&mut self, root: NodeId, n_cells: &mut usize) -> Vec<NodeId> {
         let mut feet = Vec::new();
+        let mut is_parted = false;
         let mut at = Some(root);
         while let Some(id) = at {
             let mut skip = false;
+            let mut cell = None;
             match self.tree.node(id).map(|node| node.kind) {
                 Some(Kind::Element(_, marks, _)) if marks.hidden => skip = true,
-                Some(Kind::Element(Tag::Row, ..)) => self.begin_row(),
-                Some(Kind::Element(Tag::Cell, marks, offset)) => {
-                    *n_cells += 1;
-                    if *n_cells > MOST_CELLS {
-                        self.flag_limit();
-                        return Vec::new();
-                    }
-                    self.cell(id, marks, offset);
-                    skip = true;
-                }
+                Some(Kind::Element(Tag::Row, ..)) => is_parted = true,
+                Some(Kind::Element(Tag::Cell, marks, offset)) => cell = Some((marks, offset)),
                 Some(Kind::Element(Tag::Foot, ..)) if id != root => {
                     feet.push(id);
                     skip = true;
                 }
-                Some(Kind::Element(tag, ..)) => skip = !matches!(tag, Tag::Table | Tag::RowGroup | Tag::Foot),
+                Some(Kind::Element(Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed | Tag::Caption, ..)) => skip = true,
+                Some(Kind::Element(..)) => is_parted |= self.is_paragraph(id),
+                Some(Kind::Text(span)) if !shows_nothing(self.tree.words(span)) => cell = Some((Marks::default(), 0)),
                 _ => {}
             }
-            at = self.tree.step(id, root, skip, |_| {});
+            if let Some((marks, offset)) = cell {
+                *n_cells += 1;
+                if *n_cells > MOST_CELLS {
+                    self.flag_limit();
+                    return Vec::new();
+                }
+                if std::mem::take(&mut is_parted) {
+                    self.begin_row();
+                }
+                self.cell(id, marks, offset);
+                skip = true;
+            }
+            let mut left = Vec::new();
+            at = self.tree.step(id, root, skip, |node| left.push(node));
+            is_parted |= left.into_iter().any(|node| self.is_paragraph(node));
         }
         feet
+    }
+
+    /// Text or cells within it stand on lines of their own.
+    fn is_paragraph(&self, id: NodeId) -> bool {
+        let is_block = |kind| matches!(kind, Kind::Element(Tag::Block | Tag::Heading(_) | Tag::Pre, ..));
+        self.tree.first_child(id).is_some() && self.tree.node(id).is_some_and(|node| is_block(node.kind))
     }
 
     fn begin_row(&mut self) {

@@ -125,6 +125,7 @@ pub fn find_charset(bytes: &[u8]) -> Option<String> {
     // What is no letter of a label, such as a typographic quote, parts it.
     let plain = |byte: &u8| if byte.is_ascii() { byte.to_ascii_lowercase() } else { b' ' };
     let head: Vec<u8> = bytes.iter().take(HEAD).map(plain).collect();
+    let head = without_comments(head);
     let label = |rest: &[u8]| {
         let is_quote = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
         let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
@@ -134,6 +135,19 @@ pub fn find_charset(bytes: &[u8]) -> Option<String> {
     };
     let of = |word: &str| memchr::memmem::find_iter(&head, word).find_map(|at| label(head.get(at + word.len()..)?));
     of("charset").or_else(|| of("encoding"))
+}
+
+/// Browsers do not look for a charset in comments.
+fn without_comments(head: Vec<u8>) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(head.len());
+    let mut rest = head.as_slice();
+    while let Some((before, behind)) = memchr::memmem::find(rest, b"<!--").and_then(|at| rest.split_at_checked(at)) {
+        kept.extend_from_slice(before);
+        let end = memchr::memmem::find(behind, b"-->").map_or(behind.len(), |at| at + 3);
+        rest = behind.get(end..).unwrap_or_default();
+    }
+    kept.extend_from_slice(rest);
+    kept
 }
 
 #[cfg(test)]
@@ -147,6 +161,7 @@ mod tests {
             ("<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset = gb2312'>", Some("gb2312")),
             ("<?xml version=\"1.0\" encoding=\"Big5\"?>", Some("big5")),
             ("<meta charset=“gb2312”>", Some("gb2312")),
+            ("<!-- <meta charset=big5> --><meta charset=gbk><!-- -->", Some("gbk")),
             ("<p>charset</p>", None),
         ] {
             assert_eq!(find_charset(page.as_bytes()).as_deref(), charset, "{page}");

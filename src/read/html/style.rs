@@ -196,10 +196,13 @@ fn read_style(text: &str) -> Style {
 /// What a display makes of an element.
 fn displayed(display: &str) -> Option<Tag> {
     match display.to_ascii_lowercase().as_str() {
-        "table" => Some(Tag::Table),
+        "table" | "inline-table" => Some(Tag::Table),
         "table-row" => Some(Tag::Row),
         "table-cell" => Some(Tag::Cell),
         "table-row-group" | "table-header-group" => Some(Tag::RowGroup),
+        "table-footer-group" => Some(Tag::Foot),
+        "table-caption" => Some(Tag::Caption),
+        "block" | "list-item" | "flex" | "grid" | "flow-root" => Some(Tag::Block),
         _ => None,
     }
 }
