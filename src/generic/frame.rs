@@ -179,7 +179,7 @@ fn text_roles(kinds: &[Kind]) -> Vec<Role> {
 }
 
 fn kind(row: &[Slot], n_columns: usize, words: &Words) -> Kind {
-    if numbers_columns(row) {
+    if numbers_columns(row) || letters_columns(row) {
         return Kind::Count;
     }
     let n_data = row.iter().filter(|slot| slot.is_datum()).count();
@@ -203,9 +203,24 @@ fn is_dash(slot: &Slot) -> bool {
 
 /// `1  2  3=2/1*100`: each column's number, and how it is worked out of others.
 fn numbers_columns(row: &[Slot]) -> bool {
-    let numbered = row.iter().skip_while(|slot| !slot.text.starts_with(|character: char| character.is_ascii_digit()));
-    let numbers: Option<Vec<i128>> =
-        numbered.map(|slot| slot.text.split(['=', '＝']).next().and_then(|head| head.trim().parse().ok())).collect();
+    let starts = |slot: &Slot| slot.text.starts_with(|character: char| character.is_ascii_digit());
+    count_columns(row, starts, |head| head.parse().ok())
+}
+
+/// `A=B+C  B  C`: the same in letters, which name nothing.
+pub fn letters_columns(row: &[Slot]) -> bool {
+    let letter = |head: &str| head.chars().next().filter(|letter| head.len() == 1 && letter.is_ascii_alphabetic());
+    count_columns(row, |slot| letter(head_of(slot)).is_some(), |head| letter(head).map(|letter| letter as i128))
+}
+
+/// What stands before the sign of a formula.
+fn head_of(slot: &Slot) -> &str {
+    slot.text.split(['=', '＝']).next().unwrap_or_default().trim()
+}
+
+/// From the first cell on that starts the count each counts one further, and one is a formula.
+fn count_columns(row: &[Slot], starts: impl Fn(&Slot) -> bool, number: impl Fn(&str) -> Option<i128>) -> bool {
+    let numbers: Option<Vec<i128>> = row.iter().skip_while(|slot| !starts(slot)).map(|slot| number(head_of(slot))).collect();
     let has_formula = row.iter().any(|slot| slot.text.contains(['=', '＝']));
     let counts_on = |numbers: &[i128]| numbers.windows(2).all(|pair| matches!(pair, [one, other] if *other == one + 1));
     numbers.is_some_and(|numbers| has_formula && numbers.len() > 1 && counts_on(&numbers))

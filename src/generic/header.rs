@@ -6,7 +6,7 @@
 //!        t     %   t     %         column 3: Output › 2002 › t
 //! ```
 
-use super::frame::{Frame, Role};
+use super::frame::{Frame, Role, letters_columns};
 use super::sheet::{Sheet, Slot};
 
 /// Header rows that stand together, and the path over each column.
@@ -39,7 +39,8 @@ pub fn headers(sheet: &Sheet, frame: &Frame) -> Vec<Header> {
 }
 
 fn paths(sheet: &Sheet, rows: std::ops::Range<usize>, n_stub: usize) -> Vec<Vec<String>> {
-    let rows: Vec<&[Slot]> = sheet.rows.get(rows).unwrap_or_default().iter().map(Vec::as_slice).filter(|row| !row.is_empty()).collect();
+    let rows = sheet.rows.get(rows).unwrap_or_default().iter().map(Vec::as_slice);
+    let rows: Vec<&[Slot]> = rows.filter(|row| !row.is_empty() && !letters_columns(row)).collect();
     let mut paths: Vec<Vec<String>> = vec![Vec::new(); sheet.n_columns];
     // Where a label of the row above ends, one of this row ends too.
     let mut edges = vec![false; sheet.n_columns + 1];

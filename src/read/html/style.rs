@@ -216,7 +216,8 @@ mod tests {
         let shown_as = |style: &str| read_style(style).shown_as;
         assert_eq!(shown_as("DISPLAY : Table-Cell !important"), Some(Tag::Cell));
         assert_eq!(shown_as("display:block;display:table-row"), Some(Tag::Row));
-        assert_eq!(shown_as("display:table-cell;display:block"), None);
+        assert_eq!(shown_as("display:table-cell;display:block"), Some(Tag::Block));
+        assert_eq!(shown_as("display:inline"), None);
         let centred = |style: &str| read_style(style).marks.centred;
         assert_eq!([centred("text-align:center"), centred("text-align: left")], [Some(true), Some(false)]);
         assert_eq!([centred("text-align:inherit"), centred("text-align:")], [None, None]);
