@@ -676,3 +676,32 @@ fn a_worker_that_never_answers_refuses_every_file() {
         assert_eq!(kept, (0..5).map(|number| (number, "failed", false)).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn a_file_given_by_its_name_beside_its_folder_is_one_file() {
+    let folder = Folder::new("names");
+    let input = folder.join("in");
+    write_reports(&input, 2);
+    let out = folder.join("out");
+    assert_eq!(build(&[&input, &input.join("00000.txt")], &out, &[]).status.code(), Some(0));
+    assert_eq!(rows(&out.join("reports.csv")).len(), 2);
+}
+
+#[test]
+fn a_mistyped_folder_makes_no_dataset() {
+    let folder = Folder::new("mistyped");
+    let out = folder.join("out");
+    assert_eq!(build(&[&folder.join("no-such-folder")], &out, &[]).status.code(), Some(2));
+    assert!(!out.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_small_limit_of_memory_reads_small_files() {
+    let folder = Folder::new("small-memory");
+    let input = folder.join("in");
+    write_reports(&input, 2);
+    // Test programs map several times as much as what is released.
+    let output = build(&[&input], &folder.join("out"), &["--memory", "512"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -304,3 +304,33 @@ fn damaged_pages_never_end_in_silence() {
         }
     }
 }
+
+/// A table by style whose cells are these.
+fn styled(rows: &str) -> String {
+    let cell = |words: &str| format!("<div style=\"Display: table-cell !important\">{words}</div>");
+    let row = |row: &str| format!("<div style=\"DISPLAY:TABLE-ROW\">{}</div>", row.split(' ').map(cell).collect::<String>());
+    format!("<div style=\"display:table\">{}</div>", rows.split('/').map(row).collect::<String>())
+}
+
+#[test]
+fn what_stands_in_no_cell_of_a_table_by_style_is_a_cell() {
+    let rows = "项目 甲 乙/收入 1,000 2,000/支出 3,000 4,000";
+    let shown = |html: &str| {
+        let document = document(html);
+        grids(&document).iter().flat_map(|grid| cells(&document, grid)).collect::<Vec<_>>()
+    };
+    let wanted = ["0+1*1 项目 | 1+1*1 甲 | 2+1*1 乙", "0+1*1 收入 | 1+1*1 1,000 | 2+1*1 2,000", "0+1*1 支出 | 1+1*1 3,000 | 2+1*1 4,000"];
+    assert_eq!(shown(&styled(rows)), wanted);
+    // Rows that no style makes rows, and words beside the cells.
+    let plain = styled(rows).replace("DISPLAY:TABLE-ROW", "color:red");
+    assert_eq!(shown(&plain), wanted);
+    let beside = plain.replacen("<div style=\"color:red\">", "<div style=\"color:red\">7,777", 1);
+    assert_eq!(shown(&beside)[0], "0+1*1 7,777 | 1+1*1 项目 | 2+1*1 甲 | 3+1*1 乙");
+}
+
+#[test]
+fn an_element_that_a_style_makes_a_block_parts_numbers() {
+    let html = "<table><tr><td>甲</td><td>乙</td></tr><tr><td>合计</td><td><span style=\"display:block\">1,000</span><span style=\"display:block\">2,000</span></td></tr></table>";
+    let document = document(html);
+    assert_eq!(cells(&document, grids(&document)[0])[1], "0+1*1 合计 | 1+1*1 1,000\n2,000");
+}

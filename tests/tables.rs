@@ -344,3 +344,12 @@ All                     6,000     2,000     1,100     2,900
     );
     assert!(found.contains(&"t1/Housing/Women 1000".to_string()) && found.contains(&"t1/All/Other 2900".to_string()));
 }
+
+#[test]
+fn a_row_of_column_letters_names_nothing() {
+    let head = "地区,限额,一般,专项,余额,一般,专项\n公 式,A=B+C,B,C,D=E+F,E,F\n";
+    let found = values(&format!("{head}  青石县,30,20,10,12,7,5\n    青石镇,9,6,3,5,4,1\n    白水镇,21,14,7,7,3,4\n"));
+    assert_eq!(found.len(), 18, "{found:?}");
+    assert!(found.iter().all(|key| !key.contains('式') && !key.contains('=')), "{found:?}");
+    assert!(found[0].contains("青石县") && found[0].contains("限额"), "{found:?}");
+}
