@@ -330,7 +330,10 @@ fn what_stands_in_no_cell_of_a_table_by_style_is_a_cell() {
 
 #[test]
 fn an_element_that_a_style_makes_a_block_parts_numbers() {
-    let html = "<table><tr><td>甲</td><td>乙</td></tr><tr><td>合计</td><td><span style=\"display:block\">1,000</span><span style=\"display:block\">2,000</span></td></tr></table>";
+    let row = |label: &str, number: &str| format!("<tr><td>{label}</td><td>{number}</td></tr>");
+    let blocks = "<span style=\"display:block\">1,000</span><span style=\"display:block\">2,000</span>";
+    let rows = [row("项目", "金额"), row("收入", "5,000"), row("支出", blocks), row("结余", "2,000"), row("结转", "800"), row("其他", "7")];
+    let html = &format!("<table>{}</table>", rows.concat());
     let document = document(html);
-    assert_eq!(cells(&document, grids(&document)[0])[1], "0+1*1 合计 | 1+1*1 1,000\n2,000");
+    assert_eq!(cells(&document, grids(&document)[0])[2], "0+1*1 支出 | 1+1*1 1,000\n2,000");
 }
