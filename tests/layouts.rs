@@ -246,3 +246,13 @@ fn a_number_of_a_page_is_no_table() {
         assert_eq!(report["values"][0]["value"].to_string(), number, "{above}");
     }
 }
+
+#[test]
+fn words_of_a_header_that_stand_over_no_column_come_last() {
+    // Found by the fuzz target `outline`: the middle word stood between two columns.
+    let text = "1.1 第一章 总则\n21          /           \n1.1 甲\n\n\n\n";
+    let document = luoshu::read::read(text.as_bytes()).value.document;
+    let grids = document.blocks.iter().filter_map(|block| if let luoshu::doc::Block::Grid(grid) = block { Some(grid) } else { None });
+    let rows: Vec<Vec<u32>> = grids.flat_map(|grid| &grid.rows).map(|row| row.cells.iter().map(|cell| cell.column).collect()).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|columns| columns.is_sorted()), "{rows:?}");
+}

@@ -151,7 +151,8 @@ fn hold_document(document: &Document) {
         for row in &grid.rows {
             stands(row.span);
             row.cells.iter().for_each(|cell| stands(cell.span));
-            assert!(row.cells.windows(2).all(|pair| pair[0].column < pair[1].column), "cells stand in order of column");
+            // Two words of a header may stand over one column of a text that is laid out with spaces.
+            assert!(row.cells.windows(2).all(|pair| pair[0].column <= pair[1].column), "cells stand in order of column");
         }
     }
 }

@@ -554,7 +554,10 @@ fn header_rows(lines: &[Line], heads: &[(usize, Vec<Fragment>)], columns: &DataC
         numbers.get(at).copied().unwrap_or(NO_COLUMN)
     };
     let row = |(index, fragments): &(usize, Vec<Fragment>)| {
-        let cells = fragments.iter().map(|fragment| Cell::new(fragment.span, column_of(columns.edges(fragment)))).collect();
+        let cell = |fragment: &Fragment| Cell::new(fragment.span, column_of(columns.edges(fragment)));
+        let mut cells: Vec<Cell> = fragments.iter().map(cell).collect();
+        // What stands over no column comes last; two words may stand over one.
+        cells.sort_by_key(|cell| cell.column);
         Some(Row { cells, span: lines.get(*index)?.whole })
     };
     heads.iter().filter_map(row).collect()
