@@ -4,6 +4,7 @@
 
 use crate::doc::{Block, Document};
 use crate::flag::{Code, Flag, Flagged, Message};
+use crate::fold::is_digit;
 use crate::place::Span;
 
 /// Where the report's numbers ended.
@@ -130,10 +131,6 @@ fn number_length(text: &str) -> usize {
         length += rest.len() - behind.len() + n_more;
     }
     length
-}
-
-fn is_digit(character: char) -> bool {
-    character.is_ascii_digit() || ('０'..='９').contains(&character)
 }
 
 #[cfg(test)]

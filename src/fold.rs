@@ -32,6 +32,11 @@ pub fn is_word(character: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&character) || character.is_alphanumeric()
 }
 
+/// A digit, plain or full-width.
+pub fn is_digit(character: char) -> bool {
+    character.is_ascii_digit() || ('０'..='９').contains(&character)
+}
+
 /// A digit or a number of any script; ideographs that say numbers are words.
 pub fn is_numeric(character: char) -> bool {
     !('\u{4E00}'..='\u{9FFF}').contains(&character) && character.is_numeric()

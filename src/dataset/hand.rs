@@ -2,7 +2,7 @@
 //! child at once, so that neither side waits for the other.
 
 use super::wire::{self, Packed};
-use super::worker::{Known, LONGEST_FRAME, refusal};
+use super::worker::{Known, LONGEST_FRAME, MOST_WAITING, refusal};
 use super::{CRASHED, Limits, Reader, TOO_SLOW};
 use crate::doc::Status;
 use std::collections::VecDeque;
@@ -11,9 +11,6 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-/// Files that may be under way to a worker process at once, where each takes it next to no time: it need not wait for the
-/// next. As many have room in the process, so that it sees at any time that nobody is left to ask it.
-pub const MOST_WAITING: usize = 8;
 /// Most of their bytes; a larger file is sent alone.
 const MOST_BYTES: usize = 1 << 17;
 /// A file whose answer takes no longer is no reason to leave the next to another hand.

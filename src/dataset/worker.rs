@@ -4,7 +4,6 @@
 //! files are read in child processes of the same program: one that takes too long is killed, one that overflows its
 //! stack or asks for too much memory ends alone, and the run goes on.
 
-use super::hand::MOST_WAITING;
 use super::record::{failure, record};
 use super::spread::sizes;
 use super::variables::Variables;
@@ -19,6 +18,10 @@ use std::time::Duration;
 
 /// No frame of a file is longer.
 pub const LONGEST_FRAME: u64 = 1 << 31;
+
+/// Files that may be under way to a process at once, where each takes it next to no time: it need not wait for the next. As
+/// many have room here, so that it is seen at any time that nobody is left to ask.
+pub const MOST_WAITING: usize = 8;
 
 /// Serve a program until its pipe closes. `memory` is the most bytes that this process may ask for.
 pub fn serve(source: impl Read + Send + 'static, mut out: impl Write, memory: Option<u64>) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Text → lines without their blank edges, and which of them are a page's and not the text's: its number, its running
 //! head. Line ends may be mixed.
 
-use crate::fold::is_blank;
+use crate::fold::{is_blank, is_digit};
 use crate::place::Span;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while_m_n};
@@ -84,7 +84,7 @@ fn is_page_number(words: &str) -> bool {
 }
 
 fn number(input: &str) -> IResult<&str, &str> {
-    let digits = take_while_m_n(1, 4, |digit: char| digit.is_ascii_digit() || ('０'..='９').contains(&digit));
+    let digits = take_while_m_n(1, 4, is_digit);
     delimited(take_while(char::is_whitespace), digits, take_while(char::is_whitespace)).parse(input)
 }
 
