@@ -120,6 +120,10 @@ pub struct Speech {
     pub from: Vec<String>,
     /// Verbs of a part that moves the whole: 拉动.
     pub pull: Vec<String>,
+    /// The same, downwards: 下拉.
+    pub drag: Vec<String>,
+    /// Attributes of growth that say how much something fell: 降幅.
+    pub decline: Vec<String>,
     /// Powers of ten before a unit.
     pub scales: Vec<String>,
     /// Units that count things, whose noun may stand behind them: 3 家企业.

@@ -68,6 +68,16 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// Where a decline grows, growth falls.
+    fn turned(self) -> Direction {
+        match self {
+            Direction::Up => Direction::Down,
+            Direction::Down => Direction::Up,
+        }
+    }
+}
+
 /// The name of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {

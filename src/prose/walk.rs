@@ -63,8 +63,10 @@ pub(super) struct Topic {
     pub first_unit: Option<String>,
     /// The sentence speaks of the year before.
     pub is_past_year: bool,
-    /// Of what attribute the number was that something came from: 增速由 3.2 % 提高到.
-    pub came_from: Option<String>,
+    /// Of what attribute the number was that something came from, and which way: 增速由 3.2 % 提高到.
+    pub came_from: Option<(String, Option<Direction>)>,
+    /// The unit of the number stated last, where the sentence says that it was passed.
+    pub passed: Option<String>,
     /// A number of the sentence was left without a name.
     pub is_lost: bool,
     /// The name stated last with a measure of its own, and its unit.
@@ -422,7 +424,7 @@ impl<'a> Walk<'a> {
             None => meaning,
         };
         if meaning.facet == Facet::Previous {
-            self.topic.came_from.clone_from(&attribute);
+            self.topic.came_from = attribute.clone().map(|id| (id, meaning.direction));
         }
         let name = self.named(sentence, figure, (&name_words, lead, &meaning));
         let is_stated = match meaning.facet {
