@@ -108,6 +108,8 @@ pub struct Speech {
     pub of: Vec<String>,
     /// Words before a number that counts up what was counted for the year: 新增 3 家，累计 12 家.
     pub so_far: Vec<String>,
+    /// Verbs between a name and a number that it has passed: 突破. Where the report states the name's own number, this is none.
+    pub passing: Vec<String>,
     /// Words for standing above something else, and below it.
     pub above: Vec<String>,
     /// The same, below.

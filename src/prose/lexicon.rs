@@ -130,6 +130,7 @@ pub(super) struct Lexicon {
     pub relative: Words,
     pub of: Words,
     pub so_far: Words,
+    pub passing: Words,
     pub scales: Words,
     pub counters: Words,
     pub units: Words,
@@ -156,6 +157,15 @@ impl Lexicon {
             before = Some(rest);
         }
         before
+    }
+
+    /// True where the verb before a number says that it was passed.
+    pub(super) fn ends_passing(&self, mut text: &str) -> bool {
+        while self.passing.strip_end(text).is_none() {
+            let Some(rest) = self.soft.strip_end(text) else { return false };
+            text = rest;
+        }
+        true
     }
 
     /// A unit without the powers of ten before it.
@@ -272,6 +282,7 @@ impl Lexicon {
             relative: Words::new(&speech.relative),
             of: Words::new(&speech.of),
             so_far: Words::new(&speech.so_far),
+            passing: Words::new(&speech.passing),
             scales: Words::new(&speech.scales),
             counters: Words::new(&speech.counters),
             units: Words::new(&speech.units),

@@ -57,6 +57,8 @@ pub struct Statement {
     pub is_preliminary: bool,
     /// The text calls it approximate.
     pub is_rough: bool,
+    /// The text says that it was passed.
+    pub is_passed: bool,
 }
 
 /// Which way a number went.
@@ -157,8 +159,21 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     if text.is_preliminary {
         statements.iter_mut().for_each(|statement| statement.is_preliminary = true);
     }
+    set_thresholds(&mut statements, &lexicon);
     give_keys(&mut statements);
     Stated { statements, noted: text.noted }
+}
+
+/// 突破 35 万吨，达到 36.05 万吨: a number that was passed is none of its name's where the report states what was reached.
+fn set_thresholds(statements: &mut [Statement], lexicon: &Lexicon) {
+    let what = |statement: &Statement| {
+        let unit = statement.unit.as_deref().map(|unit| lexicon.without_scales(unit).to_string());
+        (statement.name.key(), statement.facet.clone(), unit)
+    };
+    let reached: HashSet<_> = statements.iter().filter(|statement| !statement.is_passed).map(what).collect();
+    for statement in statements.iter_mut().filter(|statement| statement.is_passed && reached.contains(&what(statement))) {
+        statement.facet = if statement.facet == "value" { "threshold".into() } else { format!("{}_threshold", statement.facet) };
+    }
 }
 
 /// A name that is printed for several things is told apart by whose it is, or by what it is a part of, then by a number.

@@ -253,3 +253,21 @@ fn footnote_end(text: &str) -> Option<usize> {
     let mark: String = text.get(1..length)?.chars().map(folded).collect();
     is_footnote(&mark).then_some(length)
 }
+
+/// Where the bracket closes that opens at `open`; the end of the text where it never does.
+pub(super) fn closing(text: &str, open: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, character) in text.get(open..).unwrap_or_default().char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return open + at;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}

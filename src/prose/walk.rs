@@ -10,7 +10,7 @@ use super::list::OpenList;
 use super::name::{Context, Namer};
 use super::owner::Heads;
 use super::parts::{Outer, Parts, Whole};
-use super::sentence::Sentence;
+use super::sentence::{Sentence, closing};
 use super::{Direction, Name, Statement};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -382,6 +382,7 @@ impl<'a> Walk<'a> {
         let lexicon = self.lexicon;
         let is_so_far = lexicon.so_far.strip_start(words).is_some();
         let bare = self.namer.strip(words);
+        let is_verb_alone = !words.is_empty() && bare.words.is_empty();
         self.topic.year = bare.year.or(self.topic.year);
         let (words, has_each) = match lexicon.each.split_last(bare.words) {
             Some((before, after)) => (format!("{before}{after}"), true),
@@ -400,6 +401,8 @@ impl<'a> Walk<'a> {
         let words = self.namer.strip(words).words;
         let words = if lexicon.so_far.strip_start(words) == Some("") { "" } else { words };
         let words = self.made(&self.carried(words, is_listed), is_listed);
+        let has_verb = meaning.has_verb || is_verb_alone && self.reaches(figures.first()?);
+        let meaning = Meaning { has_verb, ..meaning };
         let is_total = is_so_far && words.is_empty() && meaning.facet == Facet::Value;
         let meaning = if is_total { Meaning { facet: Facet::Attribute("total".into()), ..meaning } } else { meaning };
         Some(Said { words, attribute, meaning, has_each })
@@ -419,8 +422,8 @@ impl<'a> Walk<'a> {
         let (lexicon, Said { words: name_words, attribute, meaning, .. }) = (self.lexicon, said);
         let is_own = !name_words.is_empty();
         let meaning = match self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value) {
-            Some(id) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), ..meaning },
-            Some(id) => Meaning { facet: Facet::Attribute(id), ..meaning },
+            Some((id, direction)) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), direction, ..meaning },
+            Some((id, direction)) => Meaning { facet: Facet::Attribute(id), direction, ..meaning },
             None => meaning,
         };
         if meaning.facet == Facet::Previous {
@@ -449,6 +452,11 @@ impl<'a> Walk<'a> {
             Facet::Growth(_) => self.topic.attribute = Some("growth".into()),
             _ => {}
         }
+        self.topic.passed = figure.unit.as_ref().filter(|_| figure.is_passed).map(|unit| unit.shown.clone());
+        if figure.is_passed && meaning.facet != Facet::Value {
+            // 占比突破 50 %，达到 50.3 %.
+            self.topic.came_from = self.topic.attribute.clone().map(|id| (id, meaning.direction));
+        }
         self.state(sentence, figure, (&name, facet, meaning.direction));
     }
 
@@ -466,8 +474,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// 突破 35 万吨，达到 36.05 万吨: a verb alone says what was reached.
+    fn reaches(&self, figure: &Figure) -> bool {
+        let base = |unit: &str| self.lexicon.without_scales(unit).to_string();
+        self.topic.passed.as_deref().zip(figure.unit.as_ref()).is_some_and(|(passed, unit)| base(passed) == base(&unit.shown))
+    }
+
     /// The number stays in its sentence.
     fn leave(&mut self) {
+        self.topic.passed = None;
         self.topic.names.clear();
         self.topic.is_lost = true;
     }
@@ -523,7 +538,7 @@ impl<'a> Walk<'a> {
             self.parent.as_ref().filter(|(other, _)| !is_value && !self.topic.is_named && other == name).map(|(_, under)| under.clone());
         let under = same.unwrap_or_else(|| self.under(name, unit.as_deref(), &facet));
         let under = if is_value { self.count_part(under, figure.value, unit.as_deref()) } else { under };
-        if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
+        if let Some(unit) = unit.as_ref().filter(|_| facet == "value" && !figure.is_passed) {
             self.counted.insert(name.key(), (unit.clone(), figure.value));
         }
         if is_value {
@@ -556,6 +571,7 @@ impl<'a> Walk<'a> {
             town,
             is_preliminary: self.is_preliminary,
             is_rough: figure.is_rough,
+            is_passed: figure.is_passed,
         });
     }
 }
@@ -570,22 +586,4 @@ fn one_word(text: &str, at: usize, figures: &[Figure]) -> Option<usize> {
     let length = inside.char_indices().take(LONGEST_QUOTED).find(|(_, character)| *character == '"')?.0 + 2;
     let states = figures.iter().take_while(|figure| figure.from < at + length).any(|figure| figure.unit.is_some());
     (!states).then_some(length)
-}
-
-/// Where the bracket closes that opens at `open`; the end of the text where it never does.
-fn closing(text: &str, open: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, character) in text.get(open..).unwrap_or_default().char_indices() {
-        match character {
-            '(' => depth += 1,
-            ')' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return open + at;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }
