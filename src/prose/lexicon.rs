@@ -193,6 +193,12 @@ impl Lexicon {
         name.get(stem.len()..)
     }
 
+    /// What stands before the words at the end of a name that mean nothing alone: 初中 of 初中招生（不含民办）.
+    pub(super) fn relative_stem<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let plain = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map_or(name, |(plain, _)| plain);
+        self.relative.strip_end(plain)
+    }
+
     /// The words that a name begins with and that go for a whole row of names.
     pub(super) fn row_start<'t>(&self, name: &'t str) -> Option<&'t str> {
         let rest = self.carried.strip_start(name).or_else(|| self.persons.strip_start(name))?;

@@ -207,9 +207,16 @@ impl Walk<'_> {
         if facet == "contribution" || facet == "pull" {
             return None;
         }
-        let Some(under) = under else { return needed_owner(name) };
+        let Some(under) = under.as_ref().filter(|under| !self.is_beside(name, &under.name)) else { return needed_owner(name) };
         let is_part = under.is_sure && under.name != *name && self.may_be_part(name, (unit, facet), &under.name);
         is_part.then(|| under.name.clone())
+    }
+
+    /// 初中招生 3 万人，其中女生 1 万人，在校生 8 万人: what means nothing alone stands beside another such name of its owner.
+    fn is_beside(&self, name: &Name, other: &Name) -> bool {
+        let Some(stem) = self.lexicon.relative_stem(&other.printed) else { return false };
+        let owner = other.of.as_ref().filter(|_| stem.is_empty()).map_or(stem, |of| &of.printed);
+        name.of.as_ref().is_some_and(|of| of.is_needed && of.printed == owner)
     }
 
     /// A part is counted as its whole is. What stands behind a `；` with a measure of its own may be another matter.

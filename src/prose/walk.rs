@@ -153,7 +153,7 @@ impl<'a> Walk<'a> {
         if sentence.is_first {
             self.heads.end_paragraph()
         } else {
-            self.heads.end_part()
+            self.heads.end_sentence()
         }
         self.is_preliminary = self.lexicon.preliminary.is_in(&sentence.text) || self.is_preliminary && !sentence.is_first;
         let figures = figures(sentence, self.lexicon);
