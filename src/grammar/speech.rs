@@ -86,6 +86,8 @@ pub struct Speech {
     pub join: Vec<String>,
     /// Words that may join two names and are as often a part of one.
     pub may_join: Vec<String>,
+    /// Names, or parts of one, that hold a word or a mark which parts lists elsewhere: 批发和零售业.
+    pub compound: Vec<String>,
     /// Words that give each name of a list its number.
     pub each: Vec<String>,
     /// Words that end a list before the noun that all its names share.

@@ -111,6 +111,7 @@ pub(super) struct Lexicon {
     pub except: Words,
     pub join: Words,
     pub may_join: Words,
+    pub compound: Words,
     pub each: Words,
     pub etcetera: Words,
     pub share: Words,
@@ -218,29 +219,6 @@ impl Lexicon {
         is_word.then(|| whole.to_string())
     }
 
-    /// The names of a list of so many: parted by 、 alone, by the last joining word as well, or by every one of them.
-    /// A word that joins within the last part alone closes the list: 甲、乙和丙 are three.
-    pub(super) fn split_list<'t>(&self, text: &'t str, n_names: usize) -> Option<Vec<&'t str>> {
-        let marked: Vec<&str> = text.split('、').collect();
-        let (last, before) = marked.split_last()?;
-        let closed = self.join.split_last(last);
-        let with_last = closed.map(|(one, other)| before.iter().copied().chain([one, other]).collect());
-        let with_all = marked.iter().flat_map(|part| self.split_joins(part)).collect();
-        let is_open = closed.is_none() || before.iter().any(|part| self.join.is_in(part));
-        let ways = [Some(marked.clone()).filter(|_| is_open), with_last, Some(with_all)];
-        ways.into_iter().flatten().find(|names: &Vec<&str>| names.len() == n_names)
-    }
-
-    fn split_joins<'t>(&self, mut text: &'t str) -> Vec<&'t str> {
-        let mut parts = Vec::new();
-        while let Some((before, after)) = self.may_join.split_first(text) {
-            parts.push(before);
-            text = after;
-        }
-        parts.push(text);
-        parts
-    }
-
     pub(super) fn new(speech: &Speech) -> Lexicon {
         let senses = |senses: &[Sense]| senses.iter().map(|sense| (sense.id.clone(), Words::new(&sense.words))).collect();
         Lexicon {
@@ -269,6 +247,7 @@ impl Lexicon {
             except: Words::new(&speech.except),
             join: Words::new(&speech.join),
             may_join: Words::new(speech.join.iter().chain(&speech.may_join)),
+            compound: Words::new(&speech.compound),
             each: Words::new(&speech.each),
             etcetera: Words::new(&speech.etcetera),
             share: Words::new(&speech.share),

@@ -127,8 +127,9 @@ impl<'a> Namer<'a> {
         let heads =
             first.char_indices().take(LONGEST_SHARED).map(|(at, character)| at + character.len_utf8()).filter_map(|end| first.get(..end));
         let tails = || last.char_indices().skip(1).take(LONGEST_SHARED).filter_map(|(at, _)| last.get(at..));
-        // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all.
-        let kinds = list.iter().filter(|name| *name != last).filter_map(|name| name.chars().last());
+        // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all. A known name is not cut.
+        let others = list.iter().filter(|name| *name != last && !self.lexicon.compound.is_in(last));
+        let kinds = others.filter_map(|name| name.chars().last());
         let shared = kinds.filter_map(|kind| last.split_once(kind)).map(|(_, tail)| tail).find(|tail| tail.chars().count() >= 2);
         if let Some(tail) = shared.filter(|tail| words != *last && !words.ends_with(tail)) {
             return self.name(&format!("{words}{tail}"), context);
@@ -145,6 +146,11 @@ impl<'a> Namer<'a> {
     /// A name with the measure that another one ends in, where it has none: 采矿业增加值增长 4.4%，制造业增长 6.0%.
     pub(super) fn measured(&self, name: Name, other: &str, context: Context) -> Name {
         let measure = &self.lexicon.measure;
+        // 甲县、乙县固定资产投资: places share all that stands behind the last of them.
+        let town = self.lexicon.leading_town(other).filter(|_| self.lexicon.town.strip_end(&name.printed).is_some());
+        if let Some(noun) = town.and_then(|town| other.strip_prefix(town)).filter(|noun| !noun.is_empty()) {
+            return self.name(&format!("{}{noun}", name.printed), context).unwrap_or(name);
+        }
         let Some(noun) = self.lexicon.measure_of(other) else { return name };
         let is_alike = name.printed.chars().last() == other.chars().last();
         if is_alike || name.id.is_some() || measure.strip_end(&name.printed).is_some() {
