@@ -55,7 +55,7 @@ fn pupils_are_of_the_school_that_was_named_last() {
             "高中阶段.在校生/value = 15.2 of 高中阶段",
             "初中/value = 96",
             "初中招生/value = 6.4",
-            "初中招生.招收外来子女/value = 1.3 of 初中招生",
+            "招收外来子女/value = 1.3 of 初中招生",
             "初中.在校生/value = 18.9 of 初中",
         ],
     );
@@ -120,6 +120,10 @@ fn a_name_that_holds_a_joining_word_is_one_of_its_list() {
         "全年采矿业、制造业、电力、热力、燃气及水生产和供应业增加值分别增长2.0%、5.1%和3.3%。",
         &["采矿业增加值/growth = 2.0", "制造业增加值/growth = 5.1", "电力、热力、燃气及水生产和供应业增加值/growth = 3.3"],
     );
+    check(
+        "全年化妆品类、粮油、食品类、电子出版物及音像制品类商品零售分别增长2.0%、5.1%和3.3%。",
+        &["化妆品类商品零售/growth = 2.0", "粮油、食品类商品零售/growth = 5.1", "电子出版物及音像制品类商品零售/growth = 3.3"],
+    );
     // Two words that may close the list: nobody can tell.
     check("全年茶叶、药材和花卉及苗木产量分别增长2.0%、5.1%和3.3%。", &[]);
     check("全年交通和通信投资分别增长2.0%和5.1%。", &["交通投资/growth = 2.0", "通信投资/growth = 5.1"]);
@@ -132,5 +136,49 @@ fn a_measure_that_a_list_prints_once_goes_for_all() {
     check(
         "全年柳湾县、石门县固定资产投资分别增长10.6%、13.9%。",
         &["柳湾县固定资产投资/growth = 10.6", "石门县固定资产投资/growth = 13.9"],
+    );
+}
+
+#[test]
+fn a_rate_owns_nothing() {
+    check(
+        "全年规模以上工业企业营业收入增长3.1%，产品销售率96.9%，利润总额下降8.2%。",
+        &[
+            "规模以上工业企业营业收入/growth = 3.1",
+            "产品销售率/value = 96.9",
+            "规模以上工业企业.利润总额/growth = -8.2 of 规模以上工业企业",
+        ],
+    );
+}
+
+#[test]
+fn parts_that_come_to_the_whole_are_all_of_it() {
+    let urban = "城镇居民人均可支配收入41880元，增长4.2%；其中工资性收入26000元，增长3.1%；经营净收入5880元，增长2.0%；转移净收入10000元。";
+    let rural = "农村居民人均可支配收入20000元；其中工资性收入9000元；经营净收入8000元；转移净收入3000元。";
+    check(
+        &format!("{urban}{rural}"),
+        &[
+            "income.urban/value = 41880",
+            "income.urban/growth = 4.2",
+            "income.urban.工资性收入/value = 26000 of 城镇居民人均可支配收入",
+            "income.urban.工资性收入/growth = 3.1 of 城镇居民人均可支配收入",
+            "income.urban.经营净收入/value = 5880 of 城镇居民人均可支配收入",
+            "income.urban.经营净收入/growth = 2.0 of 城镇居民人均可支配收入",
+            "income.urban.转移净收入/value = 10000 of 城镇居民人均可支配收入",
+            "income.rural/value = 20000",
+            "income.rural.工资性收入/value = 9000 of 农村居民人均可支配收入",
+            "income.rural.经营净收入/value = 8000 of 农村居民人均可支配收入",
+            "income.rural.转移净收入/value = 3000 of 农村居民人均可支配收入",
+        ],
+    );
+    check(
+        "年末普通高校5所，招生1.7万人，其中：博士生46人；在校生5.4万人，其中：博士生199人。",
+        &[
+            "普通高校/value = 5",
+            "普通高校.招生/value = 1.7 of 普通高校",
+            "普通高校.招生.博士生/value = 46 of 普通高校招生",
+            "普通高校.在校生/value = 5.4 of 普通高校",
+            "普通高校.在校生.博士生/value = 199 of 普通高校在校生",
+        ],
     );
 }

@@ -128,9 +128,13 @@ impl<'a> Namer<'a> {
             first.char_indices().take(LONGEST_SHARED).map(|(at, character)| at + character.len_utf8()).filter_map(|end| first.get(..end));
         let tails = || last.char_indices().skip(1).take(LONGEST_SHARED).filter_map(|(at, _)| last.get(at..));
         // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all. A known name is not cut.
-        let others = list.iter().filter(|name| *name != last && !self.lexicon.compound.is_in(last));
-        let kinds = others.filter_map(|name| name.chars().last());
-        let shared = kinds.filter_map(|kind| last.split_once(kind)).map(|(_, tail)| tail).find(|tail| tail.chars().count() >= 2);
+        let free = self.lexicon.compound.split_last(last).map_or(0, |(_, rest)| last.len() - rest.len());
+        let behind = |kind: char| {
+            let at = free + last.get(free..)?.find(kind).filter(|at| free + at > 0)?;
+            last.get(at + kind.len_utf8()..)
+        };
+        let kinds = list.iter().filter(|name| *name != last).filter_map(|name| name.chars().last());
+        let shared = kinds.filter_map(behind).find(|tail| tail.chars().count() >= 2);
         if let Some(tail) = shared.filter(|tail| words != *last && !words.ends_with(tail)) {
             return self.name(&format!("{words}{tail}"), context);
         }

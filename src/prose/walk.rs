@@ -401,7 +401,7 @@ impl<'a> Walk<'a> {
         let words = self.namer.strip(words).words;
         let words = if lexicon.so_far.strip_start(words) == Some("") { "" } else { words };
         let words = self.made(&self.carried(words, is_listed), is_listed);
-        let has_verb = meaning.has_verb || is_verb_alone && self.reaches(figures.first()?);
+        let has_verb = meaning.has_verb || words.is_empty() && self.is_at_threshold(figures.first()?, is_verb_alone);
         let meaning = Meaning { has_verb, ..meaning };
         let is_total = is_so_far && words.is_empty() && meaning.facet == Facet::Value;
         let meaning = if is_total { Meaning { facet: Facet::Attribute("total".into()), ..meaning } } else { meaning };
@@ -474,10 +474,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// 突破 35 万吨，达到 36.05 万吨: a verb alone says what was reached.
-    fn reaches(&self, figure: &Figure) -> bool {
+    /// 突破 35 万吨，达到 36.05 万吨; 36.05 万吨，超过 35 万吨: what passed and what was passed are counted alike.
+    fn is_at_threshold(&self, figure: &Figure, is_verb_alone: bool) -> bool {
+        let passed = self.topic.passed.as_deref().filter(|_| is_verb_alone);
+        let reached = self.last.as_ref().filter(|_| figure.is_passed).and_then(|last| last.unit.as_deref());
         let base = |unit: &str| self.lexicon.without_scales(unit).to_string();
-        self.topic.passed.as_deref().zip(figure.unit.as_ref()).is_some_and(|(passed, unit)| base(passed) == base(&unit.shown))
+        passed.or(reached).zip(figure.unit.as_ref()).is_some_and(|(other, unit)| base(other) == base(&unit.shown))
     }
 
     /// The number stays in its sentence.
