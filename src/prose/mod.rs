@@ -216,6 +216,9 @@ impl Printings {
 fn group(statement: &Statement) -> Option<String> {
     let name = &statement.name;
     let of = name.of.as_ref().filter(|of| !of.is_needed).map(|of| of.key.clone());
+    // 高校招生 1 万人，其中博士生 …；在校生 5 万人，其中博士生 …: the part of the school that it belongs to says more.
+    let is_same = |under: &&Name| under.of.as_ref().map(|of| &of.key) == of.as_ref();
+    let of = statement.under.as_ref().filter(|_| of.is_some()).filter(is_same).map(Name::key).or(of.clone());
     let key = |around: &Option<Name>| around.as_ref().filter(|around| *around != name).map(Name::key);
     let town = || statement.town.as_deref().map(key_part);
     let around = || key(&statement.under).or_else(town).or_else(|| key(&statement.beside));

@@ -9,7 +9,7 @@ use super::lexicon::Lexicon;
 use super::list::OpenList;
 use super::name::{Context, Namer};
 use super::owner::Heads;
-use super::parts::{Outer, Parts, Whole};
+use super::parts::{Opened, Outer, Parts, Whole};
 use super::sentence::{Sentence, closing};
 use super::{Direction, Name, Statement};
 use rust_decimal::Decimal;
@@ -59,6 +59,7 @@ pub(super) struct Topic {
     /// How the sentence parts what it speaks of.
     pub parts: Option<Parts>,
     pub outer: Option<Outer>,
+    pub opened: Option<Opened>,
     /// The first name of the sentence has this unit.
     pub first_unit: Option<String>,
     /// The sentence speaks of the year before.
@@ -159,6 +160,7 @@ impl<'a> Walk<'a> {
         let figures = figures(sentence, self.lexicon);
         self.range(sentence, &figures, 0..sentence.text.len(), 0);
         self.close_list(sentence);
+        self.prove_parts();
     }
 
     pub(super) fn context(&self) -> Context<'_> {
