@@ -10,8 +10,8 @@
 
 use super::Direction;
 use super::figure::{Unit, UnitKind};
-use super::lexicon::Lexicon;
 use super::name::Namer;
+use crate::grammar::Lexicon;
 
 /// The bytes of one ideograph.
 pub(super) const ONE_CHARACTER: usize = 3;

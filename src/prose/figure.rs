@@ -6,8 +6,8 @@
 //!   10.2:38.4:51.4                                 a row of figures
 //! ```
 
-use super::lexicon::{Lexicon, Words};
 use super::sentence::Sentence;
+use crate::grammar::{Lexicon, Words};
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, digit1};
 use nom::combinator::{opt, recognize, verify};

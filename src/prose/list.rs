@@ -1,11 +1,11 @@
 //! Lists: several names, and a number for each of them. 甲、乙、丙分别增长 1%、2%、3%.
 
 use super::figure::{Figure, Unit};
-use super::lexicon::{Lexicon, Words};
 use super::owner::relative_to;
 use super::sentence::Sentence;
 use super::walk::Walk;
 use super::{Direction, Name};
+use crate::grammar::{Lexicon, Words};
 use crate::normalise::read_chinese_numeral;
 use std::ops::Range;
 

@@ -19,11 +19,10 @@ mod walk;
 mod whose;
 
 use crate::doc::Document;
-use crate::grammar::Family;
+use crate::grammar::{Family, Lexicon};
 use crate::identify::Identity;
 use crate::outline::Outline;
 use crate::place::Span;
-use lexicon::Lexicon;
 use name::Namer;
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
@@ -148,10 +147,10 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     if family.indicators.is_empty() {
         return Stated::default();
     }
-    let lexicon = Lexicon::new(&family.speech);
-    let namer = Namer::new(family, &lexicon, identity);
-    let text = sentence::sentences(document, outline, &lexicon);
-    let mut walk = walk::Walk::new(&lexicon, &namer);
+    let lexicon = &family.lexicon;
+    let namer = Namer::new(family, identity);
+    let text = sentence::sentences(document, outline, lexicon);
+    let mut walk = walk::Walk::new(lexicon, &namer);
     for sentence in &text.sentences {
         walk.sentence(sentence);
     }
@@ -159,7 +158,7 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     if text.is_preliminary {
         statements.iter_mut().for_each(|statement| statement.is_preliminary = true);
     }
-    set_thresholds(&mut statements, &lexicon);
+    set_thresholds(&mut statements, lexicon);
     give_keys(&mut statements);
     Stated { statements, noted: text.noted }
 }

@@ -9,7 +9,6 @@
 //! part before it, and over a full stop only where its own part has named nothing.
 
 use super::figure::Unit;
-use super::lexicon::Lexicon;
 use super::{Name, Owner, key_part};
 use crate::grammar::Lexicon;
 

@@ -5,13 +5,13 @@
 
 use super::clause::{Base, Facet, Meaning, ONE_CHARACTER, read_lead, split_attribute};
 use super::figure::{Figure, Kind, UnitKind, figures};
-use super::lexicon::Lexicon;
 use super::list::OpenList;
 use super::name::{Context, Namer};
 use super::owner::Heads;
 use super::parts::{Opened, Outer, Parts, Whole};
 use super::sentence::{Sentence, closing};
 use super::{Direction, Name, Statement};
+use crate::grammar::Lexicon;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
