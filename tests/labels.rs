@@ -274,3 +274,35 @@ fn lines_of_one_cell_are_not_one_number() {
         assert!(values(&report).contains(&"t1/乙项/预算数 = null -".to_string()), "{parted}: {:?}", values(&report));
     }
 }
+
+/// Tables side by side below one header of two rows; each has groups of its own.
+fn side_by_side(rows: &[&str]) -> String {
+    let header =
+        "<tr><td rowspan=2>项目<td colspan=2>全县<td rowspan=2>项目<td colspan=2>县级</tr><tr><td>上年<td>今年<td>上年<td>今年</tr>";
+    table(rows).replacen("<table>", &format!("<table>{header}"), 1)
+}
+
+#[test]
+fn a_label_below_each_header_of_tables_side_by_side_names_the_rows() {
+    let rows = [
+        "养老|||养老||",
+        "一、收入|120|130|一、收入|41|43",
+        "二、支出|90|95|二、支出|32|33",
+        "医疗|||医疗||",
+        "一、收入|220|231|一、收入|75|79",
+        "二、支出|180|184|二、支出|66|67",
+    ];
+    let wanted: Vec<String> = [
+        ("养老 > 一、收入", [120, 130], [41, 43]),
+        ("养老 > 二、支出", [90, 95], [32, 33]),
+        ("医疗 > 一、收入", [220, 231], [75, 79]),
+        ("医疗 > 二、支出", [180, 184], [66, 67]),
+    ]
+    .iter()
+    .flat_map(|(row, left, right)| {
+        let key = |side: &str, year: &str, value: i32| format!("t1/{row}/{side} > {year} = {value} -");
+        [key("全县", "上年", left[0]), key("全县", "今年", left[1]), key("县级", "上年", right[0]), key("县级", "今年", right[1])]
+    })
+    .collect();
+    assert_eq!(values(&read(&page(&side_by_side(&rows)))), wanted);
+}
