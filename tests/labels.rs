@@ -306,3 +306,35 @@ fn a_label_below_each_header_of_tables_side_by_side_names_the_rows() {
     .collect();
     assert_eq!(values(&read(&page(&side_by_side(&rows)))), wanted);
 }
+
+#[test]
+fn a_lone_label_deeper_than_what_follows_is_a_row() {
+    check_rows(
+        &[
+            "项目|预算数|执行数",
+            "机关支出|120|118",
+            ">>办公费|70|69",
+            ">>会议费|50|49",
+            "设备支出|0|0",
+            ">>购置费||",
+            "个人补助|60|61",
+            ">>离休费|60|61",
+            "支出合计|180|179",
+        ],
+        &[
+            "机关支出",
+            "机关支出 > 办公费",
+            "机关支出 > 会议费",
+            "设备支出",
+            "设备支出 > 购置费",
+            "个人补助",
+            "个人补助 > 离休费",
+            "支出合计",
+        ],
+    );
+    // Blanks set a heading in the middle, where no row stands as deep.
+    check_rows(
+        &["项目|预算数|执行数", ">>>>>按用途|", "办公|120|118", "会议|70|69", ">>>>>按来源|", "拨款|150|149", "自筹|40|38"],
+        &["按用途 > 办公", "按用途 > 会议", "按来源 > 拨款", "按来源 > 自筹"],
+    );
+}
