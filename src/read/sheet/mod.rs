@@ -212,6 +212,12 @@ fn write_address(row: u32, column: u32) -> String {
     format!("{name}{}", row + 1)
 }
 
+/// Words that stand in from the left, one ideograph a step, as if typed so: it tells how deep a label stands.
+fn indented(words: String, n_steps: u32) -> String {
+    const MOST_STEPS: u32 = 15;
+    if n_steps == 0 { words } else { format!("{}{words}", "\u{3000}".repeat(n_steps.min(MOST_STEPS) as usize)) }
+}
+
 /// Many cells at once end the reading.
 fn too_many_cells() -> Trouble {
     Trouble::too_large(Message::new("the sheets have more than {0} cells", [MOST_CELLS.to_string()]))
