@@ -69,3 +69,22 @@ fn a_label_that_its_style_sets_in_is_a_part_of_what_stands_above() {
         ]
     );
 }
+
+#[test]
+fn digits_that_a_cell_keeps_and_does_not_show_are_told_once_a_sheet() {
+    let styles = ["numFmtId=\"2\">", "numFmtId=\"10\">", "numFmtId=\"17\">"];
+    let row = |label: &str, cells: String| words(0, label) + &cells;
+    let rows = [
+        words(0, "项目") + &words(0, "金额") + &words(0, "增长"),
+        row("债券甲", number(1, "0.0184") + &number(2, "0.0316112306")),
+        row("债券乙", number(1, "12.5") + &number(2, "0.05")),
+        row("债券丙", number(1, "12.7499996") + &number(3, "43831")),
+    ];
+    let report = read(&book(&rows.iter().map(String::as_str).collect::<Vec<_>>(), &styles));
+    let told: Vec<&str> = report["flags"].as_array().unwrap().iter().filter_map(|flag| flag["message"].as_str()).collect();
+    let wanted = "2 numbers of the sheet ";
+    let about = " show fewer digits than are stored and are read as shown; B2 shows 0.02 for 0.0184";
+    assert_eq!(told.iter().filter(|message| message.starts_with(wanted) && message.ends_with(about)).count(), 1, "{told:?}");
+    assert_eq!(report["values"][0]["value"].to_string(), "\"0.02\"");
+    assert!(report["flags"].as_array().unwrap().iter().all(|flag| flag["severity"] == "note"));
+}

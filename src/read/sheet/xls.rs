@@ -60,7 +60,8 @@ fn read_parts(bytes: &[u8], workbook: &mut Workbook) -> Result<(), Trouble> {
                 text = indented(text, records.indent(index, row, column));
             }
             if !crate::fold::shows_nothing(&text) {
-                cells.push(SheetCell { row, column, rows: 1, columns: 1, text });
+                let stored = if let Data::Float(stored) = data { Some(*stored) } else { None };
+                cells.push(SheetCell { row, column, rows: 1, columns: 1, text, stored });
             }
         }
         if cells.len() > n_left {

@@ -24,6 +24,7 @@ struct Shared {
 #[derive(Debug)]
 struct Style {
     format: String,
+    is_date: bool,
     is_ruled: bool,
     /// Steps that its words stand in from the left.
     indent: u32,
@@ -173,7 +174,7 @@ fn read_styles(text: &str) -> Vec<Style> {
                 let id = number(&start, "numFmtId").unwrap_or(0);
                 let format = codes.get(&id).cloned().unwrap_or_else(|| format::built_in(id).to_string());
                 let border = number(&start, "borderId").and_then(|id| borders.get(id as usize));
-                found.push(Style { format, is_ruled: border.copied().unwrap_or(false), indent: 0 });
+                found.push(Style { is_date: format::is_date(&format), format, is_ruled: border.copied().unwrap_or(false), indent: 0 });
             }
             "alignment" if in_cells && attribute(&start, "horizontal").is_none_or(|side| side != "right") => {
                 let indent = number(&start, "indent").unwrap_or(0);
@@ -196,6 +197,7 @@ struct SheetRead<'a> {
     style: usize,
     value: Option<String>,
     inline: Option<String>,
+    stored: Option<f64>,
     has_formula: bool,
     without_result: Vec<String>,
     lost_strings: usize,
@@ -222,6 +224,7 @@ impl<'a> SheetRead<'a> {
             style: 0,
             value: None,
             inline: None,
+            stored: None,
             has_formula: false,
             without_result: Vec::new(),
             lost_strings: 0,
@@ -292,7 +295,7 @@ impl<'a> SheetRead<'a> {
         }
         self.kind = attribute(start, "t").unwrap_or_default();
         self.style = number(start, "s").unwrap_or(0) as usize;
-        (self.value, self.inline, self.has_formula) = (None, None, false);
+        (self.value, self.inline, self.stored, self.has_formula) = (None, None, None, false);
     }
 
     fn finish(&mut self) {
@@ -303,7 +306,8 @@ impl<'a> SheetRead<'a> {
         }
         let is_within = self.row < LAST_ROW && self.column < LAST_COLUMN;
         if is_within && !crate::fold::shows_nothing(&text) {
-            self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text });
+            let stored = self.stored.take();
+            self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text, stored });
         } else if is_within && self.sheet.ruled.len() < MOST_CELLS && style.is_some_and(|style| style.is_ruled) {
             self.sheet.ruled.insert((self.row, self.column));
         }
@@ -330,6 +334,7 @@ impl<'a> SheetRead<'a> {
             _ => match value.trim().parse::<f64>() {
                 Ok(stored) => {
                     let code = self.shared.styles.get(self.style).map_or("General", |style| style.format.as_str());
+                    self.stored = self.shared.styles.get(self.style).is_none_or(|style| !style.is_date).then_some(stored);
                     format::show(stored, code, self.shared.is_1904).unwrap_or_else(|| format::plain(stored))
                 }
                 Err(_) => value,
