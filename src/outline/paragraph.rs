@@ -5,6 +5,7 @@ use super::titles::Keys;
 use crate::doc::{Block, Document, Para};
 use crate::fold::tidy;
 use crate::label::key;
+use crate::numbering::Style;
 
 /// A paragraph.
 pub(super) struct Paragraph<'d> {
@@ -41,6 +42,14 @@ impl<'d> Paragraph<'d> {
         let heading = find_marked(words, &shown, para);
         let short = (width(&shown) <= WIDEST_TITLE).then(|| Short { key: key(&shown), shown });
         Paragraph { block, para, words, short, heading }
+    }
+
+    /// How great a heading it is by its look alone.
+    pub(super) fn look_level(&self) -> Option<u8> {
+        match self.heading.as_ref()?.style {
+            Style::Look(level) => Some(level),
+            _ => None,
+        }
     }
 
     /// The known title that it begins with, by its words alone or behind anything that may be its number; a long one goes
