@@ -3,9 +3,9 @@
 use crate::doc::{Block, Document};
 use crate::fold::{is_blank, tidy};
 use crate::grammar::Family;
-use crate::grammar::publishers::after_head;
+use crate::grammar::publishers::{after_head, is_name};
 use crate::label::compared;
-use crate::normalise::read_chinese_numeral;
+use crate::normalise::{YEARS, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
 
@@ -68,18 +68,19 @@ impl Head<'_> {
     }
 }
 
-/// The title that the outline has; where that names no year, `会议材料`, the first line above tables and sections that does
-/// and is neither a date nor a sentence.
+/// Paragraphs above tables and sections of which one may be the title that names a year.
+const FIRST_LINES: usize = 6;
+
+/// The title that the outline has; where that names no year, `会议材料`, the first of the lines above tables and sections that
+/// begins as titles do, with the year or whose it is.
 fn find_dated(document: &Document, outline: &Outline) -> Option<Span> {
     let first = outline.sections.first().map_or(document.blocks.len(), |section| section.blocks.start);
-    let above = document.blocks.iter().take(first.min(LONGEST_MENU)).take_while(|block| !matches!(block, Block::Grid(_)));
-    let mut above = above.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-    let is_dated = |span: &Span| {
-        let words = document.slice(*span);
-        let is_day = words.contains('月') && words.contains('日');
-        !is_day && !words.contains(['。', '：', ':']) && Words::of_title(words).is_some_and(|words| split_year(&words).0.is_some())
-    };
-    outline.title.filter(is_dated).or_else(|| above.find(is_dated)).or(outline.title)
+    let above = document.blocks.iter().take(first).take_while(|block| !matches!(block, Block::Grid(_)));
+    let above = above.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    let words = |span: &Span| Words::of_title(document.slice(*span));
+    let has_year = |span: &Span| words(span).is_some_and(|words| find_year_mark(&words).is_some());
+    let is_title = |span: &Span| words(span).is_some_and(|words| words.begin_as_title());
+    outline.title.filter(has_year).or_else(|| above.take(FIRST_LINES).find(is_title)).or(outline.title)
 }
 
 /// Read the title: the first paragraph that holds a name of the family and a year, else the first that holds a name,
@@ -163,6 +164,18 @@ impl Words {
         self.folded.windows(name.len()).position(|window| matches!(window, [own, behind @ ..] if own == first && behind == rest))
     }
 
+    /// A year, or a body and a year, and behind it no sentence and no number but another year.
+    fn begin_as_title(&self) -> bool {
+        let Some((at, _)) = find_year_mark(self) else { return false };
+        let text = |characters: &[char]| characters.iter().collect::<String>();
+        let (before, behind) = self.folded.split_at(at);
+        let behind = text(behind.get(YEAR_LENGTH..).unwrap_or_default());
+        let n_digits = behind.chars().filter(char::is_ascii_digit).count();
+        let n_of_years = behind.match_indices('年').filter(|(mark, _)| year_before(behind.get(..*mark).unwrap_or_default())).count() * 4;
+        let is_clause = self.shown.iter().any(|character| matches!(character, '，' | ',' | '。' | '；' | ';' | '：' | ':'));
+        (at == 0 || is_name(&text(before))) && n_digits == n_of_years && !is_clause
+    }
+
     fn before(&self, at: usize) -> Words {
         Words { shown: self.shown.iter().take(at).copied().collect(), folded: self.folded.iter().take(at).copied().collect() }
     }
@@ -181,7 +194,7 @@ pub fn period(text: &str) -> Option<i32> {
     let folded: String = compared(text).into_iter().collect();
     let found = folded.match_indices("年1月1日").filter_map(|(at, first)| {
         let digits = folded.get(at.checked_sub(4)?..at)?;
-        let year = digits.parse::<i32>().ok().filter(|year| (1949..2100).contains(year))?;
+        let year = digits.parse::<i32>().ok().filter(|year| YEARS.contains(year))?;
         let between = folded.get(at + first.len()..)?.split_once("12月31日")?.0;
         // No other year stands before the last day.
         let between = between.strip_suffix(&format!("{year}年")).unwrap_or(between);
@@ -191,21 +204,35 @@ pub fn period(text: &str) -> Option<i32> {
     years.first().copied().filter(|first| years.iter().all(|year| year == first))
 }
 
+/// Characters of a year and its mark.
+const YEAR_LENGTH: usize = 5;
+
+/// Where the first year of some words begins, and which it is.
+fn find_year_mark(words: &Words) -> Option<(usize, i32)> {
+    let marked = words.folded.windows(YEAR_LENGTH).enumerate().filter(|(_, window)| window.last() == Some(&'年'));
+    let mut years = marked.filter_map(|(start, window)| {
+        let digits: String = window.iter().take(YEAR_LENGTH - 1).collect();
+        let year = digits.parse::<i32>().ok().or_else(|| read_chinese_numeral(&digits).and_then(|year| i32::try_from(year).ok()))?;
+        YEARS.contains(&year).then_some((start, year))
+    });
+    years.next()
+}
+
+/// True where a text ends in a year in digits.
+fn year_before(text: &str) -> bool {
+    let digits = text.len().checked_sub(4).and_then(|at| text.get(at..));
+    digits.and_then(|digits| digits.parse::<i32>().ok()).is_some_and(|year| YEARS.contains(&year))
+}
+
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
 fn split_year(words: &Words) -> (Option<i32>, String) {
-    for (start, window) in words.folded.windows(5).enumerate().filter(|(_, window)| window.last() == Some(&'年')) {
-        let digits: String = window.iter().take(4).collect();
-        let year = digits.parse::<i32>().ok().or_else(|| read_chinese_numeral(&digits).and_then(|year| i32::try_from(year).ok()));
-        if let Some(year) = year.filter(|year| (1949..2100).contains(year)) {
-            let before: String = words.shown.iter().take(start).collect();
-            let after: String = words.shown.iter().skip(start + 5).collect();
-            let after = after.strip_prefix('度').unwrap_or(&after);
-            // A call or a clause stands before the title, parted by its mark: 最新！
-            let before = before.rsplit(['！', '!', '|', '丨', '｜', '，', ',']).next().unwrap_or_default();
-            return (Some(year), format!("{before}{after}"));
-        }
-    }
-    (None, words.shown.iter().collect())
+    let Some((start, year)) = find_year_mark(words) else { return (None, words.shown.iter().collect()) };
+    let before: String = words.shown.iter().take(start).collect();
+    let after: String = words.shown.iter().skip(start + YEAR_LENGTH).collect();
+    let after = after.strip_prefix('度').unwrap_or(&after);
+    // A call or a clause stands before the title, parted by its mark: 最新！
+    let before = before.rsplit(['！', '!', '|', '丨', '｜', '，', ',']).next().unwrap_or_default();
+    (Some(year), format!("{before}{after}"))
 }
 
 #[cfg(test)]

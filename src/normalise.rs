@@ -112,6 +112,9 @@ fn plain_number(text: &str) -> Option<Reading> {
     Some(Reading::Number(Quantity { value: Decimal::from(value), unit: None }))
 }
 
+/// Years that a report may be on.
+pub const YEARS: std::ops::Range<i32> = 1949..2100;
+
 /// What data frames print for a blank cell.
 const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
 

@@ -407,4 +407,38 @@ fn a_title_names_a_year_where_one_of_the_first_lines_does() {
     assert_eq!(title("<p>会议材料</p><p>某县2025年收支情况</p>"), "某县2025年收支情况");
     assert_eq!(title("<p>收支情况</p><p>2025年3月4日</p>"), "收支情况");
     assert_eq!(title("<p>收支情况</p><p>附件：2025年收支表</p>"), "收支情况");
+    assert_eq!(title("<p>会议材料</p><p>2025年计划执行情况与2026年计划</p>"), "2025年计划执行情况与2026年计划");
+    // A line that counts, or that speaks of another year's rules, is none.
+    assert_eq!(title("<p>会议材料</p><p>截至2024年末全县债务余额12亿元</p>"), "会议材料");
+    assert_eq!(title("<p>收支公开</p><p>依据2014年修订的《预算法》编制</p>"), "收支公开");
+}
+
+#[test]
+fn the_greatest_heading_is_the_title_whatever_is_dated_below_it() {
+    let title = |head: &str| {
+        let report = parse_to_json(format!("{head}<p>一、综合</p>{PROSE}<p>二、农业</p>{PROSE}").as_bytes());
+        (report["report"]["title"].as_str().unwrap().to_string(), sections(&report).len())
+    };
+    assert_eq!(title("<h1>青石县统计公报</h1><h4>发布日期：2025-03-20</h4>").0, "青石县统计公报");
+    assert_eq!(title("<h1>青石县公报</h1><h2>2024年概况</h2>").0, "青石县公报");
+    assert_eq!(title("<h2>2024年青石县公报</h2>"), ("2024年青石县公报".into(), 2));
+}
+
+#[test]
+fn a_section_that_opens_by_a_click_is_no_menu() {
+    let html = "<h1>年报</h1><h2><a href=\"javascript:;\">一、总体情况</a></h2><h2><a>说明</a></h2><h3><a href=\"report.html#s2\">申请</a></h3>\
+        <h2><a href=two.html>二、公开</a></h2><p>优良天数 &gt; 300 天 <a href=x>详情</a></p>";
+    assert_eq!(outline(&document(html)), ["h1 年报", "h2 一、总体情况", "h2 说明", "h3 申请", "h2 二、公开", "优良天数 > 300 天 详情"]);
+}
+
+#[test]
+fn sections_that_go_on_behind_a_note_are_sections() {
+    let text = |notes: &str| {
+        format!(
+            "<h1>某县2025年公报</h1><p>一、综合</p><p>1. 人口</p>{PROSE}{notes}<p>2. 就业</p>{PROSE}<p>3. 物价</p>{PROSE}<p>二、农业</p>{PROSE}"
+        )
+    };
+    let wanted = ["综合", "人口", "就业", "物价", "农业"];
+    assert_eq!(sections(&parse_to_json(text("<p>注：</p><p>总人口为公安年报数。</p>").as_bytes())), wanted);
+    assert_eq!(sections(&parse_to_json(text("<p>注：1. 总人口为公安年报数。</p>").as_bytes())), wanted);
 }

@@ -18,6 +18,7 @@ use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::{is_blank, tidy};
 use crate::label::key;
+use crate::normalise::YEARS;
 use crate::numbering::{Style, fold_mark, mark, may_be_marked, read_number};
 use crate::place::Span;
 use heading::{Heading, Numbered, SEPARATORS};
@@ -108,25 +109,27 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
 }
 
 /// The paragraph that is the report's title although it looks as sections' headings do: the one that the file names, or the
-/// last one with a year above the first number, where none below looks as great.
+/// last one with a year above the first number, where no other looks greater, and none below it as great.
 fn find_headed_title(document: &Document, paras: &[Paragraph]) -> Option<usize> {
     let named = paras.iter().position(|para| Some(para.para.span) == document.title && para.look_level().is_some());
     let dated = || {
         let first = paras.iter().position(|para| para.heading.as_ref().is_some_and(|heading| heading.mark.is_some()))?;
-        let is_dated = |para: &Paragraph| {
-            let runs = para.words.split(|character: char| !character.is_ascii_digit());
-            para.look_level().is_some() && runs.filter_map(|run| run.parse::<u32>().ok()).any(|year| YEARS.contains(&year))
-        };
-        let at = paras.get(..first)?.iter().rposition(is_dated)?;
+        let above = paras.get(..first)?;
+        let at = above.iter().rposition(|para| para.look_level().is_some() && names_years_alone(para.words))?;
         let level = paras.get(at)?.look_level();
+        let mut greater = above.iter().filter_map(Paragraph::look_level).filter(|other| Some(*other) < level);
         let is_greatest = paras.get(at + 1..)?.iter().filter_map(Paragraph::look_level).all(|below| Some(below) > level);
-        is_greatest.then_some(at)
+        (is_greatest && greater.next().is_none()).then_some(at)
     };
     named.or_else(dated)
 }
 
-/// Years that a title may have.
-const YEARS: std::ops::Range<u32> = 1949..2100;
+/// A year stands in these words, and no other number: no day, no count.
+fn names_years_alone(words: &str) -> bool {
+    let numbers = words.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let mut years = numbers.map(|digits| digits.parse().is_ok_and(|year| YEARS.contains(&year))).peekable();
+    years.peek().is_some() && years.all(|is_year| is_year)
+}
 
 /// How many of the known titles are printed.
 fn n_known(paras: &[Paragraph], known: &Keys) -> usize {

@@ -13,7 +13,8 @@ use super::survey::Survey;
 use super::tree::{Kind, NodeId, Tree};
 use crate::doc::{Block, Look, Para};
 use crate::flag::Flag;
-use crate::fold::{is_blank, is_word};
+use crate::fold::{is_blank, is_digit, is_word};
+use crate::numbering::{fold_mark, mark, may_be_marked};
 use crate::place::Span;
 use crate::read::txt;
 
@@ -119,9 +120,17 @@ fn is_trail(words: &str, n_links: usize) -> bool {
     let steps: Vec<&str> = words.split(['>', '＞', '›', '»']).map(|step| step.trim_matches(is_blank)).collect();
     let is_step = |(place, step): (usize, &&str)| {
         let longest = if place + 1 == steps.len() { LONGEST_END } else { LONGEST_STEP };
-        step.contains(char::is_alphabetic) && step.chars().count() <= longest
+        // 优良天数 > 300 天: what follows is counted.
+        let is_count = steps.len() == 2 && step.starts_with(is_digit);
+        step.contains(char::is_alphabetic) && step.chars().count() <= longest && !is_count
     };
     steps.len() >= if n_links > 0 { 2 } else { 3 } && steps.iter().enumerate().all(is_step)
+}
+
+/// A heading with a number is a section's, wherever it leads.
+fn is_numbered(words: &str) -> bool {
+    let words = words.trim_start_matches(is_blank);
+    may_be_marked(words) && mark(&fold_mark(words)).is_ok()
 }
 
 /// Above the text a few words with a colon behind them name the menu that follows.
@@ -162,7 +171,8 @@ fn set_footer_aside(out: &mut Flow) {
     };
     let Some(last) = out.blocks.iter().rposition(is_body) else { return };
     let is_menu = |block: &Block| matches!(block, Block::Furniture(_));
-    let is_headed = |block: &Block| matches!(block, Block::Para(para) if para.look.heading.is_some());
+    let words = |span: Span| text.get(span.range()).unwrap_or("");
+    let is_headed = |block: &Block| matches!(block, Block::Para(para) if para.look.heading.is_some() && !is_numbered(words(para.span)));
     let behind = out.blocks.get(last + 1..).unwrap_or_default();
     let Some(first) = behind.iter().position(is_menu) else { return };
     let n_headings = behind.iter().take(first).rev().take_while(|block| is_headed(block)).count();
@@ -314,7 +324,7 @@ impl Walk<'_> {
         // A page's first heading may lead to the page itself; a lower one that leads elsewhere is a menu's.
         let is_menu = match line.heading {
             None => line.links * 2 > line.shown,
-            Some(level) => level > 1 && line.away * 2 > line.shown,
+            Some(level) => level > 1 && line.away * 2 > line.shown && !is_numbered(self.out.ink.text.get(span.range()).unwrap_or("")),
         };
         let is_above = self.out.shape.prose == 0;
         if is_menu || line.shown == 0 || is_above && is_trail(self.out.ink.text.get(span.range()).unwrap_or(""), line.links) {

@@ -114,6 +114,14 @@ pub struct Marks {
 /// Most columns a cell may span; browsers stop here too.
 pub const WIDEST_SPAN: u16 = 1000;
 
+/// A link without a target, with a script or with a place on a page opens what stands here.
+fn leads_away(target: &str) -> bool {
+    let is_script = target.get(..SCRIPT.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCRIPT));
+    !target.is_empty() && !target.contains('#') && !is_script
+}
+
+const SCRIPT: &str = "javascript:";
+
 /// What an element is and what its attributes say. A style may make a cell of an element without a meaning of its own,
 /// `<div style="display:table-cell">`, and is obeyed before `align`.
 pub fn look(tag: Tag, attributes: &[Attribute]) -> (Tag, Marks) {
@@ -125,7 +133,7 @@ pub fn look(tag: Tag, attributes: &[Attribute]) -> (Tag, Marks) {
         let value = attribute.value.trim();
         match attribute.name.local {
             local_name!("hidden") => marks.hidden = true,
-            local_name!("href") => marks.leads_away = tag == Tag::Link && !value.starts_with('#'),
+            local_name!("href") => marks.leads_away = tag == Tag::Link && leads_away(value),
             local_name!("align") => {
                 let is_centred = value.eq_ignore_ascii_case("center") || value.eq_ignore_ascii_case("middle");
                 marks.centred = marks.centred.or(Some(is_centred));
