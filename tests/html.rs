@@ -354,7 +354,7 @@ fn the_way_to_a_page_and_headings_that_lead_elsewhere_are_its_menus() {
         <ul><li>您在：</li><li><a href=/>首页</a></li></ul>\
         <h2><a href=a.htm>县政府</a></h2><h3><a href=b.htm>领导</a></h3><h1><a href=c.htm>年报</a></h1><h2><a href=#1>一、总则</a></h2>";
     let wanted = [
-        "[当前位置： 首页 > 公开 > 年报]",
+        "[当前位置： 首页\u{a0}>\u{a0}公开\u{a0}>\u{a0}年报]",
         "[当前位置：首页 > 动态]",
         "[您在：]",
         "[首页]",
@@ -395,7 +395,7 @@ fn what_is_numbered_below_a_note_is_no_section() {
 #[test]
 fn a_page_of_menus_alone_is_no_report() {
     let links: String = (0..40).map(|index| format!("<li><a href={index}>第{index}号公开栏目</a></li>")).collect();
-    let names: String = (0..25).map(|index| format!("<h3>部门和单位{index}</h3>")).collect();
+    let names: String = (0..80).map(|index| format!("<h3>部门和单位{index}</h3>")).collect();
     let html = format!("<ul>{links}</ul>{names}<p>某县人民政府关于2025年收支情况的报告</p><p>发布时间：2026-03-03</p>");
     assert_eq!(page(&html).value.status, Status::NotAReport);
     assert_eq!(page(&format!("{html}<p>全县收入12亿元，比上年增长3%。</p>")).value.status, Status::Ok);

@@ -54,7 +54,7 @@ pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
         let behind = rows.get(at + 1..).unwrap_or_default();
         let n_parts = 1 + behind.iter().take(MOST_PARTS).take_while(|row| !row.is_part).count();
         let parts = rows.get(at..at + n_parts).unwrap_or_default();
-        let n_whole = n_adding_up(own, parts, LEAST_TOTAL);
+        let n_whole = n_adding_up(own, parts, (LEAST_TOTAL, 1));
         let n_known = n_whole.unwrap_or(1);
         // `60岁以上` ends one division and has a part of its own.
         if let Some(above) = above.filter(|above| follows && n_whole.is_none() && may_hold(above, row)) {
@@ -71,8 +71,8 @@ pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
     wholes
 }
 
-/// Of rows whose names come again, the row above that they add up to, with those beside them, where the same name stands
-/// first below another such row: it tells which is which.
+/// Of rows whose names come again, the row above that they add up to in most columns, with those beside them, where the same
+/// name stands first below another such row: it tells which is which.
 fn find_of_names(sheet: &Sheet, frame: &Frame, rows: &[Row]) -> Vec<Option<usize>> {
     let mut wholes = vec![None; sheet.rows.len()];
     let own = |row: &Row| sheet.rows.get(row.index)?.iter().rfind(|slot| frame.is_label(slot));
@@ -90,7 +90,8 @@ fn find_of_names(sheet: &Sheet, frame: &Frame, rows: &[Row]) -> Vec<Option<usize
         };
         let behind = rows.get(at + 1..).unwrap_or_default();
         let behind = behind.get(..behind.iter().take(MOST_PARTS).take_while(is_as_deep).count()).unwrap_or_default();
-        let n_parts = n_adding_up(whole, behind, LEAST_TOTAL_OF_NAMES);
+        let n_columns = behind.first().map_or(0, |first| first.figures.keys().filter(|column| whole.figures.contains_key(column)).count());
+        let n_parts = n_adding_up(whole, behind, (LEAST_TOTAL_OF_NAMES, n_columns.div_ceil(2)));
         found.extend(n_parts.and_then(|n_parts| behind.get(..n_parts)).map(|parts| (whole, parts, first.as_str())));
     }
     let mut firsts: HashMap<&str, usize> = HashMap::new();
@@ -131,15 +132,15 @@ fn may_hold(whole: &Row, part: &Row) -> bool {
     })
 }
 
-/// How many of the parts, the first ones, add up to the whole in one column at least; none where they never do.
-fn n_adding_up(whole: &Row, parts: &[Row], least_total: i128) -> Option<usize> {
+/// How many of the parts, the first ones, add up to the whole in so many columns at least; none where they never do.
+fn n_adding_up(whole: &Row, parts: &[Row], (least_total, least_columns): (i128, usize)) -> Option<usize> {
     let (first, others) = parts.split_first()?;
     let mut columns: Vec<(usize, Figure, Figure)> =
         first.figures.iter().filter_map(|(&column, &part)| Some((column, *whole.figures.get(&column)?, part))).collect();
     for (n_parts, part) in (2..).zip(others) {
         columns =
             columns.into_iter().filter_map(|(column, total, sum)| Some((column, total, plus(sum, part.figures.get(&column)?)))).collect();
-        if columns.iter().any(|(_, total, sum)| is_total((total, least_total), sum, n_parts)) {
+        if columns.iter().filter(|(_, total, sum)| is_total((total, least_total), sum, n_parts)).count() >= least_columns.max(1) {
             return Some(n_parts);
         }
     }
