@@ -50,7 +50,8 @@ impl Head<'_> {
         let above = |index: usize| paras.get(index.checked_sub(1)?);
         let joined = |(index, span): (usize, &Span)| Words::of_title(document.slice(above(index)?.to(*span)));
         let joined = paras.iter().enumerate().map(joined).collect();
-        Head { document, title: document.title.or(outline.title), paras, alone, joined }
+        let title = document.title.or_else(|| find_dated(document, outline));
+        Head { document, title, paras, alone, joined }
     }
 
     /// A title in a paragraph, or in it and the one above.
@@ -65,6 +66,20 @@ impl Head<'_> {
         // The line above belongs to a title that is no title without it, or no dated one.
         alone().filter(is_dated).or_else(|| joined().filter(is_dated)).or_else(alone).or_else(joined)
     }
+}
+
+/// The title that the outline has; where that names no year, `会议材料`, the first line above tables and sections that does
+/// and is neither a date nor a sentence.
+fn find_dated(document: &Document, outline: &Outline) -> Option<Span> {
+    let first = outline.sections.first().map_or(document.blocks.len(), |section| section.blocks.start);
+    let above = document.blocks.iter().take(first.min(LONGEST_MENU)).take_while(|block| !matches!(block, Block::Grid(_)));
+    let mut above = above.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
+    let is_dated = |span: &Span| {
+        let words = document.slice(*span);
+        let is_day = words.contains('月') && words.contains('日');
+        !is_day && !words.contains(['。', '：', ':']) && Words::of_title(words).is_some_and(|words| split_year(&words).0.is_some())
+    };
+    outline.title.filter(is_dated).or_else(|| above.find(is_dated)).or(outline.title)
 }
 
 /// Read the title: the first paragraph that holds a name of the family and a year, else the first that holds a name,

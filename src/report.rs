@@ -134,7 +134,7 @@ fn sort(flags: &mut [Flag]) {
 
 fn known_titles(families: &[Family]) -> KnownTitles<'_> {
     let own = KnownTitles::of_keys(families.iter().flat_map(|family| &family.sections).flat_map(|section| &section.keys));
-    own.with_common(built_in().headings.iter())
+    own.with_common(built_in().headings.iter()).with_notes(built_in().note.whole_words())
 }
 
 fn is_empty(document: &Document) -> bool {

@@ -337,3 +337,74 @@ fn an_element_that_a_style_makes_a_block_parts_numbers() {
     let document = document(html);
     assert_eq!(cells(&document, grids(&document)[0])[2], "0+1*1 支出 | 1+1*1 1,000\n2,000");
 }
+
+fn sections(report: &serde_json::Value) -> Vec<String> {
+    let mut open: Vec<&serde_json::Value> = report["sections"].as_array().unwrap().iter().rev().collect();
+    let mut found = Vec::new();
+    while let Some(section) = open.pop() {
+        found.push(section["title"].as_str().unwrap().to_string());
+        open.extend(section["children"].as_array().unwrap().iter().rev());
+    }
+    found
+}
+
+#[test]
+fn the_way_to_a_page_and_headings_that_lead_elsewhere_are_its_menus() {
+    let html = "<h2>当前位置： 首页&nbsp;&gt;&nbsp;公开&nbsp;&gt;&nbsp;<span>年报</span></h2><p>当前位置：<a href=/>首页</a> &gt; 动态</p>\
+        <ul><li>您在：</li><li><a href=/>首页</a></li></ul>\
+        <h2><a href=a.htm>县政府</a></h2><h3><a href=b.htm>领导</a></h3><h1><a href=c.htm>年报</a></h1><h2><a href=#1>一、总则</a></h2>";
+    let wanted = [
+        "[当前位置： 首页 > 公开 > 年报]",
+        "[当前位置：首页 > 动态]",
+        "[您在：]",
+        "[首页]",
+        "[县政府]",
+        "[领导]",
+        "h1 年报",
+        "h2 一、总则",
+    ];
+    assert_eq!(outline(&document(html)), wanted);
+}
+
+#[test]
+fn a_dated_heading_above_the_first_number_is_the_title() {
+    let links: String = (0..8).map(|index| format!("<li><a href={index}>网站{index}</a></li>")).collect();
+    let text = format!("<h2>各部门</h2><p>字号</p><h2>某县2025年收支情况报告</h2>{PROSE}<p>一、收入</p>{PROSE}<p>二、支出</p>{PROSE}");
+    let report = parse_to_json(format!("<html><body>{text}<h2>通知公告</h2><ul>{links}</ul></body></html>").as_bytes());
+    assert_eq!(
+        (report["report"]["title"].as_str(), sections(&report)),
+        (Some("某县2025年收支情况报告"), vec!["收入".into(), "支出".into()])
+    );
+    // One of several of its kind is a section.
+    let two = format!("<h1>工作材料</h1><h2>2025年收支</h2><p>一、收入</p>{PROSE}<h2>2026年计划</h2><p>一、收入</p>{PROSE}");
+    assert_eq!(sections(&parse_to_json(two.as_bytes())).len(), 4);
+}
+
+#[test]
+fn what_is_numbered_below_a_note_is_no_section() {
+    let notes = "<p>注：</p><p>1.本表的数为初步统计数。</p><p>2.增速按可比价计算</p><p>3.绝对数按现价计算</p>";
+    let text =
+        format!("<h1>某县2025年公报</h1><p>一、综合</p>{PROSE}<p>1. 人口</p>{PROSE}<p>二、农业</p>{PROSE}{notes}<p>三、工业</p>{PROSE}");
+    assert_eq!(sections(&parse_to_json(text.as_bytes())), ["综合", "人口", "农业", "工业"]);
+    let begun = text.replace("注：</p><p>1.", "注：1.");
+    assert_eq!(sections(&parse_to_json(begun.as_bytes())), ["综合", "人口", "农业", "工业"]);
+    let spoken = text.replace("<p>注：</p>", "<p>有下列各项</p>");
+    assert_eq!(sections(&parse_to_json(spoken.as_bytes())).len(), 7);
+}
+
+#[test]
+fn a_page_of_menus_alone_is_no_report() {
+    let links: String = (0..40).map(|index| format!("<li><a href={index}>第{index}号公开栏目</a></li>")).collect();
+    let names: String = (0..25).map(|index| format!("<h3>部门和单位{index}</h3>")).collect();
+    let html = format!("<ul>{links}</ul>{names}<p>某县人民政府关于2025年收支情况的报告</p><p>发布时间：2026-03-03</p>");
+    assert_eq!(page(&html).value.status, Status::NotAReport);
+    assert_eq!(page(&format!("{html}<p>全县收入12亿元，比上年增长3%。</p>")).value.status, Status::Ok);
+}
+
+#[test]
+fn a_title_names_a_year_where_one_of_the_first_lines_does() {
+    let title = |head: &str| parse_to_json(format!("{head}{PROSE}").as_bytes())["report"]["title"].as_str().unwrap().to_string();
+    assert_eq!(title("<p>会议材料</p><p>某县2025年收支情况</p>"), "某县2025年收支情况");
+    assert_eq!(title("<p>收支情况</p><p>2025年3月4日</p>"), "收支情况");
+    assert_eq!(title("<p>收支情况</p><p>附件：2025年收支表</p>"), "收支情况");
+}

@@ -274,3 +274,164 @@ fn lines_of_one_cell_are_not_one_number() {
         assert!(values(&report).contains(&"t1/乙项/预算数 = null -".to_string()), "{parted}: {:?}", values(&report));
     }
 }
+
+/// Tables side by side below one header of two rows; each has groups of its own.
+fn side_by_side(rows: &[&str]) -> String {
+    let header =
+        "<tr><td rowspan=2>项目<td colspan=2>全县<td rowspan=2>项目<td colspan=2>县级</tr><tr><td>上年<td>今年<td>上年<td>今年</tr>";
+    table(rows).replacen("<table>", &format!("<table>{header}"), 1)
+}
+
+#[test]
+fn a_label_below_each_header_of_tables_side_by_side_names_the_rows() {
+    let rows = [
+        "养老|||养老||",
+        "一、收入|120|130|一、收入|41|43",
+        "二、支出|90|95|二、支出|32|33",
+        "医疗|||医疗||",
+        "一、收入|220|231|一、收入|75|79",
+        "二、支出|180|184|二、支出|66|67",
+    ];
+    let wanted: Vec<String> = [
+        ("养老 > 一、收入", [120, 130], [41, 43]),
+        ("养老 > 二、支出", [90, 95], [32, 33]),
+        ("医疗 > 一、收入", [220, 231], [75, 79]),
+        ("医疗 > 二、支出", [180, 184], [66, 67]),
+    ]
+    .iter()
+    .flat_map(|(row, left, right)| {
+        let key = |side: &str, year: &str, value: i32| format!("t1/{row}/{side} > {year} = {value} -");
+        [key("全县", "上年", left[0]), key("全县", "今年", left[1]), key("县级", "上年", right[0]), key("县级", "今年", right[1])]
+    })
+    .collect();
+    assert_eq!(values(&read(&page(&side_by_side(&rows)))), wanted);
+}
+
+#[test]
+fn a_lone_label_deeper_than_what_follows_is_a_row() {
+    check_rows(
+        &[
+            "项目|预算数|执行数",
+            "机关支出|120|118",
+            ">>办公费|70|69",
+            ">>会议费|50|49",
+            "设备支出|0|0",
+            ">>购置费||",
+            "个人补助|60|61",
+            ">>离休费|60|61",
+            "支出合计|180|179",
+        ],
+        &[
+            "机关支出",
+            "机关支出 > 办公费",
+            "机关支出 > 会议费",
+            "设备支出",
+            "设备支出 > 购置费",
+            "个人补助",
+            "个人补助 > 离休费",
+            "支出合计",
+        ],
+    );
+    // Blanks set a heading in the middle, where no row stands as deep.
+    check_rows(
+        &["项目|预算数|执行数", ">>>>>按用途|", "办公|120|118", "会议|70|69", ">>>>>按来源|", "拨款|150|149", "自筹|40|38"],
+        &["按用途 > 办公", "按用途 > 会议", "按来源 > 拨款", "按来源 > 自筹"],
+    );
+}
+
+#[test]
+fn a_total_set_in_the_middle_is_no_part_of_the_row_above() {
+    check_rows(&["项目|预算数|执行数", "一、教育|120|118", "二、交通|61|59", ">>>>合计|181|177"], &["一、教育", "二、交通", "合计"]);
+    check_rows(
+        &["项目|预算数|执行数", "税收|120|118", ">>增值税|70|69", ">>契税|50|49", ">>小计|120|118"],
+        &["税收", "税收 > 增值税", "税收 > 契税", "税收 > 小计"],
+    );
+    // One that others stand beside is a part as they are.
+    check_rows(
+        &[
+            "项目|户数|面积",
+            "楼房|120|118",
+            ">>总计人数|370|369",
+            ">>每户人数|3.1|3.1",
+            "平房|12|11",
+            ">>总计人数|70|69",
+            ">>每户人数|5.8|5.9",
+        ],
+        &["楼房", "楼房 > 总计人数", "楼房 > 每户人数", "平房", "平房 > 总计人数", "平房 > 每户人数"],
+    );
+}
+
+#[test]
+fn of_two_parts_of_one_sum_neither_holds_the_other() {
+    check_rows(
+        &["地区|限额|余额", "某省|1004.53|902.27", "某省本级|302.51|285.13", ">>甲市|404.75|354.92", ">>乙市|297.27|262.22"],
+        &["某省", "某省本级", "甲市", "乙市"],
+    );
+}
+
+#[test]
+fn rows_deeper_than_a_numbered_row_are_its_parts() {
+    check_rows(
+        &[
+            "项目|本地区|本级",
+            "一、发行额|45.5|12.7",
+            ">>>>>新增债券|20.7|2.2",
+            ">>>>>再融资债券|24.8|10.5",
+            "二、设施|120.5|80.3",
+            ">>>>1、公路|70.2|40.1",
+            ">>>>2、市政|50.3|40.2",
+            ">>>>>>其中：道路|30.3|20.1",
+            ">>>>>>>>>>>>管线|10.2|9.8",
+            "合计|166.0|93.0",
+        ],
+        &[
+            "一、发行额",
+            "一、发行额 > 新增债券",
+            "一、发行额 > 再融资债券",
+            "二、设施",
+            "二、设施 > 1、公路",
+            "二、设施 > 2、市政",
+            "二、设施 > 2、市政 > 其中：道路",
+            "二、设施 > 2、市政 > 管线",
+            "合计",
+        ],
+    );
+}
+
+#[test]
+fn a_name_that_comes_again_needs_the_row_that_adds_it_up() {
+    check_rows(
+        &[
+            "指标|单位|绝对数|比上年增长（%）",
+            "客运总量|万人|2064.83|6.2",
+            "公路|万人|1525.21|8.3",
+            "水路|万人|539.62|2.0",
+            "货运总量|万吨|3126.74|-6.6",
+            "公路|万吨|2803.41|-6.1",
+            "水路|万吨|323.33|1.4",
+        ],
+        &["客运总量", "客运总量 > 公路", "客运总量 > 水路", "货运总量", "货运总量 > 公路", "货运总量 > 水路"],
+    );
+}
+
+#[test]
+fn labels_that_hang_over_several_rows_keep_the_order_of_columns() {
+    let rows = "<tr><td>项目<td>编号<td>部门<td>性质<td>规模</tr>\
+        <tr><td rowspan=3>桥梁<td rowspan=2>P1<td>交通<td rowspan=3>一般<td>8.42</tr>\
+        <tr><td>水利<td>3.15</tr><tr><td>P2<td>林业<td>6.08</tr>\
+        <tr><td rowspan=2>学校<td rowspan=2>P3<td rowspan=2>教育<td rowspan=2>专项<td>2.65</tr><tr><td>1.77</tr>";
+    assert_eq!(
+        rows_of(&format!("<table>{rows}</table>")),
+        [
+            "桥梁 > P1 > 交通 > 一般",
+            "桥梁 > P1 > 水利 > 一般",
+            "桥梁 > P2 > 林业 > 一般",
+            "学校 > P3 > 教育 > 专项",
+            "学校 > P3 > 教育 > 专项",
+        ],
+    );
+}
+
+fn rows_of(body: &str) -> Vec<String> {
+    rows(&read(&page(body)), 0)
+}

@@ -13,7 +13,7 @@ use super::frame::Role;
 use super::sheet::{Sheet, Slot};
 use crate::grammar::words::{Words, plain};
 use crate::numbering::{Style, fold_mark, mark, read_number};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The label of a row among the numbers.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +83,8 @@ struct Labels<'a> {
     all: Vec<Label<'a>>,
     /// Some rows stand there without their numbers.
     has_blank_rows: bool,
+    /// How deep the labels of rows with numbers stand.
+    levels: BTreeSet<usize>,
     /// Of each style of numbering.
     series: BTreeMap<Style, Series>,
     /// Where each number of a style stands first before a row of numbers.
@@ -101,7 +103,8 @@ struct Series {
 impl<'a> Labels<'a> {
     fn new(all: Vec<Label<'a>>) -> Labels<'a> {
         let has_blank_rows = all.windows(LEAST_RUN).any(is_run);
-        let mut labels = Labels { has_blank_rows, series: BTreeMap::new(), first: BTreeMap::new(), all };
+        let levels = all.iter().filter(|label| label.role.is_data()).map(|label| label.slot.indent).collect();
+        let mut labels = Labels { has_blank_rows, levels, series: BTreeMap::new(), first: BTreeMap::new(), all };
         for (at, label) in labels.all.iter().enumerate() {
             let Some((style, number)) = label.mark else { continue };
             let series = labels.series.entry(style).or_default();
@@ -124,9 +127,17 @@ impl<'a> Labels<'a> {
             Some((style, _)) => self.is_numbered_row(style, next, words),
             None => {
                 next.is_some_and(|next| next.slot.indent <= own.slot.indent && !words.part.begins(&next.slot.text))
-                    && (self.has_blank_rows && is_wide(own.slot) || self.is_plain_row(at) || self.is_before_last_total(at, words))
+                    && (self.has_blank_rows && is_wide(own.slot)
+                        || next.is_some_and(|next| self.is_among_rows(own, next))
+                        || self.is_plain_row(at)
+                        || self.is_before_last_total(at, words))
             }
         }
+    }
+
+    /// As deep as rows with numbers, and deeper than what follows: there is nothing that it could name.
+    fn is_among_rows(&self, own: &Label, next: &Label) -> bool {
+        next.slot.indent < own.slot.indent && self.levels.contains(&own.slot.indent)
     }
 
     /// Its number belongs to a series of rows, or what follows is no part of it.

@@ -83,7 +83,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let header = find_header(sheet, &kinds, first, words);
     let first = find_series(sheet, &kinds, header..first);
     let last = last + n_resumed(sheet, &kinds, last);
-    let labels = find_labels(sheet, &kinds);
+    let labels = find_labels(sheet, &kinds, header);
     let stand_over_numbers = stand_over_numbers(sheet, &kinds);
     let mut roles = Vec::with_capacity(kinds.len());
     let mut named: HashSet<&str> = HashSet::new();
@@ -295,14 +295,35 @@ fn n_resumed(sheet: &Sheet, kinds: &[Kind], last: usize) -> usize {
 }
 
 /// Where the lone labels right above the first numbers begin: they name the rows below; higher up they belong to the header.
-fn find_labels(sheet: &Sheet, kinds: &[Kind]) -> usize {
+/// Of tables side by side each may have one of its own, where the header above them leaves no column of numbers out.
+fn find_labels(sheet: &Sheet, kinds: &[Kind], header: usize) -> usize {
     let end = kinds.iter().position(|kind| *kind == Kind::Numeric).unwrap_or(kinds.len());
-    let is_label = |(row, kind): &(&Vec<Slot>, &Kind)| match kind {
-        Kind::Empty => true,
-        Kind::Single => row.first().is_some_and(|slot| slot.column == 0),
-        _ => false,
+    let numeric = || sheet.rows.iter().zip(kinds).filter(|(_, kind)| **kind == Kind::Numeric).map(|(row, _)| row);
+    let names = mostly(sheet.n_columns, numeric(), |_| true, |slot| !slot.is_datum());
+    let begin = |may_be_several: bool| {
+        let is_label = |(row, kind): &(&Vec<Slot>, &Kind)| match kind {
+            Kind::Empty => true,
+            Kind::Single => row.first().is_some_and(|slot| slot.column == 0),
+            Kind::Text => may_be_several && stand_in_stubs(row, &names),
+            _ => false,
+        };
+        end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(is_label).count()
     };
-    end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(is_label).count()
+    let begins = begin(true);
+    let above = sheet.rows.get(header..begins).unwrap_or_default();
+    let named: BTreeSet<usize> = above.iter().flatten().flat_map(|slot| slot.column..slot.column + slot.width).collect();
+    let is_complete = numeric().flatten().filter(|slot| slot.is_datum()).all(|slot| named.contains(&slot.column));
+    if is_complete { begins } else { begin(false) }
+}
+
+/// Each word of a row stands in columns of labels, and columns of numbers part it from the next.
+fn stand_in_stubs(row: &[Slot], names: &[bool]) -> bool {
+    let is_label = |slot: &Slot| !slot.is_datum() && names.get(slot.column) == Some(&true);
+    let are_parted = |pair: &[Slot]| match pair {
+        [left, right] => names.get(left.column..right.column).is_some_and(|between| between.contains(&false)),
+        _ => true,
+    };
+    row.iter().all(is_label) && row.windows(2).all(are_parted)
 }
 
 /// Years among the rows are a header where words or nothing stand above them, else they are numbers like any.

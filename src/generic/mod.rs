@@ -17,6 +17,7 @@ pub mod parts;
 pub mod rate;
 pub mod sheet;
 pub mod stub;
+pub mod sums;
 pub mod unit;
 
 use crate::check::Trust;
@@ -91,7 +92,7 @@ pub fn read_table(document: &Document, table: &Table, index: usize, id: String) 
     let headers = headers(&sheet, &frame);
     let relations = identities::find(&sheet, &frame, &headers, words);
     identities::mark_derived(&sheet, &mut frame, &relations, words);
-    let panels = panels(&sheet, &frame, &headers, words);
+    let panels = panels(&sheet, &frame, &headers, (&relations, words));
     let row_paths = panels.first().map(|panel| panel.paths.clone()).unwrap_or_default();
     let rates = rate::find(&sheet, &frame, &headers, words);
     let (title, unit) = caption(document, table, &sheet, &frame, words);

@@ -1,4 +1,5 @@
-//! Rows under "of which" that are parts of the row above them, told by their numbers where no blanks tell it.
+//! Rows under "of which", and rows whose names come again, that are parts of the row above them, told by their numbers
+//! where no blanks tell it.
 //!
 //! ```text
 //!   常住人口      199.5   100.0
@@ -10,13 +11,15 @@
 use super::frame::Frame;
 use super::sheet::{Sheet, Slot};
 use crate::discover::figure::Figure;
-use crate::grammar::words::Words;
-use std::collections::BTreeMap;
+use crate::grammar::words::{Words, plain};
+use std::collections::{BTreeMap, HashMap};
 
 /// Most parts that are added up.
 const MOST_PARTS: usize = 30;
 /// A total of fewer digits may come out by chance.
 const LEAST_TOTAL: i128 = 100;
+/// The same where no word says that there are parts.
+const LEAST_TOTAL_OF_NAMES: i128 = 1_000;
 
 /// The numbers of a row, by column.
 type Figures = BTreeMap<usize, Figure>;
@@ -32,8 +35,11 @@ struct Row {
 
 /// For each row, the row that it is a part of; none where the numbers do not tell.
 pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
-    let mut wholes = vec![None; sheet.rows.len()];
     let rows = rows(sheet, frame, words);
+    let mut wholes = find_of_names(sheet, frame, &rows);
+    if !rows.iter().any(|row| row.is_part) {
+        return wholes;
+    }
     // The last row whose parts began, and where the last of them that are known ends.
     let mut whole: Option<&Row> = None;
     let mut reached = 0;
@@ -48,7 +54,7 @@ pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
         let behind = rows.get(at + 1..).unwrap_or_default();
         let n_parts = 1 + behind.iter().take(MOST_PARTS).take_while(|row| !row.is_part).count();
         let parts = rows.get(at..at + n_parts).unwrap_or_default();
-        let n_whole = n_adding_up(own, parts);
+        let n_whole = n_adding_up(own, parts, LEAST_TOTAL);
         let n_known = n_whole.unwrap_or(1);
         // `60岁以上` ends one division and has a part of its own.
         if let Some(above) = above.filter(|above| follows && n_whole.is_none() && may_hold(above, row)) {
@@ -65,15 +71,45 @@ pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
     wholes
 }
 
-/// The rows of numbers; none where no label says that its row is a part.
+/// Of rows whose names come again, the row above that they add up to, with those beside them, where the same name stands
+/// first below another such row: it tells which is which.
+fn find_of_names(sheet: &Sheet, frame: &Frame, rows: &[Row]) -> Vec<Option<usize>> {
+    let mut wholes = vec![None; sheet.rows.len()];
+    let own = |row: &Row| sheet.rows.get(row.index)?.iter().rfind(|slot| frame.is_label(slot));
+    let names: Vec<String> = rows.iter().map(|row| own(row).map(|slot| plain(&slot.text)).unwrap_or_default()).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    names.iter().for_each(|name| *counts.entry(name).or_default() += 1);
+    let comes_again = |at: usize| names.get(at).filter(|name| !name.is_empty() && counts.get(name.as_str()).is_some_and(|&n| n > 1));
+    let mut found: Vec<(&Row, &[Row], &str)> = Vec::new();
+    for (at, whole) in rows.iter().enumerate().filter(|(at, whole)| !whole.is_part && comes_again(*at).is_none()) {
+        let Some(first) = comes_again(at + 1) else { continue };
+        // Where blanks tell what is a part, the label path has it.
+        let is_as_deep = |part: &&Row| match (own(whole), own(part)) {
+            (Some(whole), Some(part)) => part.indent <= whole.indent && part.column == whole.column,
+            _ => false,
+        };
+        let behind = rows.get(at + 1..).unwrap_or_default();
+        let behind = behind.get(..behind.iter().take(MOST_PARTS).take_while(is_as_deep).count()).unwrap_or_default();
+        let n_parts = n_adding_up(whole, behind, LEAST_TOTAL_OF_NAMES);
+        found.extend(n_parts.and_then(|n_parts| behind.get(..n_parts)).map(|parts| (whole, parts, first.as_str())));
+    }
+    let mut firsts: HashMap<&str, usize> = HashMap::new();
+    found.iter().for_each(|(.., first)| *firsts.entry(first).or_default() += 1);
+    for (whole, parts, _) in found.iter().filter(|(.., first)| firsts.get(first).is_some_and(|&n| n > 1)) {
+        for part in *parts {
+            if let Some(found) = wholes.get_mut(part.index) {
+                *found = Some(whole.index);
+            }
+        }
+    }
+    wholes
+}
+
+/// The rows of numbers.
 fn rows(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Row> {
     let is_part = |slots: &[Slot]| slots.iter().rev().find(|slot| frame.is_label(slot)).is_some_and(|slot| words.part.begins(&slot.text));
     let data = sheet.rows.iter().zip(&frame.roles).enumerate().filter(|(_, (_, role))| role.is_data());
-    let data: Vec<(usize, &[Slot], bool)> = data.map(|(index, (slots, _))| (index, slots.as_slice(), is_part(slots))).collect();
-    if !data.iter().any(|(_, _, is_part)| *is_part) {
-        return Vec::new();
-    }
-    data.into_iter().map(|(index, slots, is_part)| Row { index, is_part, figures: figures(slots, frame.n_stub) }).collect()
+    data.map(|(index, (slots, _))| Row { index, is_part: is_part(slots), figures: figures(slots, frame.n_stub) }).collect()
 }
 
 fn figures(slots: &[Slot], n_stub: usize) -> Figures {
@@ -96,14 +132,14 @@ fn may_hold(whole: &Row, part: &Row) -> bool {
 }
 
 /// How many of the parts, the first ones, add up to the whole in one column at least; none where they never do.
-fn n_adding_up(whole: &Row, parts: &[Row]) -> Option<usize> {
+fn n_adding_up(whole: &Row, parts: &[Row], least_total: i128) -> Option<usize> {
     let (first, others) = parts.split_first()?;
     let mut columns: Vec<(usize, Figure, Figure)> =
         first.figures.iter().filter_map(|(&column, &part)| Some((column, *whole.figures.get(&column)?, part))).collect();
     for (n_parts, part) in (2..).zip(others) {
         columns =
             columns.into_iter().filter_map(|(column, total, sum)| Some((column, total, plus(sum, part.figures.get(&column)?)))).collect();
-        if columns.iter().any(|(_, total, sum)| is_total(total, sum, n_parts)) {
+        if columns.iter().any(|(_, total, sum)| is_total((total, least_total), sum, n_parts)) {
             return Some(n_parts);
         }
     }
@@ -116,11 +152,11 @@ fn plus(sum: Figure, part: &Figure) -> Figure {
 }
 
 /// The sum is the total, up to what rounding leaves open.
-fn is_total(total: &Figure, sum: &Figure, n_parts: usize) -> bool {
+fn is_total((total, least_total): (&Figure, i128), sum: &Figure, n_parts: usize) -> bool {
     let decimals = total.decimals.max(sum.decimals);
     let slack = if decimals > 0 { n_parts as u128 / 2 } else { 0 };
     let (total, sum) = (scaled(total, decimals), scaled(sum, decimals));
-    total.saturating_abs() >= LEAST_TOTAL && sum.abs_diff(total) <= slack
+    total.saturating_abs() >= least_total && sum.abs_diff(total) <= slack
 }
 
 fn scaled(figure: &Figure, decimals: u8) -> i128 {

@@ -10,6 +10,7 @@ use super::blank::row_mark;
 use super::frame::{Frame, Role};
 use super::parts;
 use super::sheet::{Sheet, Slot};
+use super::sums::Sums;
 use crate::grammar::words::Words;
 use crate::numbering::Style;
 
@@ -18,7 +19,8 @@ use crate::numbering::Style;
 enum Depth {
     /// The title of a block with a header of its own: it stays until the next header.
     Block,
-    Numbered(Style, u64),
+    /// With its blanks.
+    Numbered(Style, u64, usize),
     Blanks(usize),
     /// Part of what stands above, with its blanks.
     Part(usize),
@@ -28,21 +30,46 @@ struct Open {
     depth: Depth,
     /// A lone label: it stays open for rows that stand no deeper.
     is_group: bool,
-    label: String,
+    label: Label,
+}
+
+/// A label and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Label {
     row: usize,
+    column: usize,
+    text: String,
+}
+
+impl Label {
+    fn new(row: usize, slot: &Slot) -> Label {
+        Label { row, column: slot.column, text: slot.text.clone() }
+    }
+}
+
+/// A row that is asked which labels hold it.
+struct Asked<'a> {
+    row: usize,
+    depth: Depth,
+    is_group: bool,
+    is_total: bool,
+    /// The blanks of the next label.
+    blanks_below: Option<usize>,
+    sums: &'a Sums<'a>,
 }
 
 /// The label path of each row; empty for rows without labels.
-pub fn paths(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Vec<String>> {
+pub fn paths(sheet: &Sheet, frame: &Frame, sums: &Sums, words: &Words) -> Vec<Vec<String>> {
     let wholes = parts::find(sheet, frame, words);
+    let blanks_below = blanks_below(sheet, frame);
     let mut open: Vec<Open> = Vec::new();
     let mut numbers: Vec<(Style, u64, usize)> = Vec::new();
     let mut last_was_group = false;
     let mut hanging = Hanging::default();
     let mut found: Vec<Vec<String>> = Vec::with_capacity(sheet.rows.len());
-    for (index, (row, role)) in sheet.rows.iter().zip(&frame.roles).enumerate() {
-        let labels: Vec<&Slot> = row.iter().filter(|slot| frame.is_label(slot)).collect();
-        let before = hanging.before(row, frame.n_stub);
+    for (index, (slots, role)) in sheet.rows.iter().zip(&frame.roles).enumerate() {
+        let labels: Vec<Label> = slots.iter().filter(|slot| frame.is_label(slot)).map(|slot| Label::new(index, slot)).collect();
+        let before = hanging.before((index, slots), frame);
         match role {
             Role::Title | Role::Header => {
                 let title = open.pop().filter(|last| last.is_group && last_was_group);
@@ -53,22 +80,28 @@ pub fn paths(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Vec<String>> {
             }
             Role::Group | Role::Data | Role::Derived => {
                 let is_group = *role == Role::Group;
-                let Some(own) = labels.last() else {
-                    found.push(if role.is_data() { path_of(&open, &before) } else { Vec::new() });
+                let Some(own) = slots.iter().rfind(|slot| frame.is_label(slot)) else {
+                    found.push(if role.is_data() { path_of(&open, before, labels) } else { Vec::new() });
                     continue;
                 };
                 let depth = depth(own, words);
-                if let Depth::Numbered(style, number) = depth {
+                if let Depth::Numbered(style, number, _) = depth {
                     resume(&mut open, &mut numbers, (style, number, index));
                 }
                 let whole = wholes.get(index).copied().flatten().and_then(|whole| found.get(whole));
-                let mut path = whole.cloned().unwrap_or_default();
-                if path.is_empty() {
-                    close(&mut open, depth, is_group, is_group && last_was_group);
-                    path = path_of(&open, &before);
-                    open.push(Open { depth, is_group, label: own.text.clone(), row: index });
-                }
-                path.extend(labels.iter().map(|slot| slot.text.clone()));
+                let path = match whole.filter(|whole| !whole.is_empty()) {
+                    Some(whole) => whole.iter().cloned().chain(labels.into_iter().map(|label| label.text)).collect(),
+                    None => {
+                        if !(is_group && last_was_group) {
+                            let blanks_below = blanks_below.get(index).copied().flatten();
+                            let is_total = words.total.is_in(&own.text);
+                            close(&mut open, &Asked { row: index, depth, is_group, is_total, blanks_below, sums });
+                        }
+                        let path = path_of(&open, before, labels);
+                        open.push(Open { depth, is_group, label: Label::new(index, own) });
+                        path
+                    }
+                };
                 found.push(path);
                 last_was_group = is_group;
             }
@@ -78,12 +111,26 @@ pub fn paths(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Vec<String>> {
     found
 }
 
+/// For each row, the blanks of the next label below it.
+fn blanks_below(sheet: &Sheet, frame: &Frame) -> Vec<Option<usize>> {
+    let mut below = vec![None; sheet.rows.len()];
+    let mut next = None;
+    for ((slots, role), below) in sheet.rows.iter().zip(&frame.roles).zip(&mut below).rev() {
+        *below = next;
+        if matches!(role, Role::Group | Role::Data | Role::Derived) {
+            next = slots.iter().rfind(|slot| frame.is_label(slot)).map(|slot| slot.indent).or(next);
+        }
+    }
+    below
+}
+
 /// A number that goes on from one above closes the lone labels that have come in between and have rows of their own.
 fn resume(open: &mut Vec<Open>, numbers: &mut Vec<(Style, u64, usize)>, (style, number, row): (Style, u64, usize)) {
     let last = numbers.iter_mut().find(|(own, ..)| *own == style);
     let since = last.as_ref().filter(|(_, last, _)| *last < number).map(|(_, _, row)| *row);
     if let Some(since) = since {
-        let is_between = |open: &Open| open.is_group && matches!(open.depth, Depth::Blanks(_)) && open.row > since && open.row + 1 < row;
+        let is_between =
+            |open: &Open| open.is_group && matches!(open.depth, Depth::Blanks(_)) && open.label.row > since && open.label.row + 1 < row;
         open.retain(|open| !is_between(open));
     }
     match last {
@@ -92,54 +139,81 @@ fn resume(open: &mut Vec<Open>, numbers: &mut Vec<(Style, u64, usize)>, (style, 
     }
 }
 
-/// Labels that hang down over several rows.
+/// Labels that hang down over several rows, each with the rows left to it.
 #[derive(Default)]
-struct Hanging(Vec<(usize, usize, String)>);
+struct Hanging(Vec<(usize, Label)>);
 
 impl Hanging {
     /// The labels that hang beside this row, and those of this row kept for the rows below.
-    fn before(&mut self, row: &[Slot], n_stub: usize) -> Vec<String> {
-        let labels = self.0.iter().map(|(_, _, label)| label.clone()).collect();
-        self.0.iter_mut().for_each(|hanging| hanging.1 -= 1);
-        self.0.retain(|(_, n_left, _)| *n_left > 0);
-        let fresh = row.iter().filter(|slot| slot.column < n_stub && slot.height > 1);
-        self.0.extend(fresh.map(|slot| (slot.column, slot.height - 1, slot.text.clone())));
-        self.0.sort_by_key(|(column, _, _)| *column);
+    fn before(&mut self, (index, row): (usize, &[Slot]), frame: &Frame) -> Vec<Label> {
+        let labels = self.0.iter().map(|(_, label)| label.clone()).collect();
+        self.0.iter_mut().for_each(|hanging| hanging.0 -= 1);
+        self.0.retain(|(n_left, _)| *n_left > 0);
+        let fresh = row.iter().filter(|slot| slot.height > 1 && frame.is_label(slot));
+        self.0.extend(fresh.map(|slot| (slot.height - 1, Label::new(index, slot))));
         labels
     }
 }
 
-fn path_of(open: &[Open], hanging: &[String]) -> Vec<String> {
-    let groups = open.iter().map(|open| open.label.clone());
-    groups.chain(hanging.iter().cloned()).collect()
+/// From the outermost label to the innermost: what holds the row, then its own labels and those that hang beside them, in
+/// order of column. A label that hangs to the left of one that holds the row, since that one's row or before it, stands
+/// before that.
+fn path_of(open: &[Open], hanging: Vec<Label>, own: Vec<Label>) -> Vec<String> {
+    let holds = |hanging: &Label| open.iter().any(|open| open.label.row >= hanging.row && open.label.column > hanging.column);
+    let (outer, beside): (Vec<Label>, Vec<Label>) = hanging.into_iter().partition(holds);
+    let is_beside = |label: &Label| beside.contains(label);
+    let mut groups: Vec<Label> = open.iter().map(|open| open.label.clone()).filter(|label| !is_beside(label)).collect();
+    if !outer.is_empty() {
+        groups.extend(outer);
+        groups.sort();
+    }
+    let mut labels: Vec<Label> = beside.into_iter().chain(own).collect();
+    labels.sort_by_key(|label| label.column);
+    groups.into_iter().chain(labels).map(|label| label.text).collect()
 }
 
 fn depth(slot: &Slot, words: &Words) -> Depth {
     if words.part.begins(&slot.text) {
         return Depth::Part(slot.indent);
     }
-    row_mark(&slot.text).map_or(Depth::Blanks(slot.indent), |(style, number)| Depth::Numbered(style, number))
+    row_mark(&slot.text).map_or(Depth::Blanks(slot.indent), |(style, number)| Depth::Numbered(style, number, slot.indent))
 }
 
-/// Close what does not hold the row: labels at its depth or deeper. A lone label is closed by the next lone label, unless
-/// that follows it at once.
-fn close(open: &mut Vec<Open>, depth: Depth, is_group: bool, is_nested: bool) {
-    if is_nested {
-        return;
+fn n_blanks(depth: Depth) -> Option<usize> {
+    match depth {
+        Depth::Block => None,
+        Depth::Numbered(.., blanks) | Depth::Blanks(blanks) | Depth::Part(blanks) => Some(blanks),
     }
-    while let Some(last) = open.last() {
-        let holds = match (last.depth, depth) {
-            (Depth::Block, _) => true,
-            (Depth::Part(_), _) | (_, Depth::Block) => false,
-            (Depth::Blanks(outer), Depth::Part(inner)) => !last.is_group && outer <= inner,
-            (_, Depth::Part(_)) => !last.is_group,
-            (Depth::Numbered(outer, _), Depth::Numbered(inner, _)) => outer < inner,
-            (Depth::Blanks(outer), Depth::Blanks(inner)) => outer < inner || last.is_group && !is_group && outer <= inner,
-            (Depth::Numbered(..), Depth::Blanks(_)) | (Depth::Blanks(_), Depth::Numbered(..)) => last.is_group && !is_group,
-        };
-        if holds {
-            break;
-        }
+}
+
+/// Close what does not hold the row: labels at its depth or deeper, and what the numbers say that it is no part of. A lone
+/// label is closed by the next lone label, unless that follows it at once.
+fn close(open: &mut Vec<Open>, asked: &Asked) {
+    // A total that stands deeper than a row of numbers, and has no rows beside it there, stands so for its looks.
+    let blanks = n_blanks(asked.depth);
+    let has_row_beside = || open.iter().any(|open| n_blanks(open.depth) == blanks) || asked.blanks_below == blanks;
+    if asked.is_total && !asked.is_group && matches!(asked.depth, Depth::Blanks(_)) && !has_row_beside() {
+        open.retain(|open| open.is_group);
+    }
+    while open.last().is_some_and(|last| !holds(last, asked)) {
         open.pop();
     }
+}
+
+fn holds(last: &Open, asked: &Asked) -> bool {
+    let Asked { row, depth, is_group, is_total, sums, .. } = *asked;
+    let takes_lone = last.is_group && !is_group;
+    let is_above = match (last.depth, depth) {
+        (Depth::Block, _) => return true,
+        (Depth::Part(_), _) | (_, Depth::Block) => false,
+        (Depth::Blanks(outer), Depth::Part(inner)) => !last.is_group && outer <= inner,
+        (_, Depth::Part(_)) => !last.is_group,
+        (Depth::Numbered(outer, ..), Depth::Numbered(inner, ..)) => outer < inner,
+        (Depth::Blanks(outer), Depth::Blanks(inner)) => outer < inner || takes_lone && outer <= inner,
+        (Depth::Numbered(.., outer) | Depth::Blanks(outer), Depth::Blanks(inner) | Depth::Numbered(.., inner)) => {
+            takes_lone || outer < inner
+        }
+    };
+    let is_closed = if last.is_group { is_total && sums.reaches_above(row, last.label.row) } else { sums.are_beside(last.label.row, row) };
+    is_above && !is_closed
 }

@@ -131,6 +131,11 @@ impl Kind {
         self.holds.iter().map(String::as_str)
     }
 
+    /// The words that are a label in themselves.
+    pub fn whole_words(&self) -> &[String] {
+        &self.whole
+    }
+
     /// What stands after a mark of this kind, such as `单位：`.
     pub fn after_mark<'a>(&self, text: &'a str) -> Option<&'a str> {
         let found = self.marks.iter().filter_map(|mark| {

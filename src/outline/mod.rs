@@ -8,6 +8,7 @@
 
 mod heading;
 mod manner;
+mod notes;
 mod paragraph;
 mod titles;
 
@@ -75,13 +76,23 @@ const LEAST_KNOWN: usize = 3;
 
 /// Find the sections of a document.
 pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
-    let paras = Paragraph::all(document);
+    let mut paras = Paragraph::all(document);
+    let notes = notes::items(document, &paras, known.notes);
+    let title = find_headed_title(document, &paras);
+    for (index, para) in paras.iter_mut().enumerate() {
+        // What looks as a heading does above the title is the page's.
+        let is_above = title.is_some_and(|title| index <= title) && para.look_level().is_some();
+        if is_above || notes.get(index) == Some(&true) {
+            para.heading = None;
+        }
+    }
     let marked: Vec<Option<Marked>> = paras.iter().map(Marked::find).collect();
     let contents = contents(&marked);
     let manner = Manner::new(marked.get(contents.end..).unwrap_or_default(), &known.own);
     let nothing = Keys::default();
     let own = if n_known(&paras, &known.own) >= LEAST_KNOWN { &known.own } else { &nothing };
-    let (outline, open, flags) = (Outline::default(), Vec::new(), Vec::new());
+    let title = title.and_then(|title| paras.get(title)).map(|para| para.para.span);
+    let (outline, open, flags) = (Outline { title, ..Outline::default() }, Vec::new(), Vec::new());
     let mut walk = Walk { document, own, common: &known.common, manner, outline, open, flags };
     for para in paras.iter().take(contents.start) {
         walk.para(para, None);
@@ -95,6 +106,27 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     walk.close(document.blocks.len());
     Flagged { value: walk.outline, flags: walk.flags }
 }
+
+/// The paragraph that is the report's title although it looks as sections' headings do: the one that the file names, or the
+/// last one with a year above the first number, where none below looks as great.
+fn find_headed_title(document: &Document, paras: &[Paragraph]) -> Option<usize> {
+    let named = paras.iter().position(|para| Some(para.para.span) == document.title && para.look_level().is_some());
+    let dated = || {
+        let first = paras.iter().position(|para| para.heading.as_ref().is_some_and(|heading| heading.mark.is_some()))?;
+        let is_dated = |para: &Paragraph| {
+            let runs = para.words.split(|character: char| !character.is_ascii_digit());
+            para.look_level().is_some() && runs.filter_map(|run| run.parse::<u32>().ok()).any(|year| YEARS.contains(&year))
+        };
+        let at = paras.get(..first)?.iter().rposition(is_dated)?;
+        let level = paras.get(at)?.look_level();
+        let is_greatest = paras.get(at + 1..)?.iter().filter_map(Paragraph::look_level).all(|below| Some(below) > level);
+        is_greatest.then_some(at)
+    };
+    named.or_else(dated)
+}
+
+/// Years that a title may have.
+const YEARS: std::ops::Range<u32> = 1949..2100;
 
 /// How many of the known titles are printed.
 fn n_known(paras: &[Paragraph], known: &Keys) -> usize {

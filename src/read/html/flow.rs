@@ -57,6 +57,7 @@ struct Style {
     bold: bool,
     centred: bool,
     link: bool,
+    leads_away: bool,
     keeps_spaces: bool,
     heading: Option<u8>,
 }
@@ -68,6 +69,8 @@ struct Line {
     heading: Option<u8>,
     bold: usize,
     links: usize,
+    /// Of links to other pages.
+    away: usize,
     shown: usize,
     /// End of the bold words it begins with, while nothing else has come.
     lead: Option<usize>,
@@ -104,12 +107,47 @@ pub fn flow(tree: &Tree, survey: &Survey, source: &str, spacing: Spacing) -> Flo
         at = tree.step(id, 0, skip, |left| walk.leave(left));
     }
     walk.end_line();
+    set_menu_names_aside(&mut walk.out);
     set_footer_aside(&mut walk.out);
     walk.out
 }
 
+/// `首页 > 政务公开 > 年报`: the way to a page, step by step, some of them links.
+fn is_trail(words: &str, n_links: usize) -> bool {
+    const LONGEST_STEP: usize = 20;
+    const LONGEST_END: usize = 60;
+    let steps: Vec<&str> = words.split(['>', '＞', '›', '»']).map(|step| step.trim_matches(is_blank)).collect();
+    let is_step = |(place, step): (usize, &&str)| {
+        let longest = if place + 1 == steps.len() { LONGEST_END } else { LONGEST_STEP };
+        step.contains(char::is_alphabetic) && step.chars().count() <= longest
+    };
+    steps.len() >= if n_links > 0 { 2 } else { 3 } && steps.iter().enumerate().all(is_step)
+}
+
+/// Above the text a few words with a colon behind them name the menu that follows.
+fn set_menu_names_aside(out: &mut Flow) {
+    const LONGEST_NAME: usize = 10;
+    let text = &out.ink.text;
+    let names_menu = |pair: &[Block]| match pair {
+        [Block::Para(para), Block::Furniture(_)] => {
+            let words = text.get(para.span.range()).unwrap_or("").trim_end_matches(is_blank);
+            words.ends_with(['：', ':']) && words.chars().count() <= LONGEST_NAME
+        }
+        _ => false,
+    };
+    let is_prose = |block: &Block| text.get(block.span().range()).is_some_and(|words| words.chars().count() >= PROSE);
+    let end = out.blocks.iter().position(|block| matches!(block, Block::Grid(_) | Block::Para(_)) && is_prose(block));
+    let above = out.blocks.get(..end.unwrap_or(0)).unwrap_or_default();
+    let named: Vec<usize> = above.windows(2).enumerate().filter(|(_, pair)| names_menu(pair)).map(|(at, _)| at).collect();
+    for at in named {
+        if let Some(block) = out.blocks.get_mut(at) {
+            *block = Block::Furniture(block.span());
+        }
+    }
+}
+
 /// Behind the last table and the last prose a page often goes on with menus, headed and told apart by short lines. From
-/// the first menu there all is furniture, where there are menus enough.
+/// the first menu there, or a heading above nothing but it, all is furniture, where there are menus enough.
 fn set_footer_aside(out: &mut Flow) {
     const LEAST_MENUS: usize = 5;
     let text = &out.ink.text;
@@ -124,7 +162,11 @@ fn set_footer_aside(out: &mut Flow) {
     };
     let Some(last) = out.blocks.iter().rposition(is_body) else { return };
     let is_menu = |block: &Block| matches!(block, Block::Furniture(_));
-    let mut tail = out.blocks.iter_mut().skip(last + 1).skip_while(|block| !is_menu(block)).collect::<Vec<_>>();
+    let is_headed = |block: &Block| matches!(block, Block::Para(para) if para.look.heading.is_some());
+    let behind = out.blocks.get(last + 1..).unwrap_or_default();
+    let Some(first) = behind.iter().position(is_menu) else { return };
+    let n_headings = behind.iter().take(first).rev().take_while(|block| is_headed(block)).count();
+    let mut tail = out.blocks.iter_mut().skip(last + 1 + first - n_headings).collect::<Vec<_>>();
     if tail.iter().filter(|block| is_menu(block)).count() >= LEAST_MENUS {
         tail.iter_mut().for_each(|block| **block = Block::Furniture(block.span()));
     }
@@ -188,6 +230,7 @@ impl Walk<'_> {
             bold: marks.bold.unwrap_or(outer.bold || tag == Tag::Bold),
             centred: marks.centred.unwrap_or(outer.centred),
             link: outer.link || tag == Tag::Link,
+            leads_away: outer.leads_away || marks.leads_away,
             keeps_spaces: outer.keeps_spaces || marks.keeps_spaces,
             heading: if let Tag::Heading(level) = tag { Some(level) } else { outer.heading },
         };
@@ -249,6 +292,7 @@ impl Walk<'_> {
         line.shown += n_shown;
         line.bold += if style.bold { n_shown } else { 0 };
         line.links += if style.link { n_shown } else { 0 };
+        line.away += if style.leads_away { n_shown } else { 0 };
     }
 
     /// The paragraph ends here.
@@ -267,8 +311,13 @@ impl Walk<'_> {
     }
 
     fn para(&mut self, span: Span, line: Line) {
-        let is_menu = line.links * 2 > line.shown && line.heading.is_none();
-        if is_menu || line.shown == 0 {
+        // A page's first heading may lead to the page itself; a lower one that leads elsewhere is a menu's.
+        let is_menu = match line.heading {
+            None => line.links * 2 > line.shown,
+            Some(level) => level > 1 && line.away * 2 > line.shown,
+        };
+        let is_above = self.out.shape.prose == 0;
+        if is_menu || line.shown == 0 || is_above && is_trail(self.out.ink.text.get(span.range()).unwrap_or(""), line.links) {
             self.out.blocks.push(Block::Furniture(span));
             return;
         }

@@ -21,6 +21,8 @@ pub fn find_why_not(document: &Document, shape: &PageShape) -> Option<Flag> {
         "the page only frames another file"
     } else if shape.links > shape.words && shape.links >= LEAST_WORDS {
         "the page is a list of links"
+    } else if shape.prose == 0 && shape.links >= LEAST_WORDS && !document.text.contains(['。', '；']) {
+        "the page has menus and no text of its own"
     } else if shape.words >= LEAST_WORDS {
         return None;
     } else if shape.scripts > 0 {

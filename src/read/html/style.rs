@@ -105,6 +105,8 @@ pub struct Marks {
     pub keeps_spaces: bool,
     /// Columns it spans, as printed; 0 where it says nothing.
     pub columns: u16,
+    /// A link to another page.
+    pub leads_away: bool,
     /// Rows it spans, as printed; `u16::MAX` for "to the end", 0 where it says nothing.
     pub rows: u16,
 }
@@ -123,6 +125,7 @@ pub fn look(tag: Tag, attributes: &[Attribute]) -> (Tag, Marks) {
         let value = attribute.value.trim();
         match attribute.name.local {
             local_name!("hidden") => marks.hidden = true,
+            local_name!("href") => marks.leads_away = tag == Tag::Link && !value.starts_with('#'),
             local_name!("align") => {
                 let is_centred = value.eq_ignore_ascii_case("center") || value.eq_ignore_ascii_case("middle");
                 marks.centred = marks.centred.or(Some(is_centred));

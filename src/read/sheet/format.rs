@@ -27,6 +27,12 @@ pub fn show(stored: f64, code: &str, is_1904: bool) -> Option<String> {
     show_number(stored, &tokens, stored < 0.0 && sections.len() < 2)
 }
 
+/// True where a code shows dates or times: what it shows is not what is stored in other digits.
+pub fn is_date(code: &str) -> bool {
+    let has_date = |section: &&str| tokens(section).is_some_and(|tokens| tokens.iter().any(|token| matches!(token, Token::Date(..))));
+    split_sections(code).iter().any(has_date)
+}
+
 /// The stored number in plain digits.
 pub fn plain(stored: f64) -> String {
     let digits = Digits::new(stored);

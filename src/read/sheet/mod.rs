@@ -10,6 +10,7 @@
 mod format;
 mod ods;
 mod regions;
+mod rounded;
 mod xls;
 mod xlsx;
 
@@ -34,7 +35,10 @@ struct SheetCell {
     column: u32,
     rows: u32,
     columns: u32,
+    /// What shows.
     text: String,
+    /// The number that is kept.
+    stored: Option<f64>,
 }
 
 /// A sheet with the cells that show something, in order of rows.
@@ -82,7 +86,7 @@ impl Sheet {
     fn settle(mut self, regions: &[Region]) -> Sheet {
         self.hidden_columns.0.sort_unstable();
         self.hidden_rows.0.sort_unstable();
-        let blank = |(row, column): (u32, u32)| SheetCell { row, column, rows: 1, columns: 1, text: String::new() };
+        let blank = |(row, column): (u32, u32)| SheetCell { row, column, rows: 1, columns: 1, text: String::new(), stored: None };
         let ruled = std::mem::take(&mut self.ruled).into_iter().map(blank);
         let all = std::mem::take(&mut self.cells).into_iter().chain(ruled).collect();
         let (mut cells, ruled): (Vec<SheetCell>, Vec<SheetCell>) =
@@ -149,6 +153,7 @@ fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
             let message = Message::new("the sheet {0} is hidden and not read", [sheet.name.clone()]);
             draft.flag(Flag::new(Code::NoText, message).graded(Severity::Note).fault(Fault::Source));
         } else {
+            rounded::find(sheet).into_iter().for_each(|flag| draft.flag(flag));
             regions::lay(&mut draft, sheet, n_shown > 1, &mut allowance);
         }
     }
@@ -212,6 +217,12 @@ fn write_address(row: u32, column: u32) -> String {
     format!("{name}{}", row + 1)
 }
 
+/// Words that stand in from the left, one ideograph a step, as if typed so: it tells how deep a label stands.
+fn indented(words: String, n_steps: u32) -> String {
+    const MOST_STEPS: u32 = 15;
+    if n_steps == 0 { words } else { format!("{}{words}", "\u{3000}".repeat(n_steps.min(MOST_STEPS) as usize)) }
+}
+
 /// Many cells at once end the reading.
 fn too_many_cells() -> Trouble {
     Trouble::too_large(Message::new("the sheets have more than {0} cells", [MOST_CELLS.to_string()]))
@@ -237,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_cell_under_a_merged_region_shows_nothing() {
-        let cell = |row, column, text: &str| SheetCell { row, column, rows: 1, columns: 1, text: text.into() };
+        let cell = |row, column, text: &str| SheetCell { row, column, rows: 1, columns: 1, text: text.into(), stored: None };
         let cells = vec![cell(0, 0, "a"), cell(1, 0, "hidden"), cell(1, 1, "b"), cell(2, 1, "c")];
         let joined = join_regions(cells, &[Region { first: (0, 0), last: (1, 0) }]);
         let found: Vec<(&str, u32)> = joined.iter().map(|cell| (cell.text.as_str(), cell.rows)).collect();

@@ -123,6 +123,7 @@ impl<'a> Content<'a> {
         let repeats = number(start, "number-columns-repeated").unwrap_or(1).min(LAST_COLUMN);
         let span = |name: &str, most: u32| number(start, name).unwrap_or(1).clamp(1, most);
         let (columns, rows) = (span("number-columns-spanned", LAST_COLUMN), span("number-rows-spanned", LAST_ROW));
+        let value = attribute(start, "value").and_then(|value| value.parse::<f64>().ok());
         let stored = attribute(start, "value").or_else(|| attribute(start, "string-value"));
         let is_negative = stored.as_ref().is_some_and(|stored| stored.starts_with('-'));
         let text = match self.words() {
@@ -136,7 +137,7 @@ impl<'a> Content<'a> {
                 if column >= LAST_COLUMN || self.n_cells > MOST_CELLS || self.row >= LAST_ROW {
                     break;
                 }
-                self.sheet.cells.push(SheetCell { row: self.row, column, rows, columns, text: text.clone() });
+                self.sheet.cells.push(SheetCell { row: self.row, column, rows, columns, text: text.clone(), stored: value });
                 self.n_cells += 1;
             }
         }

@@ -3,7 +3,7 @@
 //! The records are walked first: a locked workbook, or one whose cells span more than a sheet of a report ever does,
 //! is not handed on.
 
-use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, too_many_cells};
+use super::{LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, indented, too_many_cells};
 use crate::doc::Status;
 use crate::flag::Message;
 use crate::read::trouble::Trouble;
@@ -55,9 +55,13 @@ fn read_parts(bytes: &[u8], workbook: &mut Workbook) -> Result<(), Trouble> {
         for (row, column, data) in range.used_cells() {
             let row = top + u32::try_from(row).unwrap_or(LAST_ROW);
             let column = left + u32::try_from(column).unwrap_or(LAST_COLUMN);
-            let text = shown(data, records.format(index, row, column), records.is_1904);
+            let mut text = shown(data, records.format(index, row, column), records.is_1904);
+            if let Data::String(_) = data {
+                text = indented(text, records.indent(index, row, column));
+            }
             if !crate::fold::shows_nothing(&text) {
-                cells.push(SheetCell { row, column, rows: 1, columns: 1, text });
+                let stored = if let Data::Float(stored) = data { Some(*stored) } else { None };
+                cells.push(SheetCell { row, column, rows: 1, columns: 1, text, stored });
             }
         }
         if cells.len() > n_left {
@@ -101,7 +105,8 @@ fn shown(data: &Data, code: &str, is_1904: bool) -> String {
 #[derive(Debug, Default)]
 struct Records {
     formats: HashMap<u16, String>,
-    styles: Vec<u16>,
+    /// Of each style the number of its format, and the steps that words stand in from the left.
+    styles: Vec<(u16, u8)>,
     starts: Vec<u32>,
     cells: HashMap<(u32, u32, u32), u16>,
     hidden_rows: HashMap<u32, Vec<(u32, u32)>>,
@@ -169,7 +174,12 @@ impl Records {
             0x002F => self.is_locked = true,
             0x0022 => self.is_1904 = word(body, 0) == Some(1),
             0x0085 => self.starts.extend(long(body, 0)),
-            0x00E0 => self.styles.push(word(body, 2).unwrap_or(0)),
+            0x00E0 => {
+                // A shorter record is of a version that knows no such steps; on the right they count from there.
+                let is_right = body.get(6).is_some_and(|bits| bits & 7 == 3);
+                let indent = body.get(8).filter(|_| body.len() >= 20 && !is_right).map_or(0, |bits| bits & 15);
+                self.styles.push((word(body, 2).unwrap_or(0), indent));
+            }
             0x041E => self.format_record(body),
             0x0208 if word(body, 12).is_some_and(|bits| bits & 0x20 != 0) => {
                 let row = u32::from(word(body, 0).unwrap_or(0));
@@ -214,9 +224,17 @@ impl Records {
         self.starts.get(sheet).copied().unwrap_or(u32::MAX)
     }
 
-    fn format(&self, sheet: usize, row: u32, column: u32) -> &str {
+    fn style(&self, sheet: usize, row: u32, column: u32) -> (u16, u8) {
         let style = self.cells.get(&(self.start(sheet), row, column));
-        let id = style.and_then(|&style| self.styles.get(style as usize)).copied().unwrap_or(0);
+        style.and_then(|&style| self.styles.get(style as usize)).copied().unwrap_or_default()
+    }
+
+    fn indent(&self, sheet: usize, row: u32, column: u32) -> u32 {
+        self.style(sheet, row, column).1.into()
+    }
+
+    fn format(&self, sheet: usize, row: u32, column: u32) -> &str {
+        let id = self.style(sheet, row, column).0;
         self.formats.get(&id).map_or_else(|| format::built_in(id.into()), String::as_str)
     }
 }

@@ -1,7 +1,8 @@
 //! XLSX → sheets of cells: shared strings, number formats, merged regions, hidden sheets.
 
 use super::{
-    LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, read_address, too_many_cells, unsupported, write_address,
+    LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, indented, read_address, too_many_cells, unsupported,
+    write_address,
 };
 use crate::flag::Message;
 use crate::read::package::Package;
@@ -15,10 +16,18 @@ const WORKBOOK: &str = "xl/workbook.xml";
 #[derive(Debug, Default)]
 struct Shared {
     strings: Vec<String>,
-    formats: Vec<String>,
-    /// Whether a cell style has a border.
-    ruled: Vec<bool>,
+    styles: Vec<Style>,
     is_1904: bool,
+}
+
+/// How a cell looks.
+#[derive(Debug)]
+struct Style {
+    format: String,
+    is_date: bool,
+    is_ruled: bool,
+    /// Steps that its words stand in from the left.
+    indent: u32,
 }
 
 /// Read a workbook.
@@ -57,7 +66,7 @@ fn read_parts(package: &mut Package, workbook: &mut Workbook) -> Result<(), Trou
         shared.strings = part(package, &path, workbook).map(|text| read_strings(&text, workbook)).unwrap_or_default();
     }
     if let Some(path) = named("styles") {
-        (shared.formats, shared.ruled) = part(package, &path, workbook).map(|text| read_formats(&text)).unwrap_or_default();
+        shared.styles = part(package, &path, workbook).map(|text| read_styles(&text)).unwrap_or_default();
     }
     let mut n_left = MOST_CELLS;
     for (name, id, is_hidden) in entries {
@@ -140,10 +149,10 @@ fn read_strings(text: &str, workbook: &mut Workbook) -> Vec<String> {
     found
 }
 
-/// The number format of each cell style, and whether it has a border.
-fn read_formats(text: &str) -> (Vec<String>, Vec<bool>) {
+/// The cell styles in their order.
+fn read_styles(text: &str) -> Vec<Style> {
     let mut codes: HashMap<u32, String> = HashMap::new();
-    let (mut found, mut ruled) = (Vec::new(), Vec::new());
+    let mut found: Vec<Style> = Vec::new();
     let mut borders: Vec<bool> = Vec::new();
     let mut in_cells = false;
     let mut xml = Xml::new(text);
@@ -163,14 +172,18 @@ fn read_formats(text: &str) -> (Vec<String>, Vec<bool>) {
             "cellStyles" | "dxfs" | "cellStyleXfs" => in_cells = false,
             "xf" if in_cells => {
                 let id = number(&start, "numFmtId").unwrap_or(0);
-                found.push(codes.get(&id).cloned().unwrap_or_else(|| format::built_in(id).to_string()));
+                let format = codes.get(&id).cloned().unwrap_or_else(|| format::built_in(id).to_string());
                 let border = number(&start, "borderId").and_then(|id| borders.get(id as usize));
-                ruled.push(border.copied().unwrap_or(false));
+                found.push(Style { is_date: format::is_date(&format), format, is_ruled: border.copied().unwrap_or(false), indent: 0 });
+            }
+            "alignment" if in_cells && attribute(&start, "horizontal").is_none_or(|side| side != "right") => {
+                let indent = number(&start, "indent").unwrap_or(0);
+                found.last_mut().into_iter().for_each(|style| style.indent = indent);
             }
             _ => {}
         }
     }
-    (found, ruled)
+    found
 }
 
 /// A pass over one sheet.
@@ -184,6 +197,7 @@ struct SheetRead<'a> {
     style: usize,
     value: Option<String>,
     inline: Option<String>,
+    stored: Option<f64>,
     has_formula: bool,
     without_result: Vec<String>,
     lost_strings: usize,
@@ -210,6 +224,7 @@ impl<'a> SheetRead<'a> {
             style: 0,
             value: None,
             inline: None,
+            stored: None,
             has_formula: false,
             without_result: Vec::new(),
             lost_strings: 0,
@@ -280,15 +295,20 @@ impl<'a> SheetRead<'a> {
         }
         self.kind = attribute(start, "t").unwrap_or_default();
         self.style = number(start, "s").unwrap_or(0) as usize;
-        (self.value, self.inline, self.has_formula) = (None, None, false);
+        (self.value, self.inline, self.stored, self.has_formula) = (None, None, None, false);
     }
 
     fn finish(&mut self) {
-        let text = self.shown();
+        let mut text = self.shown();
+        let style = self.shared.styles.get(self.style);
+        if matches!(self.kind.as_str(), "s" | "str" | "inlineStr") {
+            text = indented(text, style.map_or(0, |style| style.indent));
+        }
         let is_within = self.row < LAST_ROW && self.column < LAST_COLUMN;
         if is_within && !crate::fold::shows_nothing(&text) {
-            self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text });
-        } else if is_within && self.sheet.ruled.len() < MOST_CELLS && self.shared.ruled.get(self.style) == Some(&true) {
+            let stored = self.stored.take();
+            self.sheet.cells.push(SheetCell { row: self.row, column: self.column, rows: 1, columns: 1, text, stored });
+        } else if is_within && self.sheet.ruled.len() < MOST_CELLS && style.is_some_and(|style| style.is_ruled) {
             self.sheet.ruled.insert((self.row, self.column));
         }
         self.column = self.column.saturating_add(1);
@@ -313,7 +333,8 @@ impl<'a> SheetRead<'a> {
             "str" | "e" | "d" | "inlineStr" => value,
             _ => match value.trim().parse::<f64>() {
                 Ok(stored) => {
-                    let code = self.shared.formats.get(self.style).map_or("General", String::as_str);
+                    let code = self.shared.styles.get(self.style).map_or("General", |style| style.format.as_str());
+                    self.stored = self.shared.styles.get(self.style).is_none_or(|style| !style.is_date).then_some(stored);
                     format::show(stored, code, self.shared.is_1904).unwrap_or_else(|| format::plain(stored))
                 }
                 Err(_) => value,
