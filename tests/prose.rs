@@ -30,6 +30,7 @@ fn a_number_that_was_passed_is_none_where_the_reached_one_stands_beside_it() {
     check("全年茶叶产量3.1万吨，超过3万吨。", &["茶叶产量/value = 3.1", "茶叶产量/threshold = ~3"]);
     check("年末养老机构床位突破2万张，达2.05万张。", &["养老机构床位/threshold = ~2", "养老机构床位/value = 2.05"]);
     check("服务业增加值占比突破50%，达到50.3%。", &["services/share_threshold = ~50", "services/share = 50.3"]);
+    check("全年新增就业4.1万人，占全省近30%。", &["新增就业/value = 4.1", "新增就业/share = ~30 of 全省"]);
     // Where it is the only one, it is what the report says of the name.
     check("全年快递业务量突破1.2亿件，增长9.5%。", &["快递业务量/value = ~1.2", "快递业务量/growth = 9.5"]);
 }

@@ -164,6 +164,8 @@ pub struct Lexicon {
     pub of: Words,
     /// Words before a number that counts up what was counted for the year: 新增 3 家，累计 12 家.
     pub so_far: Words,
+    /// Words before a number that make it approximate: 近, 约.
+    pub rough: Words,
     /// Verbs between a name and a number that it has passed: 突破. Where the report states the name's own number, this is none.
     pub passing: Words,
     /// Words for standing above something else, and below it.

@@ -117,7 +117,16 @@ fn read_figure(text: &str, range: std::ops::Range<usize>, digits: &str, lexicon:
     let value = if is_negative { -value } else { value };
     let from = if is_negative { start - 1 } else { start };
     let is_passed = lexicon.ends_passing(before);
-    Figure { from, to, end, value, unit, kind, is_rough: rough || bounded.is_some() || is_passed, is_passed }
+    Figure {
+        from,
+        to,
+        end,
+        value,
+        unit,
+        kind,
+        is_rough: rough || bounded.is_some() || is_passed || lexicon.rough.strip_end(before).is_some(),
+        is_passed,
+    }
 }
 
 /// The unit that a text begins with, and its length.
