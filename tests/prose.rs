@@ -31,6 +31,24 @@ fn a_number_that_was_passed_is_none_where_the_reached_one_stands_beside_it() {
     check("年末养老机构床位突破2万张，达2.05万张。", &["养老机构床位/threshold = ~2", "养老机构床位/value = 2.05"]);
     check("服务业增加值占比突破50%，达到50.3%。", &["services/share_threshold = ~50", "services/share = 50.3"]);
     check("全年新增就业4.1万人，占全省近30%。", &["新增就业/value = 4.1", "新增就业/share = ~30 of 全省"]);
+    // What was reached is counted as what was passed is, else it is another number.
+    check("全年固定资产投资增长超过10%，达到500亿元。", &["investment/growth = ~10"]);
+    check("服务业增加值占比突破50%，达到3000亿元。", &["services/share = ~50"]);
+    check("快递业务量增长超20%，完成1.2亿件。", &["快递业务量/growth = ~20"]);
+    // A number of another whole, or far away, is not what was reached.
+    check(
+        "城镇居民人均可支配收入41880元，其中工资性收入突破26000元。农村居民人均可支配收入20000元，其中工资性收入9000元。",
+        &[
+            "income.urban/value = 41880",
+            "income.urban.工资性收入/value = ~26000 of 城镇居民人均可支配收入",
+            "income.rural/value = 20000",
+            "income.rural.工资性收入/value = 9000 of 农村居民人均可支配收入",
+        ],
+    );
+    check(
+        "全年旅游收入突破30亿元。快递业务量1.2亿件。茶叶产量3.1万吨。旅游收入32亿元。",
+        &["旅游收入/value = ~30", "快递业务量/value = 1.2", "茶叶产量/value = 3.1", "旅游收入/value#2 = 32"],
+    );
     // Where it is the only one, it is what the report says of the name.
     check("全年快递业务量突破1.2亿件，增长9.5%。", &["快递业务量/value = ~1.2", "快递业务量/growth = 9.5"]);
 }
