@@ -109,6 +109,12 @@ fn what_pulls_the_whole_down_counts_as_negative() {
             "服务业投资/pull = 2.5",
         ],
     );
+    check(
+        "全年工业投资、农业投资分别下拉固定资产投资增长4.1个百分点、增长0.2个百分点。",
+        &["工业投资/pull = -4.1", "农业投资/pull = -0.2"],
+    );
+    // In percent it is how the whole grew.
+    check("房地产市场拖累固定资产投资下降5.1%。", &[]);
 }
 
 #[test]
@@ -119,7 +125,19 @@ fn what_is_said_of_a_decline_counts_the_other_way() {
     );
     check(
         "全年外贸进出口下降4.6%，降幅比前11个月收窄1.2个百分点。",
-        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_前11个月 = 1.2"],
+        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_1-11月 = 1.2"],
+    );
+    check(
+        "全年外贸进出口下降4.6%，降幅比1-11月份收窄1.2个百分点。",
+        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_1-11月 = 1.2"],
+    );
+    check(
+        "全年茶叶产量、药材产量降幅分别收窄1.2个百分点、扩大0.8个百分点。",
+        &["茶叶产量/growth_change = 1.2", "药材产量/growth_change = -0.8"],
+    );
+    check(
+        "全年茶叶产量、药材产量降幅分别收窄1.2个百分点、收窄0.8个百分点。",
+        &["茶叶产量/growth_change = 1.2", "药材产量/growth_change = 0.8"],
     );
     check("全年单位能耗降幅为3.2%，降幅低于全省0.4个百分点。", &["单位能耗/growth = -3.2", "单位能耗/growth_gap = 0.4"]);
     check("全年商品房价格降幅由5.1%收窄到2.0%。", &["商品房价格/growth.previous = -5.1", "商品房价格/growth = -2.0"]);

@@ -419,7 +419,7 @@ impl<'a> Walk<'a> {
         let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
         self.topic.base = if let Base::Said(base) = &meaning.base { Some(self.namer.whole(base)) } else { None };
         let figures = vec![(figure.clone(), meaning.direction)];
-        self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, figures });
+        self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, sense: meaning.sense, figures });
     }
 
     /// Give a number to the name that its words say, or to what is being spoken of.
