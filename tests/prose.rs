@@ -218,4 +218,34 @@ fn parts_that_come_to_the_whole_are_all_of_it() {
             "普通高校.在校生.博士生/value = 199 of 普通高校在校生",
         ],
     );
+    check(
+        "年末各类学校102所。其中，小学72所；初中20所，在校生1.2万人；高中10所。",
+        &[
+            "各类学校/value = 102",
+            "小学/value = 72 of 各类学校",
+            "初中/value = 20 of 各类学校",
+            "初中.在校生/value = 1.2 of 初中",
+            "高中/value = 10 of 各类学校",
+        ],
+    );
+    // A sum of few digits comes out by chance, and an indicator of its own is no part.
+    let of_import = "foreign_trade.import/value = 12";
+    check("全年进口总额12亿元，其中机电产品进口5亿元；出口7亿元。", &[of_import, "机电产品进口/value = 5 of 进口总额", "出口/value = 7"]);
+    check(
+        "全年进口总额12.345亿元，其中机电产品进口5.123亿元；出口总额7.222亿元。",
+        &["foreign_trade.import/value = 12.345", "机电产品进口/value = 5.123 of 进口总额", "foreign_trade.export/value = 7.222"],
+    );
+    // What is counted in another unit has ended the parts.
+    check(
+        "全年授权专利1240件，其中发明专利240件；签订技术合同520项；商标注册1000件。",
+        &["授权专利/value = 1240", "发明专利/value = 240 of 授权专利", "签订技术合同/value = 520", "商标注册/value = 1000"],
+    );
+}
+
+#[test]
+fn what_a_growth_is_against_is_told_or_the_number_stays_in_its_sentence() {
+    check("全年茶叶产量比2020年增长50%。", &["茶叶产量/growth.since_2020 = 50"]);
+    check("全年茶叶产量3.1万吨，比10年前增长50%。", &["茶叶产量/value = 3.1"]);
+    check("全年茶叶产量比10年前增长50%。", &[]);
+    check("全年茶叶产量增速比前11个月加快1.2个百分点。", &["茶叶产量/growth_change.since_1-11月 = 1.2"]);
 }

@@ -296,6 +296,7 @@ impl<'a> Walk<'a> {
                 return self.open_parts(Some(whole));
             }
             let whole = lexicon.among.strip_start(whole).unwrap_or(whole);
+            self.prove_parts();
             self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             self.topic.names.clear();
             return;
@@ -500,6 +501,7 @@ impl<'a> Walk<'a> {
         // 在医院中有公立医院 36 个
         let inside = lexicon.among.strip_start(&words).and_then(|rest| lexicon.within.split_first(rest));
         if let Some((whole, part)) = inside.filter(|(whole, part)| whole.len() > ONE_CHARACTER && !part.is_empty()) {
+            self.prove_parts();
             self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             return part.to_string();
         }
