@@ -88,7 +88,7 @@ impl Walk<'_> {
         let unit = figure.unit.as_ref().map(|unit| &unit.shown);
         self.topic.beside = self.topic.said.first().filter(|_| self.topic.first_unit.as_ref() != unit).cloned();
         let is_telling = *facet == Facet::Value || self.lexicon.relative_stem(&name.printed).is_some();
-        if is_telling { self.heads.owned(name, figure.unit.as_ref(), self.lexicon) } else { name }
+        if is_telling { self.heads.owned(name, figure, self.lexicon) } else { name }
     }
 
     /// A name that means nothing alone, and whose owner may be what a number without a name counts.
