@@ -242,5 +242,6 @@ fn what_a_growth_is_against_is_told_or_the_number_stays_in_its_sentence() {
     check("全年茶叶产量比2020年增长50%。", &["茶叶产量/growth.since_2020 = 50"]);
     check("全年茶叶产量3.1万吨，比10年前增长50%。", &["茶叶产量/value = 3.1"]);
     check("全年茶叶产量比10年前增长50%。", &[]);
+    check("全年茶叶产量增速比前三季度加快1.2个百分点。", &[]);
     check("全年茶叶产量增速比前11个月加快1.2个百分点。", &["茶叶产量/growth_change.since_1-11月 = 1.2"]);
 }

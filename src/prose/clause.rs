@@ -214,7 +214,12 @@ fn split_against(text: &str, lexicon: &Lexicon) -> Option<Option<(String, String
     if number.starts_with(|first: char| first.is_ascii_digit()) {
         return Some(period(after, lexicon).map(|period| (before.to_string(), format!("since_{period}"))));
     }
-    lexicon.rivals.strip_start(after).is_none().then_some(Some((name, against)))
+    if lexicon.rivals.strip_start(after).is_some() {
+        return None;
+    }
+    // 比前三季度加快: what no name begins with is a time as well.
+    let is_name = lexicon.never.strip_start(after).is_none();
+    Some(is_name.then_some((name, against)))
 }
 
 /// The period that words speak of and nothing else: 2020 of 2020 年, 1-11月 of 前11个月.
