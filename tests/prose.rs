@@ -31,6 +31,24 @@ fn a_number_that_was_passed_is_none_where_the_reached_one_stands_beside_it() {
     check("年末养老机构床位突破2万张，达2.05万张。", &["养老机构床位/threshold = ~2", "养老机构床位/value = 2.05"]);
     check("服务业增加值占比突破50%，达到50.3%。", &["services/share_threshold = ~50", "services/share = 50.3"]);
     check("全年新增就业4.1万人，占全省近30%。", &["新增就业/value = 4.1", "新增就业/share = ~30 of 全省"]);
+    // What was reached is counted as what was passed is, else it is another number.
+    check("全年固定资产投资增长超过10%，达到500亿元。", &["investment/growth = ~10"]);
+    check("服务业增加值占比突破50%，达到3000亿元。", &["services/share = ~50"]);
+    check("快递业务量增长超20%，完成1.2亿件。", &["快递业务量/growth = ~20"]);
+    // A number of another whole, or far away, is not what was reached.
+    check(
+        "城镇居民人均可支配收入41880元，其中工资性收入突破26000元。农村居民人均可支配收入20000元，其中工资性收入9000元。",
+        &[
+            "income.urban/value = 41880",
+            "income.urban.工资性收入/value = ~26000 of 城镇居民人均可支配收入",
+            "income.rural/value = 20000",
+            "income.rural.工资性收入/value = 9000 of 农村居民人均可支配收入",
+        ],
+    );
+    check(
+        "全年旅游收入突破30亿元。快递业务量1.2亿件。茶叶产量3.1万吨。旅游收入32亿元。",
+        &["旅游收入/value = ~30", "快递业务量/value = 1.2", "茶叶产量/value = 3.1", "旅游收入/value#2 = 32"],
+    );
     // Where it is the only one, it is what the report says of the name.
     check("全年快递业务量突破1.2亿件，增长9.5%。", &["快递业务量/value = ~1.2", "快递业务量/growth = 9.5"]);
 }
@@ -63,12 +81,7 @@ fn pupils_are_of_the_school_that_was_named_last() {
     // Another subject, counted as its pupils are, behind a full stop.
     check(
         "小学毕业生2.6万人，招生2.1万人。全市招收特殊教育学生240人，在校生1480人。",
-        &[
-            "小学毕业生/value = 2.6",
-            "小学.招生/value = 2.1 of 小学",
-            "招收特殊教育学生/value = 240",
-            "招收特殊教育学生.在校生/value = 1480 of 招收特殊教育学生",
-        ],
+        &["小学毕业生/value = 2.6", "小学.招生/value = 2.1 of 小学", "招收特殊教育学生/value = 240", "在校生/value = 1480"],
     );
     // A sentence that begins anew is of nobody who is counted alike.
     check("学前教育在园幼儿3.2万人。专任教师2.3万人。", &["学前教育在园幼儿/value = 3.2", "专任教师/value = 2.3"]);
@@ -91,6 +104,12 @@ fn what_pulls_the_whole_down_counts_as_negative() {
             "服务业投资/pull = 2.5",
         ],
     );
+    check(
+        "全年工业投资、农业投资分别下拉固定资产投资增长4.1个百分点、增长0.2个百分点。",
+        &["工业投资/pull = -4.1", "农业投资/pull = -0.2"],
+    );
+    // In percent it is how the whole grew.
+    check("房地产市场拖累固定资产投资下降5.1%。", &[]);
 }
 
 #[test]
@@ -101,7 +120,19 @@ fn what_is_said_of_a_decline_counts_the_other_way() {
     );
     check(
         "全年外贸进出口下降4.6%，降幅比前11个月收窄1.2个百分点。",
-        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_前11个月 = 1.2"],
+        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_1-11月 = 1.2"],
+    );
+    check(
+        "全年外贸进出口下降4.6%，降幅比1-11月份收窄1.2个百分点。",
+        &["foreign_trade/growth = -4.6", "foreign_trade/growth_change.since_1-11月 = 1.2"],
+    );
+    check(
+        "全年茶叶产量、药材产量降幅分别收窄1.2个百分点、扩大0.8个百分点。",
+        &["茶叶产量/growth_change = 1.2", "药材产量/growth_change = -0.8"],
+    );
+    check(
+        "全年茶叶产量、药材产量降幅分别收窄1.2个百分点、收窄0.8个百分点。",
+        &["茶叶产量/growth_change = 1.2", "药材产量/growth_change = 0.8"],
     );
     check("全年单位能耗降幅为3.2%，降幅低于全省0.4个百分点。", &["单位能耗/growth = -3.2", "单位能耗/growth_gap = 0.4"]);
     check("全年商品房价格降幅由5.1%收窄到2.0%。", &["商品房价格/growth.previous = -5.1", "商品房价格/growth = -2.0"]);
@@ -182,4 +213,35 @@ fn parts_that_come_to_the_whole_are_all_of_it() {
             "普通高校.在校生.博士生/value = 199 of 普通高校在校生",
         ],
     );
+    check(
+        "年末各类学校102所。其中，小学72所；初中20所，在校生1.2万人；高中10所。",
+        &[
+            "各类学校/value = 102",
+            "小学/value = 72 of 各类学校",
+            "初中/value = 20 of 各类学校",
+            "初中.在校生/value = 1.2 of 初中",
+            "高中/value = 10 of 各类学校",
+        ],
+    );
+    // A sum of few digits comes out by chance, and an indicator of its own is no part.
+    let of_import = "foreign_trade.import/value = 12";
+    check("全年进口总额12亿元，其中机电产品进口5亿元；出口7亿元。", &[of_import, "机电产品进口/value = 5 of 进口总额", "出口/value = 7"]);
+    check(
+        "全年进口总额12.345亿元，其中机电产品进口5.123亿元；出口总额7.222亿元。",
+        &["foreign_trade.import/value = 12.345", "机电产品进口/value = 5.123 of 进口总额", "foreign_trade.export/value = 7.222"],
+    );
+    // What is counted in another unit has ended the parts.
+    check(
+        "全年授权专利1240件，其中发明专利240件；签订技术合同520项；商标注册1000件。",
+        &["授权专利/value = 1240", "发明专利/value = 240 of 授权专利", "签订技术合同/value = 520", "商标注册/value = 1000"],
+    );
+}
+
+#[test]
+fn what_a_growth_is_against_is_told_or_the_number_stays_in_its_sentence() {
+    check("全年茶叶产量比2020年增长50%。", &["茶叶产量/growth.since_2020 = 50"]);
+    check("全年茶叶产量3.1万吨，比10年前增长50%。", &["茶叶产量/value = 3.1"]);
+    check("全年茶叶产量比10年前增长50%。", &[]);
+    check("全年茶叶产量增速比前三季度加快1.2个百分点。", &[]);
+    check("全年茶叶产量增速比前11个月加快1.2个百分点。", &["茶叶产量/growth_change.since_1-11月 = 1.2"]);
 }

@@ -196,6 +196,8 @@ pub struct Lexicon {
     pub points: Words,
     /// What makes the number before it a part of a name or of a date.
     pub inside: Words,
+    /// The same of months, the first in a key: 1-11月, 前11个月.
+    pub months: Words,
     /// Limits behind a number: 500 万元以上. With a name behind them they are a part of it.
     pub bound: Words,
     /// Words before a rank.

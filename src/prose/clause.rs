@@ -26,6 +26,28 @@ pub(super) struct Meaning {
     /// A verb stands between the name and the number.
     pub has_verb: bool,
     pub base: Base,
+    pub sense: Sense,
+}
+
+/// How the verb before a number is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// As it says.
+    Plain,
+    /// The other way: it is said of a decline.
+    Turned,
+    /// It falls whatever the verb says: it is pulled down.
+    Down,
+}
+
+impl Sense {
+    pub(super) fn of(self, verb: Direction) -> Direction {
+        match self {
+            Sense::Plain => verb,
+            Sense::Turned => verb.turned(),
+            Sense::Down => Direction::Down,
+        }
+    }
 }
 
 /// What a share is of, as its words say.
@@ -41,7 +63,7 @@ pub(super) enum Base {
 
 impl Meaning {
     fn new(name: impl Into<String>, facet: Facet, direction: Option<Direction>) -> Meaning {
-        Meaning { name: name.into(), facet, direction, has_verb: true, base: Base::None }
+        Meaning { name: name.into(), facet, direction, has_verb: true, base: Base::None, sense: Sense::Plain }
     }
 }
 
@@ -93,13 +115,18 @@ pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Name
 
 /// 降幅扩大 2 个百分点: what is said of a decline counts the other way.
 fn turned(meaning: Meaning, lexicon: &Lexicon) -> Meaning {
-    let direction = match meaning.facet {
-        Facet::Change(_) | Facet::Gap => meaning.direction.map(Direction::turned),
-        Facet::Previous => Some(Direction::Down),
-        _ => return meaning,
-    };
-    if lexicon.decline.strip_end(&meaning.name).is_some() { Meaning { direction, ..meaning } } else { meaning }
+    if lexicon.decline.strip_end(&meaning.name).is_none() {
+        return meaning;
+    }
+    match meaning.facet {
+        Facet::Change(_) | Facet::Gap => Meaning { direction: meaning.direction.map(Direction::turned), sense: Sense::Turned, ..meaning },
+        Facet::Previous => Meaning { direction: Some(Direction::Down), ..meaning },
+        _ => meaning,
+    }
 }
+
+/// None where the words say nothing of the kind that is asked for, and nothing inside where nobody can tell what they say.
+type Read = Option<Option<Meaning>>;
 
 fn read_words(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Namer)) -> Option<Meaning> {
     let (lexicon, _) = tools;
@@ -110,11 +137,13 @@ fn read_words(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Namer)) -> Opt
     if let Some(name) = lexicon.before_state(text) {
         return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
     }
+    let in_points = unit.is_some_and(|unit| unit.kind == UnitKind::Points);
     read_more(lead, lexicon)
+        .map(Some)
         .or_else(|| read_pull(text, unit, lexicon))
         .or_else(|| read_growth(text, unit, lexicon))
-        .or_else(|| read_gap(text, unit, lexicon))
-        .map_or_else(|| if unit.is_some_and(|unit| unit.kind == UnitKind::Points) { None } else { read_level(text, unit, tools) }, Some)
+        .or_else(|| read_gap(text, unit, lexicon).map(Some))
+        .unwrap_or_else(|| if in_points { None } else { read_level(text, unit, tools) })
 }
 
 /// `…比上年末高`, `…比上年多`: a difference in the number's own unit. The word is a soft one elsewhere: 增长约, 多万人.
@@ -137,22 +166,24 @@ fn split_verb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, Directio
 }
 
 /// `…拉动经济增长`, `…下拉投资增速`: a part moves the whole. What it pulls down it pulls down whatever verb follows.
-fn read_pull(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+fn read_pull(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Read {
     let verb = split_verb(text, lexicon).map(|(_, direction)| direction);
     // 拉动消费 10 亿元 moves nothing by 10.
     if verb.is_none() && unit.is_some_and(|unit| unit.kind == UnitKind::Other) {
         return None;
     }
-    let (name, direction) = match (lexicon.drag.split_last(text), lexicon.pull.split_last(text)) {
-        (Some((name, _)), _) => (name, Some(Direction::Down)),
-        (None, Some((name, _))) => (name, verb),
+    let (name, direction, sense) = match (lexicon.drag.split_last(text), lexicon.pull.split_last(text)) {
+        // 拖累投资下降 5.1 %: so much the whole fell.
+        (Some(_), _) if unit.is_some_and(|unit| unit.kind != UnitKind::Points) => return Some(None),
+        (Some((name, _)), _) => (name, Some(Direction::Down), Sense::Down),
+        (None, Some((name, _))) => (name, verb, Sense::Plain),
         (None, None) => return None,
     };
-    Some(Meaning::new(name, Facet::Attribute("pull".into()), direction))
+    Some(Some(Meaning { sense, ..Meaning::new(name, Facet::Attribute("pull".into()), direction) }))
 }
 
 /// `…比上年增长`, `…下降`.
-fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Read {
     // 比年初新增: the verb is longer than the 增 that it ends in.
     let compared = lexicon.compared.strip_end(text).filter(|rest| find_against(rest, lexicon).is_some_and(|(.., after)| after.is_empty()));
     let (rest, direction) = match split_verb(text, lexicon) {
@@ -160,14 +191,15 @@ fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Mea
         Some(verb) => verb,
         None => (lexicon.compared.strip_end(text).filter(|rest| find_against(rest, lexicon).is_some())?, Direction::Up),
     };
-    let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
+    let Some((name, against)) = split_against(lexicon.soft.trim_end(rest), lexicon)? else { return Some(None) };
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
     let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
-    Some(Meaning::new(name, facet, Some(direction)))
+    Some(Some(Meaning::new(name, facet, Some(direction))))
 }
 
-/// A name, and what its growth is against; none where that is something unknown.
-fn split_against(text: &str, lexicon: &Lexicon) -> Option<(String, String)> {
+/// A name, and what its growth is against; none where that is another body, nothing inside where it is a time that nobody
+/// can tell: 比 10 年前.
+fn split_against(text: &str, lexicon: &Lexicon) -> Option<Option<(String, String)>> {
     let (mut name, mut against) = (text.to_string(), String::new());
     // 比上年实际增长: two at once, the rarer one counts.
     while let Some((index, id, before, after)) = find_against(&name, lexicon) {
@@ -177,20 +209,32 @@ fn split_against(text: &str, lexicon: &Lexicon) -> Option<(String, String)> {
         let after = lexicon.soft.trim_end(lexicon.soft.strip_start(after).unwrap_or(after));
         name = format!("{before}{after}");
     }
-    let Some((before, after)) = lexicon.than.split_last(&name) else { return Some((name, against)) };
-    if let Some((since, rest)) = leading_period(after, lexicon) {
-        return Some((format!("{before}{}", lexicon.soft.trim_end(rest)), format!("since_{since}")));
+    let Some((before, after)) = lexicon.than.split_last(&name) else { return Some(Some((name, against))) };
+    let number = lexicon.rank.strip_start(after).unwrap_or(after);
+    if number.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some(period(after, lexicon).map(|period| (before.to_string(), format!("since_{period}"))));
     }
-    lexicon.rivals.strip_start(after).is_none().then_some((name, against))
+    if lexicon.rivals.strip_start(after).is_some() {
+        return None;
+    }
+    // 比前三季度加快: what no name begins with is a time as well.
+    let is_name = lexicon.never.strip_start(after).is_none();
+    Some(is_name.then_some((name, against)))
 }
 
-/// The period that a text begins with, and what follows: 2020 of 2020 年, 1-11月, 前11个月.
-fn leading_period<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
-    let number = lexicon.rank.strip_start(text).unwrap_or(text);
+/// The period that words speak of and nothing else: 2020 of 2020 年, 1-11月 of 前11个月.
+fn period(words: &str, lexicon: &Lexicon) -> Option<String> {
+    let number = lexicon.rank.strip_start(words).unwrap_or(words);
     let unit = number.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '-' | '~'));
-    let rest = lexicon.inside.strip_start(unit).filter(|_| unit.len() < number.len())?;
-    let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
-    Some((year.or_else(|| text.get(..text.len() - rest.len()))?, rest))
+    let digits = number.get(..number.len() - unit.len())?;
+    let is_alone = |rest: &str| lexicon.soft.trim_end(rest).is_empty();
+    if lexicon.months.strip_start(unit).is_some_and(is_alone) {
+        let month = lexicon.months.iter().last()?;
+        let is_ranked = number.len() < words.len() && !digits.contains(['-', '~']);
+        return Some(if is_ranked { format!("1-{digits}{month}") } else { format!("{}{month}", digits.replace('~', "-")) });
+    }
+    let is_year = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    lexicon.inside.strip_start(unit).filter(|rest| is_year && is_alone(rest)).map(|_| digits.to_string())
 }
 
 /// The phrase that stands last and is longest: its index among the senses, its id, the words before and after.

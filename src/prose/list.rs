@@ -1,5 +1,6 @@
 //! Lists: several names, and a number for each of them. 甲、乙、丙分别增长 1%、2%、3%.
 
+use super::clause::Sense;
 use super::figure::{Figure, Unit};
 use super::owner::relative_to;
 use super::sentence::Sentence;
@@ -16,6 +17,8 @@ pub(super) struct OpenList {
     pub facet: String,
     pub attribute: Option<String>,
     pub direction: Option<Direction>,
+    /// How a verb before a further number is to be taken.
+    pub sense: Sense,
     pub figures: Vec<(Figure, Option<Direction>)>,
 }
 
@@ -26,8 +29,8 @@ impl Walk<'_> {
         let Some(list) = &mut self.list else { return false };
         let bare = lexicon.soft.trim_end(words);
         let own = match (lexicon.rise.strip_end(bare), lexicon.fall.strip_end(bare)) {
-            (_, Some("")) => Some(Direction::Down),
-            (Some(""), _) => Some(Direction::Up),
+            (_, Some("")) => Some(list.sense.of(Direction::Down)),
+            (Some(""), _) => Some(list.sense.of(Direction::Up)),
             _ if bare.is_empty() => list.direction,
             _ => return false,
         };

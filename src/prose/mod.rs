@@ -42,6 +42,8 @@ pub struct Statement {
     pub unit: Option<String>,
     /// The number's characters.
     pub span: Span,
+    /// The sentence that states it.
+    pub sentence: usize,
     /// What its verb says.
     pub direction: Option<Direction>,
     /// What it is a part of, where the text says so.
@@ -163,14 +165,23 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     Stated { statements, noted: text.noted }
 }
 
-/// 突破 35 万吨，达到 36.05 万吨: a number that was passed is none of its name's where the report states what was reached.
+/// 突破 35 万吨，达到 36.05 万吨: a number that was passed is none of its name's where what was reached is stated beside it.
 fn set_thresholds(statements: &mut [Statement], lexicon: &Lexicon) {
-    let what = |statement: &Statement| {
+    if !statements.iter().any(|statement| statement.is_passed) {
+        return;
+    }
+    let what = |statement: &Statement, sentence: usize| {
         let unit = statement.unit.as_deref().map(|unit| lexicon.without_scales(unit).to_string());
-        (statement.name.key(), statement.facet.clone(), unit)
+        let under = statement.under.as_ref().map(Name::key);
+        (sentence, statement.name.key(), statement.facet.clone(), unit, under, statement.town.clone())
     };
-    let reached: HashSet<_> = statements.iter().filter(|statement| !statement.is_passed).map(what).collect();
-    for statement in statements.iter_mut().filter(|statement| statement.is_passed && reached.contains(&what(statement))) {
+    let reached = statements.iter().filter(|statement| !statement.is_passed);
+    let reached: HashSet<_> = reached.map(|statement| what(statement, statement.sentence)).collect();
+    let is_near = |statement: &Statement| {
+        let mut near = statement.sentence.saturating_sub(1)..=statement.sentence + 1;
+        near.any(|sentence| reached.contains(&what(statement, sentence)))
+    };
+    for statement in statements.iter_mut().filter(|statement| statement.is_passed && is_near(statement)) {
         statement.facet = if statement.facet == "value" { "threshold".into() } else { format!("{}_threshold", statement.facet) };
     }
 }

@@ -8,9 +8,10 @@
 //! beside the head and takes its place; one in another unit is of it. A name that means nothing alone looks back to the
 //! part before it, and over a full stop only where its own part has named nothing.
 
-use super::figure::Unit;
+use super::figure::Figure;
 use super::{Name, Owner, key_part};
 use crate::grammar::Lexicon;
+use rust_decimal::Decimal;
 
 /// What the part of the sentence at hand is about.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,7 @@ struct Head {
     is_stem: bool,
     /// A full stop stands behind it.
     is_far: bool,
+    value: Decimal,
 }
 
 impl Head {
@@ -79,8 +81,8 @@ impl Heads {
     }
 
     /// Whose a name with a number in some unit is; it may be the next head.
-    pub(super) fn owned(&mut self, name: Name, unit: Option<&Unit>, lexicon: &Lexicon) -> Name {
-        let unit = unit.map(|unit| unit.shown.clone());
+    pub(super) fn owned(&mut self, name: Name, figure: &Figure, lexicon: &Lexicon) -> Name {
+        let (value, unit) = (figure.value, figure.unit.as_ref().map(|unit| unit.shown.clone()));
         if self.first.is_none() {
             self.first = Some(name.clone());
         }
@@ -93,9 +95,14 @@ impl Heads {
             let may_own = |head: &&Head| head.may_own(unit.as_deref());
             // 初中招生 3 万人，其中女生 1 万人，在校生 …: of what the parts were opened in.
             let near = self.head.iter().chain(&self.outer).chain(self.last.as_ref().filter(|last| !last.is_far)).find(may_own);
+            let own = self.head.as_ref().filter(|head| !head.is_rate());
+            // 招收特殊教育学生 240 人，在校生 1480 人: nobody is named whose they may be.
+            if near.is_none() && own.is_some_and(|head| head.unit == unit && head.value < value) {
+                (self.head, self.last) = (None, None);
+                return name;
+            }
             let far = || self.last.as_ref().filter(may_own);
-            self.head =
-                near.or(self.head.as_ref().filter(|head| !head.is_rate())).or_else(far).map(|head| Head { is_far: false, ..head.clone() });
+            self.head = near.or(own).or_else(far).map(|head| Head { is_far: false, ..head.clone() });
             return self
                 .head
                 .as_ref()
@@ -110,7 +117,7 @@ impl Heads {
                 let own = name.owner(false);
                 // 研究生招生 0.6 万人，毕业生 0.5 万人: of 研究生.
                 let owner = stem.map_or(own, |stem| Owner { key: key_part(stem), printed: stem.into(), is_needed: false });
-                self.head = Some(Head { owner, unit, is_stem: stem.is_some(), is_far: false });
+                self.head = Some(Head { owner, unit, is_stem: stem.is_some(), is_far: false, value });
                 name
             }
         }

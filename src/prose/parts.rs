@@ -17,6 +17,9 @@ use crate::exact;
 use foldhash::HashSet;
 use rust_decimal::Decimal;
 
+/// A whole of fewer digits may be the sum of other numbers by chance.
+const LEAST_TOTAL: i128 = 100;
+
 /// What parts are of.
 #[derive(Debug, Clone)]
 pub(super) struct Whole {
@@ -149,10 +152,22 @@ impl Walk<'_> {
     }
 
     /// 其中，工资性收入 …；经营净收入 …: behind a `；` it may be another matter, but not where all of them come to the whole.
+    /// It ends where the parts of this whole do.
     pub(super) fn prove_parts(&mut self) {
         let Some(Opened { whole, unit, value, from }) = self.topic.opened.take() else { return };
-        let is_part =
-            |statement: &Statement| statement.facet == "value" && statement.unit.as_ref() == Some(&unit) && statement.name != whole;
+        if value.mantissa().abs() < LEAST_TOTAL {
+            return;
+        }
+        // An indicator of its own is part of what the family says, and what has a whole already is none of this one.
+        let may_be_of = |name: &Name| match (&name.id, &whole.id) {
+            (Some(id), Some(group)) => super::name::is_inside(id, group),
+            (id, _) => id.is_none(),
+        };
+        let is_open = |under: &Option<Name>| under.as_ref().is_none_or(|under| *under == whole);
+        let is_part = |statement: &Statement| {
+            let is_counted = statement.facet == "value" && statement.unit.as_ref() == Some(&unit);
+            is_counted && statement.name != whole && may_be_of(&statement.name) && is_open(&statement.under)
+        };
         let (mut sum, mut parts) = (Decimal::ZERO, HashSet::default());
         for statement in self.statements.iter().skip(from).filter(|statement| is_part(statement)) {
             sum = exact::add(sum, statement.value).unwrap_or(sum);
@@ -187,6 +202,7 @@ impl Walk<'_> {
     /// A `；` ends the parts of a part: 按行业分，工业投资 …，其中技改投资 …；基础设施投资 ….
     pub(super) fn pass_part(&mut self) {
         if let Some(Outer { under, parts }) = self.topic.outer.take() {
+            self.prove_parts();
             (self.topic.under, self.topic.parts) = (under, Some(parts));
             self.topic.names.clear();
         }
@@ -200,22 +216,32 @@ impl Walk<'_> {
     pub(super) fn name_part(&mut self, name: &Name, facet: &Facet, figure: &Figure) {
         let Some(parts) = &mut self.topic.parts else { return };
         parts.n_named += 1;
+        let is_past = parts.is_past && !parts.is_view;
         let unit = figure.unit.as_ref().filter(|_| *facet == Facet::Value).map(|unit| unit.shown.clone());
         let is_whole = name.id.as_ref().is_some_and(|id| !id.contains('.'));
-        match (&parts.unit, unit) {
-            _ if parts.is_past && !parts.is_view && is_whole => (self.topic.under, self.topic.parts) = (None, None),
-            (None, Some(unit)) => parts.unit = Some(unit),
-            (Some(own), Some(unit)) if parts.is_past && !parts.has_colon && !parts.is_view && *own != unit => {
-                (self.topic.under, self.topic.parts) = (None, None);
+        let is_other_unit = parts.unit.is_some() && unit.is_some() && parts.unit != unit;
+        if is_past && (is_whole || is_other_unit && !parts.has_colon) {
+            // 其中小学 26 所，在校生 2.7 万人；初中 13 所: pupils are of the part, and more parts may come.
+            if is_whole || self.lexicon.relative_stem(&name.printed) != Some("") {
+                self.prove_parts();
             }
-            _ => {}
+            (self.topic.under, self.topic.parts) = (None, None);
+        } else if parts.unit.is_none() {
+            parts.unit = unit;
         }
     }
 
     /// A number counts towards its whole: none behind parts that come to all of it, or where one alone does.
     pub(super) fn count_part(&mut self, under: Option<Name>, value: Decimal, unit: Option<&str>) -> Option<Name> {
         let whole = under.as_ref().and_then(|under| self.counted.get(&under.key())).filter(|(own, _)| unit == Some(own.as_str()));
-        let Some((whole, parts)) = whole.map(|(_, whole)| *whole).zip(self.topic.parts.as_mut()) else { return under };
+        let Some(whole) = whole.map(|(_, whole)| *whole) else { return under };
+        // No part is greater than its whole where things are counted or summed up; one of a mean is: 城镇居民人均收入.
+        let base = unit.map(|unit| self.lexicon.without_scales(unit)).unwrap_or_default();
+        let is_sum = base.len() < unit.map_or(0, str::len) || self.lexicon.counters.strip_start(base) == Some("");
+        if is_sum && value > whole && !whole.is_sign_negative() {
+            return None;
+        }
+        let Some(parts) = self.topic.parts.as_mut() else { return under };
         let is_behind = parts.is_whole;
         let is_alone = value == whole && !parts.sum.is_zero();
         parts.sum = exact::add(parts.sum, value).unwrap_or(parts.sum);
@@ -228,7 +254,10 @@ impl Walk<'_> {
     pub(super) fn under(&self, name: &Name, unit: Option<&str>, facet: &str) -> Option<Name> {
         let Topic { under, said, past, .. } = &self.topic;
         if let Some((group, _)) = name.id.as_deref().and_then(|id| id.rsplit_once('.')) {
-            let is_group = |other: &&Name| other.id.as_deref().is_some_and(|id| id == group || super::name::is_inside(id, group));
+            // 人民币存款 …，其中住户存款 … are two of one group; 进口 …，其中 …；出口 … are too, and neither is of the other.
+            let is_past = self.topic.parts.as_ref().is_some_and(|parts| parts.is_past && !parts.is_view);
+            let is_beside = |id: &str| !is_past && super::name::is_inside(id, group);
+            let is_group = |other: &&Name| other.id.as_deref().is_some_and(|id| id == group || is_beside(id));
             let is_exact = |other: &&Name| other.id.as_deref() == Some(group);
             let own = under.as_ref().map(|under| &under.name).filter(is_group);
             if let Some(own) = own.or_else(|| said.iter().chain(past).find(is_exact)) {

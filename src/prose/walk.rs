@@ -64,8 +64,8 @@ pub(super) struct Topic {
     pub first_unit: Option<String>,
     /// The sentence speaks of the year before.
     pub is_past_year: bool,
-    /// Of what attribute the number was that something came from, and which way: 增速由 3.2 % 提高到.
-    pub came_from: Option<(String, Option<Direction>)>,
+    /// Of what attribute the number was that something came from, which way, and its unit: 增速由 3.2 % 提高到.
+    pub came_from: Option<(String, Option<Direction>, Option<String>)>,
     /// The unit of the number stated last, where the sentence says that it was passed.
     pub passed: Option<String>,
     /// A number of the sentence was left without a name.
@@ -121,6 +121,7 @@ pub(super) struct Walk<'a> {
     /// The name valued last, and what it is a part of.
     parent: Option<(Name, Option<Name>)>,
     pub(super) is_preliminary: bool,
+    n_sentences: usize,
     pub(super) statements: Vec<Statement>,
 }
 
@@ -139,6 +140,7 @@ impl<'a> Walk<'a> {
             last: None,
             parent: None,
             is_preliminary: false,
+            n_sentences: 0,
             statements,
         }
     }
@@ -150,6 +152,7 @@ impl<'a> Walk<'a> {
     /// Read one sentence.
     pub(super) fn sentence(&mut self, sentence: &Sentence) {
         self.look_back(sentence);
+        self.n_sentences += 1;
         self.last = None;
         if sentence.is_first {
             self.heads.end_paragraph()
@@ -293,6 +296,7 @@ impl<'a> Walk<'a> {
                 return self.open_parts(Some(whole));
             }
             let whole = lexicon.among.strip_start(whole).unwrap_or(whole);
+            self.prove_parts();
             self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             self.topic.names.clear();
             return;
@@ -416,20 +420,22 @@ impl<'a> Walk<'a> {
         let attribute = if let Facet::Attribute(id) = &meaning.facet { Some(id.clone()) } else { None };
         self.topic.base = if let Base::Said(base) = &meaning.base { Some(self.namer.whole(base)) } else { None };
         let figures = vec![(figure.clone(), meaning.direction)];
-        self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, figures });
+        self.list = Some(OpenList { words, facet, attribute, direction: meaning.direction, sense: meaning.sense, figures });
     }
 
     /// Give a number to the name that its words say, or to what is being spoken of.
     fn give(&mut self, sentence: &Sentence, figure: &Figure, (said, lead): (Said, &Lead)) {
         let (lexicon, Said { words: name_words, attribute, meaning, .. }) = (self.lexicon, said);
         let is_own = !name_words.is_empty();
-        let meaning = match self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value) {
-            Some((id, direction)) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), direction, ..meaning },
-            Some((id, direction)) => Meaning { facet: Facet::Attribute(id), direction, ..meaning },
+        let unit = figure.unit.as_ref().map(|unit| unit.shown.clone());
+        let came_from = self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value);
+        let meaning = match came_from.filter(|(.., from)| self.is_counted_alike(from.as_deref(), figure)) {
+            Some((id, direction, _)) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), direction, ..meaning },
+            Some((id, direction, _)) => Meaning { facet: Facet::Attribute(id), direction, ..meaning },
             None => meaning,
         };
         if meaning.facet == Facet::Previous {
-            self.topic.came_from = attribute.clone().map(|id| (id, meaning.direction));
+            self.topic.came_from = attribute.clone().map(|id| (id, meaning.direction, unit.clone()));
         }
         let name = self.named(sentence, figure, (&name_words, lead, &meaning));
         let is_stated = match meaning.facet {
@@ -454,10 +460,10 @@ impl<'a> Walk<'a> {
             Facet::Growth(_) => self.topic.attribute = Some("growth".into()),
             _ => {}
         }
-        self.topic.passed = figure.unit.as_ref().filter(|_| figure.is_passed).map(|unit| unit.shown.clone());
+        self.topic.passed = unit.clone().filter(|_| figure.is_passed);
         if figure.is_passed && meaning.facet != Facet::Value {
             // 占比突破 50 %，达到 50.3 %.
-            self.topic.came_from = self.topic.attribute.clone().map(|id| (id, meaning.direction));
+            self.topic.came_from = self.topic.attribute.clone().map(|id| (id, meaning.direction, unit));
         }
         self.state(sentence, figure, (&name, facet, meaning.direction));
     }
@@ -474,14 +480,6 @@ impl<'a> Walk<'a> {
         if is_share && self.topic.base.is_some() {
             self.topic.last_base.clone_from(&self.topic.base);
         }
-    }
-
-    /// 突破 35 万吨，达到 36.05 万吨; 36.05 万吨，超过 35 万吨: what passed and what was passed are counted alike.
-    fn is_at_threshold(&self, figure: &Figure, is_verb_alone: bool) -> bool {
-        let passed = self.topic.passed.as_deref().filter(|_| is_verb_alone);
-        let reached = self.last.as_ref().filter(|_| figure.is_passed).and_then(|last| last.unit.as_deref());
-        let base = |unit: &str| self.lexicon.without_scales(unit).to_string();
-        passed.or(reached).zip(figure.unit.as_ref()).is_some_and(|(other, unit)| base(other) == base(&unit.shown))
     }
 
     /// The number stays in its sentence.
@@ -503,6 +501,7 @@ impl<'a> Walk<'a> {
         // 在医院中有公立医院 36 个
         let inside = lexicon.among.strip_start(&words).and_then(|rest| lexicon.within.split_first(rest));
         if let Some((whole, part)) = inside.filter(|(whole, part)| whole.len() > ONE_CHARACTER && !part.is_empty()) {
+            self.prove_parts();
             self.topic.under = self.namer.name(whole, Context::default()).map(Whole::sure);
             return part.to_string();
         }
@@ -569,6 +568,7 @@ impl<'a> Walk<'a> {
             unit,
             span: sentence.span(figure.from, figure.to),
             direction: if value.is_sign_negative() && direction == Some(Direction::Up) { Some(Direction::Down) } else { direction },
+            sentence: self.n_sentences,
             under,
             base,
             beside: self.topic.beside.clone(),

@@ -57,6 +57,19 @@ impl Walk<'_> {
         self.topic_name().filter(|_| is_of_topic)
     }
 
+    /// 突破 35 万吨，达到 36.05 万吨; 36.05 万吨，超过 35 万吨: what passed and what was passed are counted alike.
+    pub(super) fn is_at_threshold(&self, figure: &Figure, is_verb_alone: bool) -> bool {
+        let passed = self.topic.passed.as_deref().filter(|_| is_verb_alone);
+        let reached = self.last.as_ref().filter(|_| figure.is_passed).and_then(|last| last.unit.as_deref());
+        passed.or(reached).is_some_and(|other| self.is_counted_alike(Some(other), figure))
+    }
+
+    /// The number has the unit of another one, whatever the power of ten.
+    pub(super) fn is_counted_alike(&self, other: Option<&str>, figure: &Figure) -> bool {
+        let base = |unit| self.lexicon.without_scales(unit);
+        other.map(base) == figure.unit.as_ref().map(|unit| base(&unit.shown))
+    }
+
     /// A name that its sentence prints anew: with the measure that the parts before it have, and with its owner.
     pub(super) fn owned(&mut self, name: Name, figure: &Figure, facet: &Facet) -> Name {
         self.topic.attribute = None;
@@ -75,7 +88,7 @@ impl Walk<'_> {
         let unit = figure.unit.as_ref().map(|unit| &unit.shown);
         self.topic.beside = self.topic.said.first().filter(|_| self.topic.first_unit.as_ref() != unit).cloned();
         let is_telling = *facet == Facet::Value || self.lexicon.relative_stem(&name.printed).is_some();
-        if is_telling { self.heads.owned(name, figure.unit.as_ref(), self.lexicon) } else { name }
+        if is_telling { self.heads.owned(name, figure, self.lexicon) } else { name }
     }
 
     /// A name that means nothing alone, and whose owner may be what a number without a name counts.
