@@ -1,7 +1,6 @@
 //! What a workbook's styles say of its cells: how deep a label stands, and what of a number shows.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
-#[allow(dead_code)]
 mod support;
 
 use serde_json::Value;
