@@ -85,9 +85,10 @@ fn grown(bytes: &[u8], times: usize) -> Vec<u8> {
 
 fn main() {
     let families: Vec<Family> = BUILT_IN.iter().map(|(_, text)| load::load(text).unwrap()).collect();
-    // One report alone, for a profiler.
+    // One report alone, for a profiler: how often is the second word.
     if let Some(bytes) = std::env::args().nth(1).and_then(|path| std::fs::read(path).ok()) {
-        return (0..1000).for_each(|_| drop(black_box(luoshu::report::parse(&bytes, &families))));
+        let times = std::env::args().nth(2).and_then(|times| times.parse().ok()).unwrap_or(1000);
+        return (0..times).for_each(|_| drop(black_box(luoshu::report::parse(&bytes, &families))));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut reports = vec!["corpus/cn-foi-annual/clean-2021-tabs/report.txt", "corpus/cn-foi-annual/clean-2020-tabs/report.txt"];

@@ -4,7 +4,7 @@
 
 use crate::doc::{Block, Document};
 use crate::flag::{Code, Flag, Flagged, Message};
-use crate::fold::is_digit;
+use crate::fold::{is_digit, is_hidden};
 use crate::place::Span;
 
 /// Where the report's numbers ended.
@@ -119,8 +119,11 @@ pub fn tokens(text: &str) -> Vec<Span> {
 
 /// Bytes of the number that a text begins with; 0 where there is none.
 fn number_length(text: &str) -> usize {
-    let digits = |text: &str| text.find(|character: char| !is_digit(character)).unwrap_or(text.len());
-    let mut length = digits(text);
+    // What cannot be seen parts no digits; a control character does.
+    let is_unseen = |character: char| is_hidden(character) && !character.is_control();
+    let run = |text: &str| text.find(|character: char| !(is_digit(character) || is_unseen(character))).unwrap_or(text.len());
+    let digits = |text: &str| text.get(..run(text)).unwrap_or_default().trim_end_matches(is_unseen).len();
+    let mut length = if text.starts_with(is_digit) { digits(text) } else { 0 };
     while let Some(rest) = text.get(length..).filter(|_| length > 0)
         && let Some(behind) = rest.strip_prefix(['.', ',', '，', '．'])
     {
@@ -142,6 +145,8 @@ mod tests {
         let text = "2020年，1,234件、3.5%，１２. 7,";
         assert!(tokens("一，．。").is_empty());
         assert_eq!(tokens("1..2，，3.").len(), 3);
+        assert_eq!(tokens("\u{FEFF}1\u{200B}2\u{200B},3\u{200B} 4").len(), 3);
+        assert_eq!(tokens("1\u{1}2").len(), 2);
         let found: Vec<&str> = tokens(text).into_iter().map(|span| &text[span.range()]).collect();
         assert_eq!(found, ["2020", "1,234", "3.5", "１２", "7"]);
     }

@@ -155,6 +155,22 @@ fn fold_radical(character: char) -> char {
     character
 }
 
+/// Words as they stand in sentences.
+pub fn fold_words(text: &str) -> String {
+    text.chars().filter(|&character| !is_blank(character)).map(fold_word).collect()
+}
+
+/// A character as it stands in sentences: as elsewhere, but the marks that part the clauses of a sentence stay apart.
+pub fn fold_word(character: char) -> char {
+    match character {
+        '、' | '。' | '；' => character,
+        '､' => '、',
+        '∶' | '︰' | '﹕' | '：' | 'ː' => ':',
+        ';' => '；',
+        other => fold_char(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -688,6 +688,35 @@ fn a_file_given_by_its_name_beside_its_folder_is_one_file() {
 }
 
 #[test]
+fn a_damaged_state_is_told_with_its_cure_and_the_dataset_stays() {
+    let folder = Folder::new("damaged-state");
+    write_reports(&folder.join("in"), 1);
+    let out = folder.join("out");
+    assert!(build(&[&folder.join("in")], &out, &[]).status.success());
+    let values = fs::read(out.join("values.csv")).unwrap();
+    for name in ["state.sqlite-wal", "state.sqlite-shm"] {
+        let _ = fs::remove_file(out.join(".luoshu").join(name));
+    }
+    fs::write(out.join(".luoshu/state.sqlite"), "no database".repeat(1000)).unwrap();
+    let run = build(&[&folder.join("in")], &out, &[]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2), "{told}");
+    assert!(told.contains("state.sqlite") && told.contains("remove it"), "{told}");
+    assert_eq!(fs::read(out.join("values.csv")).unwrap(), values);
+}
+
+#[test]
+fn no_job_and_no_time_are_refused() {
+    let folder = Folder::new("no-job");
+    write_reports(&folder.join("in"), 1);
+    for arguments in [["--jobs", "0"], ["--timeout", "0"]] {
+        let run = build(&[&folder.join("in")], &folder.join("out"), &arguments);
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+        assert!(!folder.join("out").exists());
+    }
+}
+
+#[test]
 fn a_mistyped_folder_makes_no_dataset() {
     let folder = Folder::new("mistyped");
     let out = folder.join("out");

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use support::layout::{LAYOUTS, parts, write};
-use support::{Lesson, lessons, parse_to_json};
+use support::{Lesson, lessons, other_lessons, parse_to_json};
 
 fn values(report: &Value) -> Vec<String> {
     let mut all: Vec<String> = report["values"]
@@ -116,6 +116,22 @@ fn encodings_line_ends_and_hidden_characters_change_no_value() {
             assert_eq!(values(&report), wanted, "{layout:?} as {kind}");
         }
     }
+}
+
+#[test]
+fn every_text_reads_the_same_whatever_ends_its_lines() {
+    let texts =
+        lessons().into_iter().chain(other_lessons()).filter_map(|lesson| Some((String::from_utf8(lesson.bytes).ok()?, lesson.name)));
+    let mut n_texts = 0;
+    for (text, name) in texts.filter(|(text, _)| !text.starts_with(['<', '%'])) {
+        let wanted = values(&parse_to_json(text.replace("\r\n", "\n").as_bytes()));
+        for (kind, end) in [("cr", "\r"), ("crlf", "\r\n")] {
+            let report = parse_to_json(text.replace("\r\n", "\n").replace('\n', end).as_bytes());
+            assert_eq!(values(&report), wanted, "{name} as {kind}");
+        }
+        n_texts += 1;
+    }
+    assert!(n_texts > 40, "{n_texts} texts");
 }
 
 #[test]

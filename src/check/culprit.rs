@@ -4,14 +4,39 @@
 //! cross. Two neighbours that changed places keep their row's sum and fail two columns by opposite amounts. Shifted, lost
 //! and surplus cells are found before, where cells are placed (`fit::solve`).
 
+use super::board::{Board, Place};
 use super::{Case, CheckedTable};
 use crate::exact;
 use crate::flag::{Message, Proposal};
 use crate::sums::Standing;
+use foldhash::HashMap;
 use rust_decimal::Decimal;
 
 /// Row and column of a cell.
 type Address<'a> = (&'a str, &'a str);
+
+/// How far the sums that meet in a cell speak against it: two for each that fails, one less for each that holds.
+pub type Weights = HashMap<Place, i64>;
+
+/// The weights of all cells; nothing where no sum fails.
+pub fn weigh(cases: &[Case], board: &Board) -> Weights {
+    let mut weights = Weights::default();
+    if !cases.iter().any(|case| matches!(case.standing, Standing::Failed(..))) {
+        return weights;
+    }
+    for case in cases {
+        let weight = match case.standing {
+            Standing::Failed(..) => 2,
+            Standing::Proven | Standing::Idle => -1,
+            Standing::NotCheckable => continue,
+        };
+        let mut places: Vec<Place> = case.places(board).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().for_each(|place| *weights.entry(place).or_default() += weight);
+    }
+    weights
+}
 
 /// Two neighbours in a row that have changed places.
 pub struct Swap<'a> {
@@ -56,8 +81,9 @@ pub fn find_swap<'a>(table: &CheckedTable<'a>) -> Option<Swap<'a>> {
 /// It is the only one when two failed sums meet in the cell.
 pub fn propose(suspect: Address, table: &CheckedTable) -> Option<Proposal> {
     let printed = table.value(suspect)?;
+    let place = table.board.place(suspect)?;
     let mut gaps = Vec::new();
-    for case in table.cases {
+    for case in table.cases.iter().filter(|case| case.places(table.board).any(|own| own == place)) {
         let Some(id) = case.expanded.ids().find(|id| case.address(id) == suspect) else { continue };
         match case.standing {
             Standing::Failed(..) => gaps.push(gap(case, id)?),
@@ -102,15 +128,8 @@ fn gap(case: &Case, id: &str) -> Option<Decimal> {
 /// The operands that explain a failure best: those in most failed identities and in fewest that hold. Where several
 /// are as good, a total printed 0 over parts that are not is the likeliest; else none is preferred.
 pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
-    let score = |address: Address| {
-        let concerned = table.cases.iter().filter(|other| other.expanded.ids().any(|id| other.address(id) == address));
-        concerned.fold(0_i64, |score, other| match other.standing {
-            Standing::Failed(..) => score + 2,
-            Standing::Proven | Standing::Idle => score - 1,
-            Standing::NotCheckable => score,
-        })
-    };
-    let scored: Vec<(i64, &str)> = case.expanded.ids().map(|id| (score(case.address(id)), id)).collect();
+    let weight = |id: &str| table.board.place(case.address(id)).and_then(|place| table.weights.get(&place)).copied().unwrap_or(0);
+    let scored: Vec<(i64, &str)> = case.expanded.ids().map(|id| (weight(id), id)).collect();
     let best = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
     let leading: Vec<&str> = scored.iter().filter(|(score, _)| *score == best).map(|(_, id)| *id).collect();
     let is_empty_total = |id: &&str| {
@@ -120,9 +139,9 @@ pub fn suspects<'c>(case: &'c Case, table: &CheckedTable) -> Vec<Address<'c>> {
     let empty: Vec<&str> = leading.iter().copied().filter(|id| is_empty_total(id)).collect();
     // Where another sum would tell and cannot be checked, the parts are as likely.
     let is_unheard = |id: &&str| {
-        let concerns =
-            |other: &&Case| other.in_row() != case.in_row() && other.expanded.ids().any(|own| other.address(own) == case.address(id));
-        table.cases.iter().filter(concerns).any(|other| other.standing == Standing::NotCheckable)
+        let place = table.board.place(case.address(id));
+        let crosses = |other: &&Case| other.in_row() != case.in_row() && other.standing == Standing::NotCheckable;
+        table.cases.iter().filter(crosses).any(|other| other.places(table.board).any(|own| Some(own) == place))
     };
     let chosen = if empty.len() == 1 && !leading.iter().any(is_unheard) { empty } else { leading };
     chosen.into_iter().map(|id| case.address(id)).collect()

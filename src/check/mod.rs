@@ -12,7 +12,8 @@ use crate::grammar::{Family, Item, TableForm};
 use crate::normalise::{Reading, money_zeros, same_measure};
 use crate::place::Span;
 use crate::sums::{Expanded, Operand, Standing, expand};
-use board::{Board, Line};
+use board::{Board, Line, Place};
+use culprit::Weights;
 use foldhash::HashMap;
 use rust_decimal::Decimal;
 
@@ -52,6 +53,7 @@ struct CheckedTable<'a> {
     board: &'a Board<'a>,
     rows: &'a [&'a Item],
     columns: &'a [&'a Item],
+    weights: &'a Weights,
     /// What the section it stands in is called.
     title: &'a str,
 }
@@ -108,6 +110,11 @@ impl<'a> Case<'a> {
     /// The cells that it adds up, as far as they are printed.
     fn cells<'c>(&'c self, board: &'c Board<'a>) -> impl Iterator<Item = &'a FittedCell> + 'c {
         self.expanded.parts().filter_map(|part| board.cell(self.at, part.item))
+    }
+
+    /// Where its numbers stand.
+    fn places<'c>(&'c self, board: &'c Board<'a>) -> impl Iterator<Item = Place> + 'c {
+        board.places(self.at, self.expanded.parts())
     }
 
     /// Amounts are printed to a last place and kept to the cent: their sums may be off by what was rounded away.
@@ -194,7 +201,8 @@ fn check_table(table: &FittedTable, form: &TableForm, title: &str, edition: &str
         cases = whole.map(|case| without_strangers(case.allow_rounding(&board), table, form)).collect();
     }
     tally(&cases, &board, checked);
-    let table = CheckedTable { cases: &cases, form, board: &board, rows: &rows, columns: &columns, title };
+    let weights = culprit::weigh(&cases, &board);
+    let table = CheckedTable { cases: &cases, form, board: &board, rows: &rows, columns: &columns, weights: &weights, title };
     let swap = culprit::find_swap(&table);
     cases.iter().filter_map(|case| sum_off(case, &table, swap.as_ref())).collect()
 }

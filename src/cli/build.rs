@@ -20,7 +20,7 @@ pub fn build(args: &BuildArgs, grammars: Vec<String>, language: Language) -> Res
         out: args.output.clone(),
         grammars,
         limits: Limits { time: Duration::from_secs(args.timeout), memory: args.memory << 20, file_size: args.largest << 20 },
-        jobs: args.jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1),
+        jobs: args.jobs.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1),
         reader: Reader::Processes { program, arguments: vec![WORKER.into()] },
         language,
         parts: args.parts.as_deref().map(read_parts).transpose()?.unwrap_or_default(),

@@ -41,6 +41,7 @@ pub mod write;
 
 use crate::manual::Language;
 use pool::{Done, End, Shared};
+use rusqlite::ErrorCode;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -197,7 +198,11 @@ impl std::fmt::Display for Trouble {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Trouble::Io(path, error) => write!(out, "{}: {error}", path.display()),
-            Trouble::Database(path, error) => write!(out, "{}: {error}", path.display()),
+            Trouble::Database(path, error) => {
+                let is_damaged = matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
+                let cure = if is_damaged { "; it is damaged: remove it, and every file is read anew" } else { "" };
+                write!(out, "{}: {error}{cure}", path.display())
+            }
             Trouble::Busy(path) => write!(out, "{}: another run is writing this dataset", path.display()),
             Trouble::NoInput => out.write_str("there is no file to read"),
             Trouble::OwnInput(path) => {

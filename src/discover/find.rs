@@ -99,11 +99,16 @@ fn neighbours(active: &[usize], result: usize) -> Vec<usize> {
 
 fn comes_out(lines: Lines<'_>, candidate: &Candidate, pivots: &[usize]) -> bool {
     let (mut n_live, mut n_held) = (0, 0);
-    for &at in pivots {
+    for (index, &at) in pivots.iter().enumerate() {
         match outcome(lines, candidate, at) {
             Outcome::Holds(_) => (n_live, n_held) = (n_live + 1, n_held + 1),
             Outcome::Off(_) => n_live += 1,
             Outcome::Trivial | Outcome::Unknown => {}
+        }
+        // Nearly all candidates fail at every position: no need to see the rest where it cannot make up for that.
+        let n_left = pivots.len() - index - 1;
+        if (n_held + n_left) * 2 < n_live + n_left {
+            return false;
         }
     }
     n_held > 0 && n_held * 2 >= n_live
@@ -114,11 +119,12 @@ pub fn pairs(lines: Lines<'_>, active: &[usize], result: usize) -> Vec<Candidate
     let pivots = pivots(lines, result);
     let near = neighbours(active, result);
     let mut found = Vec::new();
+    let mut candidate = Candidate { operation: Operation::Sum, result, parts: Vec::new() };
     for (index, &one) in near.iter().enumerate() {
         for &other in near.iter().skip(index + 1) {
-            let candidate = Candidate { operation: Operation::Sum, result, parts: vec![one, other] };
+            candidate.set_pair(one, other);
             if comes_out(lines, &candidate, &pivots) {
-                found.push(candidate);
+                found.push(candidate.clone());
             }
         }
     }
@@ -130,12 +136,14 @@ pub fn quotients(lines: Lines<'_>, active: &[usize], result: usize) -> Vec<Candi
     let pivots = pivots(lines, result);
     let near = neighbours(active, result);
     let mut found = Vec::new();
+    let mut candidate = Candidate { operation: Operation::Share(0), result, parts: Vec::new() };
     for &top in &near {
         for &base in near.iter().filter(|&&base| base != top) {
+            candidate.set_pair(top, base);
             for operation in [Operation::Share(0), Operation::Share(2), Operation::Growth(0), Operation::Growth(2)] {
-                let candidate = Candidate { operation, result, parts: vec![top, base] };
+                candidate.operation = operation;
                 if comes_out(lines, &candidate, &pivots) {
-                    found.push(candidate);
+                    found.push(candidate.clone());
                 }
             }
         }

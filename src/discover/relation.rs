@@ -33,6 +33,14 @@ pub struct Candidate {
     pub parts: Vec<usize>,
 }
 
+impl Candidate {
+    /// Two lines go in, and no others.
+    pub fn set_pair(&mut self, one: usize, other: usize) {
+        self.parts.clear();
+        self.parts.extend([one, other]);
+    }
+}
+
 /// How a relation comes out at one position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {

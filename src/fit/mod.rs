@@ -166,7 +166,7 @@ pub struct Line {
     pub candidates: Vec<Vec<Slot>>,
     /// All that were looked at.
     n_first: usize,
-    shifts: Vec<Vec<Slot>>,
+    shiftable: Vec<usize>,
     fit: Fit,
     score: u32,
     seat: Seat,
@@ -443,7 +443,7 @@ fn lines(setting: &Setting, matched: &[(usize, usize, u32)], form: &FormRows) ->
             form_row: form_index,
             n_first: placement.candidates.len(),
             candidates: placement.candidates,
-            shifts: placement.shifts,
+            shiftable: placement.shiftable,
             fit: placement.fit,
             score,
             seat: Seat::default(),

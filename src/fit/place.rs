@@ -58,8 +58,9 @@ pub struct Placement {
     pub candidates: Vec<Vec<Slot>>,
     /// How the row is shaped.
     pub fit: Fit,
-    /// Placements by which the row would be shifted; looked at only when the sums contradict the one above.
-    pub shifts: Vec<Vec<Slot>>,
+    /// Its printed cells, where the row may be shifted though it looks sound: [`shifts`] are worked out only when the sums
+    /// contradict the one candidate.
+    pub shiftable: Vec<usize>,
 }
 
 /// What the whole rows of a table say of its columns.
@@ -165,7 +166,7 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     let n_columns = columns.printed.len();
     let tail = tail(row);
     let printed: Vec<usize> = tail.clone().filter(|&index| row.cells.get(index).is_some_and(|cell| cell.is_printed())).collect();
-    let candidate = |candidates, fit| Placement { candidates, fit, shifts: Vec::new() };
+    let candidate = |candidates, fit| Placement { candidates, fit, shiftable: Vec::new() };
     if printed.is_empty() {
         // A cell less than its like is lost, where blank cells keep their place.
         let lacks_cells = evidence.any_ends_blank && !evidence.accepts_width(row, header_width);
@@ -198,11 +199,8 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     }
     let total_blank = ends_blank && (evidence.mostly_whole() || runs_short && row.shape == Shape::Ragged);
     if evidence.accepts_width(row, header_width) && directs.len() == 1 && !total_blank {
-        let mut shifts = Vec::new();
-        if evidence.mostly_whole() {
-            lost_candidates(&printed, n_columns, &mut shifts);
-        }
-        return Placement { candidates: directs, fit: Fit::Sound, shifts };
+        let shiftable = if evidence.mostly_whole() { printed } else { Vec::new() };
+        return Placement { candidates: directs, fit: Fit::Sound, shiftable };
     }
     let mut candidates = directs;
     let fit = if evidence.accepts_width(row, header_width) && !candidates.is_empty() { Fit::Shifted } else { Fit::Short };
@@ -212,6 +210,15 @@ pub fn place(row: &TableRow, columns: &Columns, evidence: &Evidence, header_widt
     }
     candidates.extend(parted_candidates(row, &printed, n_columns));
     candidate(candidates, fit)
+}
+
+/// Placements by which a row is shifted.
+pub fn shifts(printed: &[usize], n_columns: usize) -> Vec<Vec<Slot>> {
+    let mut shifts = Vec::new();
+    if !printed.is_empty() {
+        lost_candidates(printed, n_columns, &mut shifts);
+    }
+    shifts
 }
 
 /// A row with a number for each column: sound when they run on from the label or stand under their headers.

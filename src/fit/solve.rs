@@ -4,7 +4,7 @@
 //! together with rows that are settled. A lost number counts as what the row's own sum leaves for it. What no identity
 //! contradicts stays possible; nothing is chosen because it looks likelier.
 
-use super::place::{Fit, Slot};
+use super::place::{Fit, Slot, shifts};
 use super::{Line, Reader};
 use crate::grammar::Item;
 use crate::sums::{Expanded, Operand, Part, Standing};
@@ -119,15 +119,17 @@ impl RowIndex {
 fn try_shifts(lines: &mut [Line], index: usize, court: &Court) {
     let Court { identities, reader, .. } = *court;
     let Some(line) = lines.get(index) else { return };
-    if line.shifts.is_empty() || line.candidates.iter().any(|slots| row_allows(line, slots, identities, reader)) {
+    if line.shiftable.is_empty() || line.candidates.iter().any(|slots| row_allows(line, slots, identities, reader)) {
         return;
     }
     let mut heard = Heard::default();
     let mut allowed =
         |slots: &Vec<Slot>| row_allows(line, slots, identities, reader) && columns_allow(lines, index, slots, (court, &mut heard));
-    let possible: Vec<Vec<Slot>> = line.shifts.iter().filter(|slots| allowed(slots)).cloned().collect();
+    let shifts = shifts(&line.shiftable, line.under.ids.len());
+    let n_first = shifts.len() + 1;
+    let possible: Vec<Vec<Slot>> = shifts.into_iter().filter(&mut allowed).collect();
     if let Some(line) = lines.get_mut(index).filter(|_| !possible.is_empty()) {
-        line.n_first = line.shifts.len() + 1;
+        line.n_first = n_first;
         line.candidates = possible;
         line.fit = Fit::Shifted;
     }

@@ -8,7 +8,7 @@ mod speech;
 pub use decide::what_decides;
 
 use super::vocabulary::Vocabulary;
-use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Labels, Prose, Saying, TableForm};
+use super::{Band, CellSum, Claim, Edition, Family, Identity, Indexes, Item, Labels, Names, Prose, Saying, TableForm};
 use crate::flag::Message;
 use crate::label;
 use crate::spell::nearest;
@@ -245,7 +245,7 @@ impl Loader {
         for form in &mut tables {
             form.indexes = Indexes::new(form, &editions);
         }
-        let speech = root.get("speech").map(|node| self.speech(node)).unwrap_or_default();
+        let lexicon = root.get("speech").map(|node| self.lexicon(node)).unwrap_or_default();
         let marks = Marks { editions: edition_marks, sections: section_marks, share_of: share_marks, ..marks };
         let marks = Marks { indicators: indicator_marks, groups: group_marks, codes: code_marks, across: across_marks, ..marks };
         (
@@ -255,7 +255,6 @@ impl Loader {
                 titles,
                 never,
                 signs,
-                sections,
                 undescribed,
                 labels: Labels::new(&tables, &editions),
                 editions,
@@ -266,9 +265,11 @@ impl Loader {
                 vocabulary: Vocabulary::new(&claims, &prose),
                 claims,
                 prose,
+                names: Names::new(&indicators, &groups, &sections),
+                sections,
                 indicators,
                 groups,
-                speech,
+                lexicon,
             },
             marks,
         )

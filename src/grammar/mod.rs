@@ -6,8 +6,10 @@ mod alike;
 pub mod claim;
 pub mod formula;
 pub mod index;
+pub mod lexicon;
 pub mod lint;
 pub mod load;
+pub mod names;
 pub mod open;
 pub mod publishers;
 pub mod speech;
@@ -18,8 +20,10 @@ pub use alike::likeness;
 pub use claim::{CellSum, CellTerm, Claim, Element, Prose, Saying};
 pub use formula::{Identity, Pattern, Term, When};
 pub use index::{FormIndex, IndexedRow, Indexes, Known, Labels};
+pub use lexicon::{Lexicon, Words};
+pub use names::{Names, Part};
 pub use open::{Across, Heads, Sides};
-pub use speech::{Group, Indicator, Sense, Speech};
+pub use speech::{Group, Indicator};
 
 /// The families built into the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -67,8 +71,10 @@ pub struct Family {
     pub indicators: Vec<Indicator>,
     /// Indicators that are stated in a row.
     pub groups: Vec<Group>,
+    /// What they are called, as names are looked up.
+    pub names: Names,
     /// The words of such sentences.
-    pub speech: Speech,
+    pub lexicon: Lexicon,
 }
 
 /// A form that was in use for some years.

@@ -329,7 +329,9 @@ impl Walk<'_> {
             return Some(heading(Numbered::Unreadably, Some(before.to_string()), tidy(title)));
         }
         let is_title = self.own.contains(key.as_str()) && !self.manner.numbered.contains(key);
-        is_title.then(|| heading(if matches!(style, Style::Look(_)) { Numbered::Plainly } else { Numbered::Not }, None, shown.clone()))
+        // Where no title has a number, none has lost it.
+        let is_plain = matches!(style, Style::Look(_)) || self.manner.numbered.is_empty();
+        is_title.then(|| heading(if is_plain { Numbered::Plainly } else { Numbered::Not }, None, shown.clone()))
     }
 
     /// A title that any report may have and that carries no number, among headings that do.
@@ -474,6 +476,14 @@ mod tests {
         assert_eq!(titles(text), wanted);
         let told = ["l三 stands where a section number belongs", "the section 政府信息公开行政复议、行政诉讼情况 has lost its number"];
         assert_eq!(flagged(text), told);
+    }
+
+    #[test]
+    fn titles_that_have_no_numbers_have_lost_none() {
+        let text = "某局年报\n总体情况\n甲。\n收到和处理政府信息公开申请情况\n乙。\n政府信息公开行政复议、行政诉讼情况\n丙。\n";
+        let wanted = ["- 总体情况", "- 收到和处理政府信息公开申请情况", "- 政府信息公开行政复议、行政诉讼情况"];
+        assert_eq!(titles(text), wanted);
+        assert!(flagged(text).is_empty());
     }
 
     #[test]

@@ -57,8 +57,10 @@ fn find_number(words: &str) -> At {
 fn behind_head<'a>(words: &'a str, heads: &[String]) -> Option<&'a str> {
     let words = words.trim();
     let (head, behind) = words.split_once([':', '：']).map_or((words, ""), |(head, behind)| (head, behind.trim_start()));
-    let is_short = head.len() <= 4 * LONGEST_MARK;
+    if head.len() > 4 * LONGEST_MARK {
+        return None;
+    }
     let head = tidy(head.trim_matches(['【', '】', '[', ']', ' '])).replace(' ', "").to_lowercase();
     let opens = behind.is_empty() || find_number(behind).is_some();
-    (is_short && opens && heads.contains(&head)).then_some(behind)
+    (opens && heads.contains(&head)).then_some(behind)
 }

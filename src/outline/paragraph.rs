@@ -55,13 +55,12 @@ impl<'d> Paragraph<'d> {
     /// The known title that it begins with, by its words alone or behind anything that may be its number; a long one goes
     /// on in the next paragraph.
     pub(super) fn find_known<'k>(&self, next: Option<&Paragraph>, known: &'k Keys) -> Option<&'k str> {
-        let find = |key: &str| known.get(key).map(AsRef::as_ref);
+        let find = |key: &str| known.find(key);
         let short = self.short.as_ref()?;
         let behind = || find(&key(short.shown.split_once(SEPARATORS)?.1));
         let wrapped = || {
             let next = next?.short.as_ref()?;
-            let may_go_on = known.iter().any(|title| title.starts_with(&short.key));
-            may_go_on.then(|| key(&format!("{}{}", short.shown, next.shown))).and_then(|key| find(&key))
+            known.any_begins(&short.key).then(|| key(&format!("{}{}", short.shown, next.shown))).and_then(|key| find(&key))
         };
         find(&short.key).or_else(behind).or_else(wrapped)
     }

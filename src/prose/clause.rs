@@ -10,8 +10,8 @@
 
 use super::Direction;
 use super::figure::{Unit, UnitKind};
-use super::lexicon::Lexicon;
 use super::name::Namer;
+use crate::grammar::Lexicon;
 
 /// The bytes of one ideograph.
 pub(super) const ONE_CHARACTER: usize = 3;
@@ -88,6 +88,20 @@ impl Facet {
 
 /// Read the words before a number; none where the grammar of the sentence is not known.
 pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Namer)) -> Option<Meaning> {
+    Some(turned(read_words(lead, unit, tools)?, tools.0))
+}
+
+/// 降幅扩大 2 个百分点: what is said of a decline counts the other way.
+fn turned(meaning: Meaning, lexicon: &Lexicon) -> Meaning {
+    let direction = match meaning.facet {
+        Facet::Change(_) | Facet::Gap => meaning.direction.map(Direction::turned),
+        Facet::Previous => Some(Direction::Down),
+        _ => return meaning,
+    };
+    if lexicon.decline.strip_end(&meaning.name).is_some() { Meaning { direction, ..meaning } } else { meaning }
+}
+
+fn read_words(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Namer)) -> Option<Meaning> {
     let (lexicon, _) = tools;
     let text = lexicon.soft.trim_end(lead);
     if let Some(name) = lexicon.from.strip_end(text) {
@@ -97,6 +111,7 @@ pub(super) fn read_lead(lead: &str, unit: Option<&Unit>, tools: (&Lexicon, &Name
         return Some(Meaning { has_verb: true, ..read_level(name, unit, tools)? });
     }
     read_more(lead, lexicon)
+        .or_else(|| read_pull(text, unit, lexicon))
         .or_else(|| read_growth(text, unit, lexicon))
         .or_else(|| read_gap(text, unit, lexicon))
         .map_or_else(|| if unit.is_some_and(|unit| unit.kind == UnitKind::Points) { None } else { read_level(text, unit, tools) }, Some)
@@ -111,28 +126,40 @@ fn read_more(lead: &str, lexicon: &Lexicon) -> Option<Meaning> {
     Some(Meaning::new(name, Facet::Change(against.into()), Some(direction)))
 }
 
-/// `…比上年增长`, `…下降`, `…拉动经济增长`.
+/// The verb of growth or decline that stands last, and the words before it.
+fn split_verb<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, Direction)> {
+    match (lexicon.rise.strip_end(text), lexicon.fall.strip_end(text)) {
+        (Some(rest), Some(other)) if other.len() < rest.len() => Some((other, Direction::Down)),
+        (Some(rest), _) => Some((rest, Direction::Up)),
+        (None, Some(rest)) => Some((rest, Direction::Down)),
+        (None, None) => None,
+    }
+}
+
+/// `…拉动经济增长`, `…下拉投资增速`: a part moves the whole. What it pulls down it pulls down whatever verb follows.
+fn read_pull(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
+    let verb = split_verb(text, lexicon).map(|(_, direction)| direction);
+    // 拉动消费 10 亿元 moves nothing by 10.
+    if verb.is_none() && unit.is_some_and(|unit| unit.kind == UnitKind::Other) {
+        return None;
+    }
+    let (name, direction) = match (lexicon.drag.split_last(text), lexicon.pull.split_last(text)) {
+        (Some((name, _)), _) => (name, Some(Direction::Down)),
+        (None, Some((name, _))) => (name, verb),
+        (None, None) => return None,
+    };
+    Some(Meaning::new(name, Facet::Attribute("pull".into()), direction))
+}
+
+/// `…比上年增长`, `…下降`.
 fn read_growth(text: &str, unit: Option<&Unit>, lexicon: &Lexicon) -> Option<Meaning> {
     // 比年初新增: the verb is longer than the 增 that it ends in.
     let compared = lexicon.compared.strip_end(text).filter(|rest| find_against(rest, lexicon).is_some_and(|(.., after)| after.is_empty()));
-    let (rest, direction) = match (lexicon.rise.strip_end(text), lexicon.fall.strip_end(text)) {
-        (Some(_), None) if compared.is_some() => (compared?, Direction::Up),
-        (Some(rest), Some(other)) if other.len() < rest.len() => (other, Direction::Down),
-        (Some(rest), _) => (rest, Direction::Up),
-        (None, Some(rest)) => (rest, Direction::Down),
-        (None, None) if lexicon.compared.strip_end(text).is_some_and(|rest| find_against(rest, lexicon).is_some()) => {
-            (lexicon.compared.strip_end(text)?, Direction::Up)
-        }
-        // 拉动消费 10 亿元 moves nothing by 10.
-        (None, None) if unit.is_some_and(|unit| unit.kind == UnitKind::Other) => return None,
-        (None, None) => {
-            let (name, _) = lexicon.pull.split_last(text)?;
-            return Some(Meaning::new(name, Facet::Attribute("pull".into()), None));
-        }
+    let (rest, direction) = match split_verb(text, lexicon) {
+        Some((_, Direction::Up)) if compared.is_some() => (compared?, Direction::Up),
+        Some(verb) => verb,
+        None => (lexicon.compared.strip_end(text).filter(|rest| find_against(rest, lexicon).is_some())?, Direction::Up),
     };
-    if let Some((name, _)) = lexicon.pull.split_last(rest) {
-        return Some(Meaning::new(name, Facet::Attribute("pull".into()), Some(direction)));
-    }
     let (name, against) = split_against(lexicon.soft.trim_end(rest), lexicon)?;
     let is_rate = unit.is_some_and(|unit| unit.kind == UnitKind::Percent || lexicon.times.strip_start(&unit.shown) == Some(""));
     let facet = if is_rate { Facet::Growth(against) } else { Facet::Change(against) };
@@ -151,11 +178,19 @@ fn split_against(text: &str, lexicon: &Lexicon) -> Option<(String, String)> {
         name = format!("{before}{after}");
     }
     let Some((before, after)) = lexicon.than.split_last(&name) else { return Some((name, against)) };
-    let year = after.get(..4).filter(|year| year.chars().all(|digit| digit.is_ascii_digit()));
-    if let (Some(year), Some(rest)) = (year, after.get(4..).and_then(|rest| lexicon.inside.strip_start(rest))) {
-        return Some((format!("{before}{}", lexicon.soft.trim_end(rest)), format!("since_{year}")));
+    if let Some((since, rest)) = leading_period(after, lexicon) {
+        return Some((format!("{before}{}", lexicon.soft.trim_end(rest)), format!("since_{since}")));
     }
     lexicon.rivals.strip_start(after).is_none().then_some((name, against))
+}
+
+/// The period that a text begins with, and what follows: 2020 of 2020 年, 1-11月, 前11个月.
+fn leading_period<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
+    let number = lexicon.rank.strip_start(text).unwrap_or(text);
+    let unit = number.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '-' | '~'));
+    let rest = lexicon.inside.strip_start(unit).filter(|_| unit.len() < number.len())?;
+    let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    Some((year.or_else(|| text.get(..text.len() - rest.len()))?, rest))
 }
 
 /// The phrase that stands last and is longest: its index among the senses, its id, the words before and after.
@@ -199,7 +234,9 @@ fn read_level(text: &str, unit: Option<&Unit>, (lexicon, namer): (&Lexicon, &Nam
     }
     if let Some((id, name)) = split_attribute(text, (lexicon, namer)) {
         let facet = if id == "growth" { Facet::Growth(String::new()) } else { Facet::Attribute(id.to_string()) };
-        return meaning(name, facet);
+        // 降幅为 3.2 %.
+        let direction = lexicon.decline.strip_end(text).map(|_| Direction::Down);
+        return meaning(name, facet).map(|meaning| Meaning { direction, ..meaning });
     }
     meaning(text, Facet::Value)
 }

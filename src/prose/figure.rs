@@ -6,8 +6,8 @@
 //!   10.2:38.4:51.4                                 a row of figures
 //! ```
 
-use super::lexicon::{Lexicon, Words};
 use super::sentence::Sentence;
+use crate::grammar::{Lexicon, Words};
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, digit1};
 use nom::combinator::{opt, recognize, verify};
@@ -29,6 +29,8 @@ pub(super) struct Figure {
     pub kind: Kind,
     /// The words beside it call it approximate.
     pub is_rough: bool,
+    /// It is less than what the sentence speaks of: 突破 35 万吨.
+    pub is_passed: bool,
 }
 
 /// What a number is in its sentence.
@@ -114,7 +116,8 @@ fn read_figure(text: &str, range: std::ops::Range<usize>, digits: &str, lexicon:
     let unit = unit.map(|(unit, _)| unit);
     let value = if is_negative { -value } else { value };
     let from = if is_negative { start - 1 } else { start };
-    Figure { from, to, end, value, unit, kind, is_rough: rough || bounded.is_some() }
+    let is_passed = lexicon.ends_passing(before);
+    Figure { from, to, end, value, unit, kind, is_rough: rough || bounded.is_some() || is_passed, is_passed }
 }
 
 /// The unit that a text begins with, and its length.

@@ -5,7 +5,9 @@ use super::owner::relative_to;
 use super::sentence::Sentence;
 use super::walk::Walk;
 use super::{Direction, Name};
+use crate::grammar::{Lexicon, Words};
 use crate::normalise::read_chinese_numeral;
+use std::ops::Range;
 
 /// A list whose numbers are still to come.
 #[derive(Debug)]
@@ -80,6 +82,82 @@ impl Walk<'_> {
         let owned = |name: Name| first.as_ref().map_or(name.clone(), |first| relative_to(first, name, self.lexicon));
         Some(names.into_iter().map(owned).collect()).filter(fits)
     }
+}
+
+impl Lexicon {
+    /// The names of a list of so many: parted by 、 alone, by the last joining word as well, or by every one of them. What
+    /// stands in a name that is known to hold such a word parts nothing, unless there are not enough names without it.
+    fn split_list<'t>(&self, text: &'t str, n_names: usize) -> Option<Vec<&'t str>> {
+        let fits = |names: &Vec<&str>| names.len() == n_names;
+        let all = self.joints(text);
+        let outside: Vec<Joint> = all.iter().filter(|joint| !joint.is_within).cloned().collect();
+        [outside, all].iter().find_map(|joints| ways_to_part(text, joints).into_iter().find(fits))
+    }
+
+    /// Where the names of a list may be parted.
+    fn joints(&self, text: &str) -> Vec<Joint> {
+        let (mut joints, mut end_of_compound, mut end) = (Vec::new(), 0, 0);
+        for (at, _) in text.char_indices() {
+            let rest = text.get(at..).unwrap_or_default();
+            let length = |words: &Words| words.strip_start(rest).map(|behind| rest.len() - behind.len());
+            end_of_compound = length(&self.compound).map_or(0, |length| at + length).max(end_of_compound);
+            let kind = match (rest.starts_with('、'), length(&self.join), length(&self.may_join)) {
+                _ if at < end => continue,
+                (true, ..) => (Kind::Mark, '、'.len_utf8()),
+                (_, Some(length), _) => (Kind::Join, length),
+                (.., Some(length)) => (Kind::MayJoin, length),
+                _ => continue,
+            };
+            end = at + kind.1;
+            joints.push(Joint { kind: kind.0, at: at..end, is_within: end <= end_of_compound });
+        }
+        joints
+    }
+}
+
+/// A mark or a word between two names.
+#[derive(Debug, Clone)]
+struct Joint {
+    kind: Kind,
+    at: Range<usize>,
+    /// It stands inside a known name.
+    is_within: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// 、
+    Mark,
+    /// 和
+    Join,
+    /// 与
+    MayJoin,
+}
+
+/// The ways to part a list, the likeliest first. A word that joins within the last part alone closes the list: 甲、乙和丙
+/// are three. Of two such words nobody can tell which one does.
+fn ways_to_part<'t>(text: &'t str, joints: &[Joint]) -> Vec<Vec<&'t str>> {
+    let last_mark = joints.iter().rposition(|joint| joint.kind == Kind::Mark);
+    let is_last = |index: usize| last_mark.is_none_or(|mark| index > mark);
+    let joins = joints.iter().enumerate().filter(|(_, joint)| joint.kind == Kind::Join).map(|(index, _)| index);
+    let (closing, before): (Vec<usize>, Vec<usize>) = joins.partition(|&index| is_last(index));
+    let with = |join: Option<usize>| {
+        let kept = joints.iter().enumerate().filter(move |(index, joint)| joint.kind == Kind::Mark || Some(*index) == join);
+        part(text, kept.map(|(_, joint)| joint))
+    };
+    let marked = Some(with(None)).filter(|_| closing.is_empty() || !before.is_empty());
+    let closed = if let [join] = closing.as_slice() { Some(with(Some(*join))) } else { None };
+    [marked, closed, Some(part(text, joints.iter()))].into_iter().flatten().collect()
+}
+
+fn part<'t, 'j>(text: &'t str, joints: impl Iterator<Item = &'j Joint>) -> Vec<&'t str> {
+    let (mut names, mut from) = (Vec::new(), 0);
+    for joint in joints {
+        names.push(text.get(from..joint.at.start).unwrap_or_default());
+        from = joint.at.end;
+    }
+    names.push(text.get(from..).unwrap_or_default());
+    names
 }
 
 /// 铁路、公路、民航三种运输方式客运量: the names of a list before the words that count them.

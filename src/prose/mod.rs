@@ -19,11 +19,10 @@ mod walk;
 mod whose;
 
 use crate::doc::Document;
-use crate::grammar::Family;
+use crate::grammar::{Family, Lexicon};
 use crate::identify::Identity;
 use crate::outline::Outline;
 use crate::place::Span;
-use lexicon::Lexicon;
 use name::Namer;
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
@@ -57,6 +56,8 @@ pub struct Statement {
     pub is_preliminary: bool,
     /// The text calls it approximate.
     pub is_rough: bool,
+    /// The text says that it was passed.
+    pub is_passed: bool,
 }
 
 /// Which way a number went.
@@ -66,6 +67,16 @@ pub enum Direction {
     Up,
     /// It fell.
     Down,
+}
+
+impl Direction {
+    /// Where a decline grows, growth falls.
+    fn turned(self) -> Direction {
+        match self {
+            Direction::Up => Direction::Down,
+            Direction::Down => Direction::Up,
+        }
+    }
 }
 
 /// The name of an indicator.
@@ -136,10 +147,10 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     if family.indicators.is_empty() {
         return Stated::default();
     }
-    let lexicon = Lexicon::new(&family.speech);
-    let namer = Namer::new(family, &lexicon, identity);
-    let text = sentence::sentences(document, outline, &lexicon);
-    let mut walk = walk::Walk::new(&lexicon, &namer);
+    let lexicon = &family.lexicon;
+    let namer = Namer::new(family, identity);
+    let text = sentence::sentences(document, outline, lexicon);
+    let mut walk = walk::Walk::new(lexicon, &namer);
     for sentence in &text.sentences {
         walk.sentence(sentence);
     }
@@ -147,8 +158,21 @@ pub fn read_prose(document: &Document, outline: &Outline, family: &Family, ident
     if text.is_preliminary {
         statements.iter_mut().for_each(|statement| statement.is_preliminary = true);
     }
+    set_thresholds(&mut statements, lexicon);
     give_keys(&mut statements);
     Stated { statements, noted: text.noted }
+}
+
+/// 突破 35 万吨，达到 36.05 万吨: a number that was passed is none of its name's where the report states what was reached.
+fn set_thresholds(statements: &mut [Statement], lexicon: &Lexicon) {
+    let what = |statement: &Statement| {
+        let unit = statement.unit.as_deref().map(|unit| lexicon.without_scales(unit).to_string());
+        (statement.name.key(), statement.facet.clone(), unit)
+    };
+    let reached: HashSet<_> = statements.iter().filter(|statement| !statement.is_passed).map(what).collect();
+    for statement in statements.iter_mut().filter(|statement| statement.is_passed && reached.contains(&what(statement))) {
+        statement.facet = if statement.facet == "value" { "threshold".into() } else { format!("{}_threshold", statement.facet) };
+    }
 }
 
 /// A name that is printed for several things is told apart by whose it is, or by what it is a part of, then by a number.
@@ -191,6 +215,9 @@ impl Printings {
 fn group(statement: &Statement) -> Option<String> {
     let name = &statement.name;
     let of = name.of.as_ref().filter(|of| !of.is_needed).map(|of| of.key.clone());
+    // 高校招生 1 万人，其中博士生 …；在校生 5 万人，其中博士生 …: the part of the school that it belongs to says more.
+    let is_same = |under: &&Name| under.of.as_ref().map(|of| &of.key) == of.as_ref();
+    let of = statement.under.as_ref().filter(|_| of.is_some()).filter(is_same).map(Name::key).or(of.clone());
     let key = |around: &Option<Name>| around.as_ref().filter(|around| *around != name).map(Name::key);
     let town = || statement.town.as_deref().map(key_part);
     let around = || key(&statement.under).or_else(town).or_else(|| key(&statement.beside));

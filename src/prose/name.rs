@@ -2,22 +2,17 @@
 
 use super::Name;
 use super::clause::ONE_CHARACTER;
-use super::lexicon::Lexicon;
-use super::sentence::fold_words;
-use crate::grammar::Family;
+use crate::fold::fold_words;
+use crate::grammar::names::normal;
+use crate::grammar::{Family, Lexicon, Names};
 use crate::identify::Identity;
 use crate::numbering::after_mark;
-use std::collections::HashMap;
 
 /// What names are held against.
 #[derive(Debug)]
 pub(super) struct Namer<'a> {
     lexicon: &'a Lexicon,
-    labels: HashMap<String, String>,
-    short: HashMap<String, Vec<String>>,
-    groups: HashMap<String, Vec<Part>>,
-    /// Titles of sections, which run into the first name below them.
-    headings: Vec<String>,
+    names: &'a Names,
     publisher: String,
     year: Option<i32>,
 }
@@ -56,44 +51,28 @@ const PART_OF_NOUN: std::ops::RangeInclusive<usize> = 2..=5;
 const LONGEST_HEADING: usize = 20;
 
 impl<'a> Namer<'a> {
-    pub(super) fn new(family: &Family, lexicon: &'a Lexicon, identity: &Identity) -> Namer<'a> {
-        let mut labels = HashMap::new();
-        let mut short: HashMap<String, Vec<String>> = HashMap::new();
-        for indicator in &family.indicators {
-            for label in &indicator.labels {
-                labels.entry(normal(label)).or_insert_with(|| indicator.id.clone());
-            }
-            for label in &indicator.short {
-                short.entry(normal(label)).or_default().push(indicator.id.clone());
-            }
-        }
-        let official = |id: &String| family.indicators.iter().find(|indicator| indicator.id == *id).and_then(|own| own.labels.first());
-        let stem = |id: &String| family.indicators.iter().find(|indicator| indicator.id == *id).and_then(|own| own.short.first()).cloned();
-        let part = |id: &String| Part { name: Name::new(Some(id.clone()), official(id).cloned().unwrap_or_default()), stem: stem(id) };
-        let rows = family.groups.iter().flat_map(|group| group.labels.iter().map(move |label| (label, group)));
-        let groups = rows.map(|(label, group)| (normal(label), group.parts.iter().map(part).collect())).collect();
+    pub(super) fn new(family: &'a Family, identity: &Identity) -> Namer<'a> {
         let publisher = identity.publisher.as_deref().map(fold_words).unwrap_or_default();
-        let headings = family.sections.iter().flat_map(|section| &section.labels).map(|label| fold_words(label)).collect();
-        Namer { lexicon, labels, short, groups, headings, publisher, year: identity.year }
+        Namer { lexicon: &family.lexicon, names: &family.names, publisher, year: identity.year }
     }
 
     /// The parts of a row that goes by this name, or by one with a measure of its own: 三次产业投资.
     pub(super) fn group(&self, words: &str) -> Option<Vec<Name>> {
         let bare = self.strip(words).words;
-        let keys = [normal(bare), normal(&self.without_verbs(bare))];
-        if let Some(parts) = keys.iter().find_map(|key| self.groups.get(key)) {
-            return Some(parts.iter().map(|part| part.name.clone()).collect());
+        let groups = &self.names.groups;
+        if let Some(parts) = self.keys(bare).find_map(|key| groups.get(&key)) {
+            return Some(parts.iter().map(|part| Name::new(Some(part.id.clone()), part.label.clone())).collect());
         }
         let (_, shares) = self.lexicon.attribute.iter().find(|(id, _)| id == "share")?;
         let bare = shares.strip_end(bare).unwrap_or(bare);
         let starts = self.lexicon.measure.iter().filter_map(|noun| Some((bare.strip_suffix(noun)?, noun)));
-        let (parts, noun) = starts.filter_map(|(stem, noun)| Some((self.groups.get(&normal(stem))?, noun))).next()?;
+        let (parts, noun) = starts.filter_map(|(stem, noun)| Some((groups.get(&normal(stem))?, noun))).next()?;
         parts.iter().map(|part| self.name(&format!("{}{noun}", part.stem.as_deref()?), Context::default())).collect()
     }
 
     /// True where the family knows these words as a whole.
     pub(super) fn is_known(&self, words: &str) -> bool {
-        self.labels.contains_key(&normal(self.strip(words).words))
+        self.names.labels.contains_key(&normal(self.strip(words).words))
     }
 
     /// The name in these words. None where they cannot be a name.
@@ -126,15 +105,21 @@ impl<'a> Namer<'a> {
         let (first, last) = (list.first()?, list.last()?);
         let heads =
             first.char_indices().take(LONGEST_SHARED).map(|(at, character)| at + character.len_utf8()).filter_map(|end| first.get(..end));
-        let tails = || last.char_indices().skip(1).take(LONGEST_SHARED).filter_map(|(at, _)| last.get(at..));
-        // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all.
+        let tails = last.char_indices().skip(1).take(LONGEST_SHARED).filter_map(|(at, _)| last.get(at..));
+        // 国家级、省级产业园: what stands behind the kind that another name ends in goes for all. A known name is not cut.
+        let free = self.lexicon.compound.split_last(last).map_or(0, |(_, rest)| last.len() - rest.len());
+        let behind = |kind: char| {
+            let at = free + last.get(free..)?.find(kind).filter(|at| free + at > 0)?;
+            last.get(at + kind.len_utf8()..)
+        };
         let kinds = list.iter().filter(|name| *name != last).filter_map(|name| name.chars().last());
-        let shared = kinds.filter_map(|kind| last.split_once(kind)).map(|(_, tail)| tail).find(|tail| tail.chars().count() >= 2);
+        let shared = kinds.filter_map(behind).find(|tail| tail.chars().count() >= 2);
         if let Some(tail) = shared.filter(|tail| words != *last && !words.ends_with(tail)) {
             return self.name(&format!("{words}{tail}"), context);
         }
-        let tailed = tails().map(|tail| format!("{words}{tail}"));
-        let whole = heads.flat_map(|head| tails().map(move |tail| format!("{head}{words}{tail}")));
+        let tails: Vec<&str> = tails.filter(|tail| self.names.may_end(&normal(tail))).collect();
+        let tailed = tails.iter().map(|tail| format!("{words}{tail}"));
+        let whole = heads.flat_map(|head| tails.iter().map(move |tail| format!("{head}{words}{tail}")));
         let known = tailed.chain(whole).find(|words| self.is_known(words));
         match known {
             Some(known) => self.name(&known, context).map(|name| Name { printed: words.to_string(), ..name }),
@@ -145,6 +130,11 @@ impl<'a> Namer<'a> {
     /// A name with the measure that another one ends in, where it has none: 采矿业增加值增长 4.4%，制造业增长 6.0%.
     pub(super) fn measured(&self, name: Name, other: &str, context: Context) -> Name {
         let measure = &self.lexicon.measure;
+        // 甲县、乙县固定资产投资: places share all that stands behind the last of them.
+        let town = self.lexicon.leading_town(other).filter(|_| self.lexicon.town.strip_end(&name.printed).is_some());
+        if let Some(noun) = town.and_then(|town| other.strip_prefix(town)).filter(|noun| !noun.is_empty()) {
+            return self.name(&format!("{}{noun}", name.printed), context).unwrap_or(name);
+        }
         let Some(noun) = self.lexicon.measure_of(other) else { return name };
         let is_alike = name.printed.chars().last() == other.chars().last();
         if is_alike || name.id.is_some() || measure.strip_end(&name.printed).is_some() {
@@ -167,12 +157,11 @@ impl<'a> Namer<'a> {
 
     /// What the words mean to the family where they are said.
     fn id<'n>(&self, bare: &str, context: Context<'n>) -> Meant<'n> {
-        let keys = [normal(bare), normal(&self.without_verbs(bare))];
         // 城镇居民人均可支配收入 …，人均消费支出 …: what the first name of a part begins with goes for those behind it.
         if let Some(id) = context.first.and_then(|first| self.joined_id(&first.printed, bare)) {
             return Meant::Own(id);
         }
-        if let Some(id) = keys.iter().find_map(|key| self.labels.get(key)) {
+        if let Some(id) = self.keys(bare).find_map(|key| self.names.labels.get(&key)) {
             let Some((group, _)) = id.rsplit_once('.') else { return Meant::Own(id.clone()) };
             return match context.under.filter(|under| self.is_another_whole(under, group, bare)) {
                 Some(under) => Meant::OfAnother(under),
@@ -187,7 +176,7 @@ impl<'a> Namer<'a> {
             let group = id.rsplit_once('.').map_or("", |(group, _)| group);
             spoken_of == group || context.under.is_none() && is_inside(spoken_of, group)
         };
-        let short = keys.iter().filter_map(|key| self.short.get(key)).find_map(|ids| ids.iter().find(fits));
+        let short = self.keys(bare).filter_map(|key| self.names.short.get(&key)).find_map(|ids| ids.iter().find(fits));
         short.map_or(Meant::Nothing, |id| Meant::Own(id.clone()))
     }
 
@@ -202,22 +191,27 @@ impl<'a> Namer<'a> {
     /// The family's whole, or its name with a word before it.
     fn means_group(&self, name: &Name, group: &str) -> bool {
         let own = normal(&name.printed);
-        name.id.as_deref() == Some(group) || self.labels.iter().any(|(label, id)| id == group && own.ends_with(label.as_str()))
+        name.id.as_deref() == Some(group) || self.names.labels.iter().any(|(label, id)| id == group && own.ends_with(label.as_str()))
     }
 
     /// The id of a name behind some of the words that another one begins with, the longest of them first.
     fn joined_id(&self, first: &str, bare: &str) -> Option<String> {
-        if self.labels.get(&normal(bare)).is_some_and(|id| id.contains('.')) {
+        let labels = &self.names.labels;
+        let own = normal(bare);
+        if labels.get(&own).is_some_and(|id| id.contains('.')) || !self.names.may_end(&own) {
             return None;
         }
         let ends: Vec<usize> = first.char_indices().skip(2).take(LONGEST_SHARED).map(|(at, _)| at).collect();
-        let joined = |end: usize| self.labels.get(&normal(&format!("{}{bare}", first.get(..end)?))).cloned();
+        let joined = |end: usize| labels.get(&(normal(first.get(..end)?) + &own)).cloned();
         ends.into_iter().rev().find_map(joined)
     }
 
-    /// A name without verbs that are set into it: 第一产业完成增加值.
-    fn without_verbs(&self, bare: &str) -> String {
-        self.lexicon.verbs.remove_from(bare)
+    /// What a name is compared by: all of its words, then those that are left without verbs set into it, as in
+    /// 第一产业完成增加值.
+    fn keys(&self, bare: &str) -> impl Iterator<Item = String> {
+        let plain =
+            move || Some(bare).filter(|bare| self.lexicon.verbs.is_in(bare)).map(|bare| normal(&self.lexicon.verbs.remove_from(bare)));
+        std::iter::once(normal(bare)).chain(std::iter::once_with(plain).flatten())
     }
 
     /// Take off what stands before a name: the time, the place, words such as 全市.
@@ -257,7 +251,7 @@ impl<'a> Namer<'a> {
             let (before, _) = self.lexicon.opening.split_first(own)?;
             return own.get(before.len()..).filter(|_| before.chars().count() <= LONGEST_HEADING);
         }
-        let titled = self.headings.iter().find_map(|heading| plain.strip_prefix(heading.as_str()).filter(opens));
+        let titled = self.names.headings.behind(plain).find(opens);
         titled.or_else(|| Some(plain).filter(|rest| rest.len() < text.len() && opens(rest)))
     }
 
@@ -273,6 +267,9 @@ impl<'a> Namer<'a> {
 
     /// `2025年` and what follows; a month that ends the year goes with the words of scope.
     fn leading_year<'t>(&self, text: &'t str) -> Option<(i32, &'t str)> {
+        if !text.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
         let rest = self.lexicon.inside.strip_start(text.get(4..)?)?;
         // 2025年初步核算 speaks of no 年初.
         let plain = text.get(4 + ONE_CHARACTER..).filter(|rest| self.lexicon.preliminary.strip_start(rest).is_some());
@@ -283,20 +280,13 @@ impl<'a> Namer<'a> {
 
     /// The publisher's own name, or a short form of it: its characters in order, with the ending of a place.
     fn leading_place<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.chars().next().filter(|&first| self.publisher.contains(first))?;
         let ends: Vec<usize> = text.char_indices().skip(1).take(LONGEST_PLACE).map(|(at, character)| at + character.len_utf8()).collect();
         let stem = self.lexicon.place.strip_end(&self.publisher).filter(|stem| stem.chars().count() >= 2);
         let is_own =
             |place: &str| Some(place) == stem || self.lexicon.place.strip_end(place).is_some() && is_short_for(place, &self.publisher);
         ends.into_iter().rev().find(|&end| text.get(..end).is_some_and(is_own)).and_then(|end| text.get(end..))
     }
-}
-
-/// One of a row of parts.
-#[derive(Debug)]
-struct Part {
-    name: Name,
-    /// What it is called before a measure: 第一产业.
-    stem: Option<String>,
 }
 
 /// Whom the words mean.
@@ -320,9 +310,4 @@ fn without_lone_quote(words: &str) -> String {
 fn is_short_for(place: &str, whole: &str) -> bool {
     let mut rest = whole.chars();
     place.chars().all(|character| rest.any(|other| other == character))
-}
-
-/// What is compared of a name: its letters.
-fn normal(words: &str) -> String {
-    fold_words(words).chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -5,11 +5,12 @@
 //!   head           of it           another head
 //! ```
 //! A part of a sentence, up to the next `；`, is about what it names first. A name that is counted in the same unit stands
-//! beside the head and takes its place; one in another unit is of it.
+//! beside the head and takes its place; one in another unit is of it. A name that means nothing alone looks back to the
+//! part before it, and over a full stop only where its own part has named nothing.
 
 use super::figure::Unit;
-use super::lexicon::Lexicon;
 use super::{Name, Owner, key_part};
+use crate::grammar::Lexicon;
 
 /// What the part of the sentence at hand is about.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,21 @@ struct Head {
     unit: Option<String>,
     /// The words before a name that says little alone.
     is_stem: bool,
+    /// A full stop stands behind it.
+    is_far: bool,
+}
+
+impl Head {
+    /// 博士学位教师 4775 人，在校生 …: whom one counts in the same unit is no owner, 研究生 of 研究生招生 is.
+    fn may_own(&self, unit: Option<&str>) -> bool {
+        let last = |unit: Option<&str>| unit.and_then(|unit| unit.chars().next_back());
+        self.is_stem || !self.is_rate() && last(self.unit.as_deref()) != last(unit)
+    }
+
+    /// A rate owns nothing: 利润率 13.5%，利润总额 ….
+    fn is_rate(&self) -> bool {
+        !self.is_stem && self.unit.as_deref() == Some("%")
+    }
 }
 
 impl Heads {
@@ -37,6 +53,14 @@ impl Heads {
         self.first = None;
         self.last = self.outer.take().or(self.head.take()).or(self.last.take());
         self.head = None;
+    }
+
+    /// A sentence has ended.
+    pub(super) fn end_sentence(&mut self) {
+        self.end_part();
+        if let Some(last) = &mut self.last {
+            last.is_far = true;
+        }
     }
 
     /// A paragraph has ended.
@@ -64,26 +88,29 @@ impl Heads {
             return name;
         }
         // 规模以上工业企业实现利润总额: the verb is none of the owner's.
-        let stem = lexicon.relative.strip_end(&name.printed).map(|stem| lexicon.before_state(stem).unwrap_or(stem));
+        let stem = lexicon.relative_stem(&name.printed).map(|stem| lexicon.before_state(stem).unwrap_or(stem));
         if stem == Some("") {
-            // 博士学位教师 4775 人，在校生 …: whom one counts in the same unit is no owner, 研究生 of 研究生招生 is.
-            let counts_alike = |head: &Head| {
-                !head.is_stem && head.unit.as_ref().and_then(|own| own.chars().last()) == unit.as_ref().and_then(|unit| unit.chars().last())
-            };
-            let own = self.head.take().filter(|head| self.last.is_none() || !counts_alike(head));
-            self.head = own.or_else(|| self.last.clone());
+            let may_own = |head: &&Head| head.may_own(unit.as_deref());
+            // 初中招生 3 万人，其中女生 1 万人，在校生 …: of what the parts were opened in.
+            let near = self.head.iter().chain(&self.outer).chain(self.last.as_ref().filter(|last| !last.is_far)).find(may_own);
+            let far = || self.last.as_ref().filter(may_own);
+            self.head =
+                near.or(self.head.as_ref().filter(|head| !head.is_rate())).or_else(far).map(|head| Head { is_far: false, ..head.clone() });
             return self
                 .head
                 .as_ref()
                 .map_or(name.clone(), |head| Name { of: Some(Owner { is_needed: true, ..head.owner.clone() }), ..name });
         }
         match &self.head {
-            Some(head) if stem.is_none() && head.unit != unit => Name { of: Some(head.owner.clone()), ..name },
+            // 某企业利润增长 3%，利润率 13.5%: a rate takes nobody's place.
+            Some(head) if stem.is_none() && (head.unit != unit || head.is_stem && unit.as_deref() == Some("%")) => {
+                Name { of: Some(head.owner.clone()), ..name }
+            }
             _ => {
                 let own = name.owner(false);
                 // 研究生招生 0.6 万人，毕业生 0.5 万人: of 研究生.
                 let owner = stem.map_or(own, |stem| Owner { key: key_part(stem), printed: stem.into(), is_needed: false });
-                self.head = Some(Head { owner, unit, is_stem: stem.is_some() });
+                self.head = Some(Head { owner, unit, is_stem: stem.is_some(), is_far: false });
                 name
             }
         }
@@ -92,6 +119,6 @@ impl Heads {
 
 /// A name of a list that means nothing alone is of the first: 生产安全事故起数、死亡人数分别下降 13.8% 和 8.2%.
 pub(super) fn relative_to(first: &Name, name: Name, lexicon: &Lexicon) -> Name {
-    let is_relative = lexicon.relative.strip_end(&name.printed) == Some("") && name != *first && name.of.is_none();
+    let is_relative = lexicon.relative_stem(&name.printed) == Some("") && name != *first && name.of.is_none();
     if is_relative { Name { of: Some(first.owner(true)), ..name } } else { name }
 }

@@ -7,13 +7,14 @@
 //! ```
 //! Where more than one thing may be meant the names are read all the same, and nothing is said of their whole.
 
-use super::Name;
 use super::clause::Facet;
 use super::figure::Figure;
 use super::name::Context;
 use super::sentence::Sentence;
 use super::walk::{Topic, Walk};
+use super::{Name, Statement};
 use crate::exact;
+use foldhash::HashSet;
 use rust_decimal::Decimal;
 
 /// What parts are of.
@@ -51,6 +52,15 @@ pub(super) struct Parts {
 pub(super) struct Outer {
     under: Option<Whole>,
     parts: Parts,
+}
+
+/// What "of which" opened: the whole with its number, and the first statement behind.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    whole: Name,
+    unit: String,
+    value: Decimal,
+    from: usize,
 }
 
 impl Whole {
@@ -110,6 +120,7 @@ impl Walk<'_> {
 
     /// What follows is a part of what was said last, or divides what is spoken of.
     pub(super) fn open_parts(&mut self, view: Option<&str>) {
+        self.prove_parts();
         let (is_view, viewed) = (view.is_some(), view.and_then(|view| self.find_viewed(view)));
         let Topic { names, before, whole, said, parts, under, .. } = &self.topic;
         let is_first = said.is_empty();
@@ -131,6 +142,32 @@ impl Walk<'_> {
         self.topic.outer = outer;
         self.topic.parts = Some(Parts { is_view: is_view && is_first, is_list: is_view || is_first, ..Parts::default() });
         self.heads.open_parts();
+        let whole = self.topic.under.as_ref().filter(|_| !is_view).map(|under| under.name.clone());
+        let counted = whole.as_ref().and_then(|whole| self.counted.get(&whole.key())).cloned();
+        let from = self.statements.len();
+        self.topic.opened = whole.zip(counted).map(|(whole, (unit, value))| Opened { whole, unit, value, from });
+    }
+
+    /// 其中，工资性收入 …；经营净收入 …: behind a `；` it may be another matter, but not where all of them come to the whole.
+    pub(super) fn prove_parts(&mut self) {
+        let Some(Opened { whole, unit, value, from }) = self.topic.opened.take() else { return };
+        let is_part =
+            |statement: &Statement| statement.facet == "value" && statement.unit.as_ref() == Some(&unit) && statement.name != whole;
+        let (mut sum, mut parts) = (Decimal::ZERO, HashSet::default());
+        for statement in self.statements.iter().skip(from).filter(|statement| is_part(statement)) {
+            sum = exact::add(sum, statement.value).unwrap_or(sum);
+            parts.insert(statement.name.key());
+            if sum == value && parts.len() > 1 {
+                break;
+            }
+        }
+        if sum != value || parts.len() < 2 {
+            return;
+        }
+        // How a part grew goes with it; what is counted in another unit is none.
+        let of_part = |statement: &Statement| parts.contains(&statement.name.key()) && (statement.facet != "value" || is_part(statement));
+        let open = self.statements.iter_mut().skip(from).filter(|statement| statement.under.is_none() && of_part(statement));
+        open.for_each(|statement| statement.under = Some(whole.clone()));
     }
 
     /// 从主要产品产量看: the view names what is parted.
@@ -207,9 +244,16 @@ impl Walk<'_> {
         if facet == "contribution" || facet == "pull" {
             return None;
         }
-        let Some(under) = under else { return needed_owner(name) };
+        let Some(under) = under.as_ref().filter(|under| !self.is_beside(name, &under.name)) else { return needed_owner(name) };
         let is_part = under.is_sure && under.name != *name && self.may_be_part(name, (unit, facet), &under.name);
         is_part.then(|| under.name.clone())
+    }
+
+    /// 初中招生 3 万人，其中女生 1 万人，在校生 8 万人: what means nothing alone stands beside another such name of its owner.
+    fn is_beside(&self, name: &Name, other: &Name) -> bool {
+        let Some(stem) = self.lexicon.relative_stem(&other.printed) else { return false };
+        let owner = other.of.as_ref().filter(|_| stem.is_empty()).map_or(stem, |of| &of.printed);
+        name.of.as_ref().is_some_and(|of| of.is_needed && of.printed == owner)
     }
 
     /// A part is counted as its whole is. What stands behind a `；` with a measure of its own may be another matter.

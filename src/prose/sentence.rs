@@ -3,9 +3,9 @@
 //! Headings, notes at the end and marks of footnotes are left out. A sentence ends at a full stop, and with its
 //! paragraph unless that one breaks off in the middle of a line of a page.
 
-use super::lexicon::Lexicon;
 use crate::doc::{Block, Document};
-use crate::fold::{fold_char, is_blank};
+use crate::fold::{fold_word, fold_words, is_blank};
+use crate::grammar::Lexicon;
 use crate::normalise::read_chinese_numeral;
 use crate::outline::{Outline, Section};
 use crate::place::Span;
@@ -56,22 +56,6 @@ impl Sentence {
 
     fn index(&self, at: usize) -> usize {
         self.glyphs.partition_point(|glyph| glyph.at < at)
-    }
-}
-
-/// Words as they stand in sentences.
-pub(super) fn fold_words(text: &str) -> String {
-    text.chars().filter(|&character| !is_blank(character)).map(fold_shown).collect()
-}
-
-/// As elsewhere, but the marks that part the clauses of a sentence stay apart.
-fn fold_shown(character: char) -> char {
-    match character {
-        '、' | '。' | '；' => character,
-        '､' => '、',
-        '∶' | '︰' | '﹕' | '：' | 'ː' => ':',
-        ';' => '；',
-        other => fold_char(other),
     }
 }
 
@@ -171,7 +155,7 @@ impl Reader<'_> {
         for (offset, character) in words.char_indices() {
             let start = span.start as usize + offset;
             let place = Span::new(start, start + character.len_utf8());
-            match fold_shown(character) {
+            match fold_word(character) {
                 '。' | '!' | '?' => self.close(),
                 '[' => footnote = footnote_end(words.get(offset..).unwrap_or_default()).map(|length| offset + length).or(footnote),
                 _ if footnote.is_some_and(|end| offset <= end) => self.text.noted.push((place, "footnote")),
@@ -248,8 +232,26 @@ fn page_mark(text: &str) -> Option<usize> {
 
 /// Where the mark of a footnote ends that a text begins with: `[2]`.
 fn footnote_end(text: &str) -> Option<usize> {
-    let folded = |character: char| fold_shown(character);
+    let folded = |character: char| fold_word(character);
     let length = text.char_indices().skip(1).take(6).find(|(_, character)| *character == ']')?.0;
     let mark: String = text.get(1..length)?.chars().map(folded).collect();
     is_footnote(&mark).then_some(length)
+}
+
+/// Where the bracket closes that opens at `open`; the end of the text where it never does.
+pub(super) fn closing(text: &str, open: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, character) in text.get(open..).unwrap_or_default().char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return open + at;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }

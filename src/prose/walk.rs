@@ -5,13 +5,13 @@
 
 use super::clause::{Base, Facet, Meaning, ONE_CHARACTER, read_lead, split_attribute};
 use super::figure::{Figure, Kind, UnitKind, figures};
-use super::lexicon::Lexicon;
 use super::list::OpenList;
 use super::name::{Context, Namer};
 use super::owner::Heads;
-use super::parts::{Outer, Parts, Whole};
-use super::sentence::Sentence;
+use super::parts::{Opened, Outer, Parts, Whole};
+use super::sentence::{Sentence, closing};
 use super::{Direction, Name, Statement};
+use crate::grammar::Lexicon;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -59,12 +59,15 @@ pub(super) struct Topic {
     /// How the sentence parts what it speaks of.
     pub parts: Option<Parts>,
     pub outer: Option<Outer>,
+    pub opened: Option<Opened>,
     /// The first name of the sentence has this unit.
     pub first_unit: Option<String>,
     /// The sentence speaks of the year before.
     pub is_past_year: bool,
-    /// Of what attribute the number was that something came from: 增速由 3.2 % 提高到.
-    pub came_from: Option<String>,
+    /// Of what attribute the number was that something came from, and which way: 增速由 3.2 % 提高到.
+    pub came_from: Option<(String, Option<Direction>)>,
+    /// The unit of the number stated last, where the sentence says that it was passed.
+    pub passed: Option<String>,
     /// A number of the sentence was left without a name.
     pub is_lost: bool,
     /// The name stated last with a measure of its own, and its unit.
@@ -151,12 +154,13 @@ impl<'a> Walk<'a> {
         if sentence.is_first {
             self.heads.end_paragraph()
         } else {
-            self.heads.end_part()
+            self.heads.end_sentence()
         }
         self.is_preliminary = self.lexicon.preliminary.is_in(&sentence.text) || self.is_preliminary && !sentence.is_first;
         let figures = figures(sentence, self.lexicon);
         self.range(sentence, &figures, 0..sentence.text.len(), 0);
         self.close_list(sentence);
+        self.prove_parts();
     }
 
     pub(super) fn context(&self) -> Context<'_> {
@@ -380,6 +384,7 @@ impl<'a> Walk<'a> {
         let lexicon = self.lexicon;
         let is_so_far = lexicon.so_far.strip_start(words).is_some();
         let bare = self.namer.strip(words);
+        let is_verb_alone = !words.is_empty() && bare.words.is_empty();
         self.topic.year = bare.year.or(self.topic.year);
         let (words, has_each) = match lexicon.each.split_last(bare.words) {
             Some((before, after)) => (format!("{before}{after}"), true),
@@ -398,6 +403,8 @@ impl<'a> Walk<'a> {
         let words = self.namer.strip(words).words;
         let words = if lexicon.so_far.strip_start(words) == Some("") { "" } else { words };
         let words = self.made(&self.carried(words, is_listed), is_listed);
+        let has_verb = meaning.has_verb || words.is_empty() && self.is_at_threshold(figures.first()?, is_verb_alone);
+        let meaning = Meaning { has_verb, ..meaning };
         let is_total = is_so_far && words.is_empty() && meaning.facet == Facet::Value;
         let meaning = if is_total { Meaning { facet: Facet::Attribute("total".into()), ..meaning } } else { meaning };
         Some(Said { words, attribute, meaning, has_each })
@@ -417,12 +424,12 @@ impl<'a> Walk<'a> {
         let (lexicon, Said { words: name_words, attribute, meaning, .. }) = (self.lexicon, said);
         let is_own = !name_words.is_empty();
         let meaning = match self.topic.came_from.take().filter(|_| !is_own && meaning.facet == Facet::Value) {
-            Some(id) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), ..meaning },
-            Some(id) => Meaning { facet: Facet::Attribute(id), ..meaning },
+            Some((id, direction)) if id == "growth" => Meaning { facet: Facet::Growth(String::new()), direction, ..meaning },
+            Some((id, direction)) => Meaning { facet: Facet::Attribute(id), direction, ..meaning },
             None => meaning,
         };
         if meaning.facet == Facet::Previous {
-            self.topic.came_from.clone_from(&attribute);
+            self.topic.came_from = attribute.clone().map(|id| (id, meaning.direction));
         }
         let name = self.named(sentence, figure, (&name_words, lead, &meaning));
         let is_stated = match meaning.facet {
@@ -447,6 +454,11 @@ impl<'a> Walk<'a> {
             Facet::Growth(_) => self.topic.attribute = Some("growth".into()),
             _ => {}
         }
+        self.topic.passed = figure.unit.as_ref().filter(|_| figure.is_passed).map(|unit| unit.shown.clone());
+        if figure.is_passed && meaning.facet != Facet::Value {
+            // 占比突破 50 %，达到 50.3 %.
+            self.topic.came_from = self.topic.attribute.clone().map(|id| (id, meaning.direction));
+        }
         self.state(sentence, figure, (&name, facet, meaning.direction));
     }
 
@@ -464,8 +476,17 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// 突破 35 万吨，达到 36.05 万吨; 36.05 万吨，超过 35 万吨: what passed and what was passed are counted alike.
+    fn is_at_threshold(&self, figure: &Figure, is_verb_alone: bool) -> bool {
+        let passed = self.topic.passed.as_deref().filter(|_| is_verb_alone);
+        let reached = self.last.as_ref().filter(|_| figure.is_passed).and_then(|last| last.unit.as_deref());
+        let base = |unit: &str| self.lexicon.without_scales(unit).to_string();
+        passed.or(reached).zip(figure.unit.as_ref()).is_some_and(|(other, unit)| base(other) == base(&unit.shown))
+    }
+
     /// The number stays in its sentence.
     fn leave(&mut self) {
+        self.topic.passed = None;
         self.topic.names.clear();
         self.topic.is_lost = true;
     }
@@ -521,7 +542,7 @@ impl<'a> Walk<'a> {
             self.parent.as_ref().filter(|(other, _)| !is_value && !self.topic.is_named && other == name).map(|(_, under)| under.clone());
         let under = same.unwrap_or_else(|| self.under(name, unit.as_deref(), &facet));
         let under = if is_value { self.count_part(under, figure.value, unit.as_deref()) } else { under };
-        if let Some(unit) = unit.as_ref().filter(|_| facet == "value") {
+        if let Some(unit) = unit.as_ref().filter(|_| facet == "value" && !figure.is_passed) {
             self.counted.insert(name.key(), (unit.clone(), figure.value));
         }
         if is_value {
@@ -554,6 +575,7 @@ impl<'a> Walk<'a> {
             town,
             is_preliminary: self.is_preliminary,
             is_rough: figure.is_rough,
+            is_passed: figure.is_passed,
         });
     }
 }
@@ -568,22 +590,4 @@ fn one_word(text: &str, at: usize, figures: &[Figure]) -> Option<usize> {
     let length = inside.char_indices().take(LONGEST_QUOTED).find(|(_, character)| *character == '"')?.0 + 2;
     let states = figures.iter().take_while(|figure| figure.from < at + length).any(|figure| figure.unit.is_some());
     (!states).then_some(length)
-}
-
-/// Where the bracket closes that opens at `open`; the end of the text where it never does.
-fn closing(text: &str, open: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, character) in text.get(open..).unwrap_or_default().char_indices() {
-        match character {
-            '(' => depth += 1,
-            ')' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return open + at;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }

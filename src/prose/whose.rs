@@ -74,13 +74,13 @@ impl Walk<'_> {
         // What is counted in the same unit stands beside it, and is not of it.
         let unit = figure.unit.as_ref().map(|unit| &unit.shown);
         self.topic.beside = self.topic.said.first().filter(|_| self.topic.first_unit.as_ref() != unit).cloned();
-        let is_telling = *facet == Facet::Value || self.lexicon.relative.strip_end(&name.printed).is_some();
+        let is_telling = *facet == Facet::Value || self.lexicon.relative_stem(&name.printed).is_some();
         if is_telling { self.heads.owned(name, figure.unit.as_ref(), self.lexicon) } else { name }
     }
 
     /// A name that means nothing alone, and whose owner may be what a number without a name counts.
     pub(super) fn has_lost_owner(&self, name: &Name) -> bool {
-        self.topic.is_lost && name.of.is_none() && name.id.is_none() && self.lexicon.relative.strip_end(&name.printed) == Some("")
+        self.topic.is_lost && name.of.is_none() && name.id.is_none() && self.lexicon.relative_stem(&name.printed) == Some("")
     }
 
     /// The name before a number; in a clause on a share the words in brackets may name it.
@@ -213,7 +213,7 @@ impl Walk<'_> {
         let lexicon = self.lexicon;
         let is_alone = name.id.is_none() && name.of.is_none() && lexicon.measure.strip_end(&name.printed) == Some("");
         let stem = self.heads.about().and_then(|head| lexicon.measure.strip_end(head)).filter(|stem| !stem.is_empty());
-        let whole = stem.filter(|_| is_alone && lexicon.relative.strip_end(&name.printed).is_none());
+        let whole = stem.filter(|_| is_alone && lexicon.relative_stem(&name.printed).is_none());
         whole.and_then(|stem| self.namer.name(&format!("{stem}{}", name.printed), self.context())).unwrap_or(name)
     }
 

@@ -80,17 +80,18 @@ fn read_text(bytes: &[u8]) -> Flagged<Source> {
         let why = Message::plain("the bytes are neither a format that is known nor text");
         return Flagged { value: source, flags: vec![Flag::new(Code::NotAReport, why).fault(Fault::Source)] };
     }
-    if html::is_among_lines(&text.text) {
-        let Flagged { value: document, flags: found } = html::read_lines(&text.text);
+    let text = txt::with_line_feeds(text.text);
+    if html::is_among_lines(&text) {
+        let Flagged { value: document, flags: found } = html::read_lines(&text);
         flags.extend(found);
         return Flagged { value: Source { document, format: Format::Text.name(), encoding, status: Status::Ok }, flags };
     }
-    if let Some(mut found) = csv::find(&text.text) {
+    if let Some(mut found) = csv::find(&text) {
         found.value.encoding = encoding;
         found.flags.splice(..0, flags);
         return found;
     }
-    let document = txt::read(text.text);
+    let document = txt::read(text);
     let is_blank = crate::fold::shows_nothing(&document.text);
     if is_blank {
         flags.push(Flag::new(Code::NoText, Message::plain(NO_TEXT)));

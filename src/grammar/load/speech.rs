@@ -1,7 +1,7 @@
 //! `[indicators]`, `[groups]` and `[speech]` of a grammar file.
 
 use super::{ItemMark, Key, Loader, Marked, Node};
-use crate::grammar::{Group, Indicator, Sense, Speech};
+use crate::grammar::{Group, Indicator, Lexicon, Words};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -31,6 +31,7 @@ const LISTS: &[&str] = &[
     "except",
     "join",
     "may_join",
+    "compound",
     "each",
     "etcetera",
     "share",
@@ -42,12 +43,15 @@ const LISTS: &[&str] = &[
     "relative",
     "of",
     "so_far",
+    "passing",
     "above",
     "below",
     "than",
     "rivals",
     "from",
     "pull",
+    "drag",
+    "decline",
     "scales",
     "counters",
     "units",
@@ -86,15 +90,19 @@ impl Loader {
         read.into_iter().unzip()
     }
 
-    pub(super) fn speech(&mut self, node: &Node) -> Speech {
-        let Some(table) = self.dictionary(node) else { return Speech::default() };
+    pub(super) fn lexicon(&mut self, node: &Node) -> Lexicon {
+        let Some(table) = self.dictionary(node) else { return Lexicon::default() };
         self.only_keys(table, &[LISTS, &["against", "attribute"]].concat());
-        let mut words = |key: &str| self.words(table, key);
-        let speech = Speech {
+        let state = self.words(table, "state");
+        let verbs = Words::new(state.iter().filter(|verb| verb.chars().count() >= 2));
+        let may_join = [self.words(table, "join"), self.words(table, "may_join")].concat();
+        let mut words = |key: &str| Words::new(&self.words(table, key));
+        let lexicon = Lexicon {
             rise: words("rise"),
             compared: words("compared"),
             fall: words("fall"),
-            state: words("state"),
+            state: Words::new(&state),
+            verbs,
             whole: words("whole"),
             soft: words("soft"),
             scope: words("scope"),
@@ -114,7 +122,8 @@ impl Loader {
             last_year: words("last_year"),
             except: words("except"),
             join: words("join"),
-            may_join: words("may_join"),
+            may_join: Words::new(&may_join),
+            compound: words("compound"),
             each: words("each"),
             etcetera: words("etcetera"),
             share: words("share"),
@@ -126,12 +135,15 @@ impl Loader {
             relative: words("relative"),
             of: words("of"),
             so_far: words("so_far"),
+            passing: words("passing"),
             above: words("above"),
             below: words("below"),
             than: words("than"),
             rivals: words("rivals"),
             from: words("from"),
             pull: words("pull"),
+            drag: words("drag"),
+            decline: words("decline"),
             scales: words("scales"),
             counters: words("counters"),
             units: words("units"),
@@ -144,14 +156,14 @@ impl Loader {
             caption: words("caption"),
             notes: words("notes"),
             preliminary: words("preliminary"),
-            ..Speech::default()
+            ..Lexicon::default()
         };
-        Speech { against: self.senses(table, "against"), attribute: self.senses(table, "attribute"), ..speech }
+        Lexicon { against: self.senses(table, "against"), attribute: self.senses(table, "attribute"), ..lexicon }
     }
 
-    fn senses(&mut self, table: &DeTable, key: &str) -> Vec<Sense> {
+    fn senses(&mut self, table: &DeTable, key: &str) -> Vec<(String, Words)> {
         let entries = table.get(key).and_then(|node| self.dictionary(node)).into_iter().flat_map(DeTable::iter);
-        entries.map(|(key, node)| Sense { id: key.get_ref().to_string(), words: self.strings(node) }).collect()
+        entries.map(|(key, node)| (key.get_ref().to_string(), Words::new(&self.strings(node)))).collect()
     }
 
     fn words(&mut self, table: &DeTable, key: &str) -> Vec<String> {

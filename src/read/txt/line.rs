@@ -40,6 +40,17 @@ impl Line {
 
 const FORM_FEED: u8 = 0x0C;
 
+/// A text whose lines end in a carriage return alone, with line feeds in their place: all that asks for the end of a line
+/// looks for those. As many bytes, so every place stays.
+pub fn with_line_feeds(text: String) -> String {
+    let is_alone = |bytes: &[u8], at: usize| bytes.get(at + 1) != Some(&b'\n');
+    if !memchr::memchr_iter(b'\r', text.as_bytes()).any(|at| is_alone(text.as_bytes(), at)) {
+        return text;
+    }
+    let ends = text.char_indices().map(|(at, character)| if character == '\r' && is_alone(text.as_bytes(), at) { '\n' } else { character });
+    ends.collect()
+}
+
 /// The lines of a text.
 pub fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();

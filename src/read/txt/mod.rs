@@ -13,8 +13,8 @@ mod tabs;
 
 use crate::doc::{Block, Document, Grid, Look, Para};
 use crate::place::{LineIndex, Places, Span};
-pub use line::has_heading_number;
 use line::{Line, lines};
+pub use line::{has_heading_number, with_line_feeds};
 
 /// Read a text.
 pub fn read(text: String) -> Document {
