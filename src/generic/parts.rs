@@ -150,6 +150,16 @@ fn may_hold(whole: &Row, part: &Row) -> bool {
     })
 }
 
+/// In the first column in which both have a number the row's is no greater than that of the row above.
+pub fn is_no_greater(row: &[Slot], above: &[Slot], n_stub: usize) -> bool {
+    let figure = |column: usize| above.iter().find(|slot| slot.column == column)?.figure();
+    let mut pairs = row.iter().filter(|slot| slot.column >= n_stub).filter_map(|slot| Some((slot.figure()?, figure(slot.column)?)));
+    pairs.next().is_some_and(|(own, above)| {
+        let decimals = own.decimals.max(above.decimals);
+        scaled(&own, decimals) <= scaled(&above, decimals)
+    })
+}
+
 /// How many of the parts, the first ones, add up to the whole in so many columns at least; none where they never do.
 fn n_adding_up(whole: &Row, parts: &[Row], (least_total, least_columns): (i128, usize)) -> Option<usize> {
     let (first, others) = parts.split_first()?;

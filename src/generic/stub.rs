@@ -53,6 +53,8 @@ struct Asked<'a> {
     depth: Depth,
     is_group: bool,
     text: &'a str,
+    sheet: &'a Sheet,
+    n_stub: usize,
     /// The blanks of the next label.
     blanks_below: Option<usize>,
     sums: &'a Sums,
@@ -62,6 +64,11 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn is_total(&self) -> bool {
         self.words.total.is_in(self.text)
+    }
+
+    fn is_no_greater(&self, above: usize) -> bool {
+        let (Some(own), Some(above)) = (self.sheet.rows.get(self.row), self.sheet.rows.get(above)) else { return false };
+        parts::is_no_greater(own, above, self.n_stub)
     }
 }
 
@@ -105,7 +112,8 @@ pub fn paths(sheet: &Sheet, frame: &Frame, sums: &Sums, words: &Words) -> Vec<Ve
                     None => {
                         if !(is_group && last_was_group) {
                             let blanks_below = blanks_below.get(index).copied().flatten();
-                            close(&mut open, &Asked { row: index, depth, is_group, text: &own.text, blanks_below, sums, words });
+                            let (text, n_stub) = (own.text.as_str(), frame.n_stub);
+                            close(&mut open, &Asked { row: index, depth, is_group, text, sheet, n_stub, blanks_below, sums, words });
                         }
                         let path = path_of(&open, before, labels);
                         open.push(opened);
@@ -208,13 +216,14 @@ fn n_blanks(depth: Depth) -> Option<usize> {
 /// Close what does not hold the row: labels at its depth or deeper, and what the numbers say that it is no part of. A lone
 /// label is closed by the next lone label, unless that follows it at once.
 fn close(open: &mut Vec<Open>, asked: &Asked) {
-    // A total that stands deeper than a row of numbers, and has no rows beside it there, stands so for its looks where its
-    // label says no more than that, or where it adds up rows above that one, too.
+    // A total that stands deeper than a row of numbers, and has no rows beside it there, stands so for its looks. One with a
+    // name of its own may be that row's part where it is no greater, and adds up no rows above that.
     let blanks = n_blanks(asked.depth);
     let has_row_beside = || open.iter().any(|open| n_blanks(open.depth) == blanks) || asked.blanks_below == blanks;
     if !asked.is_group && matches!(asked.depth, Depth::Blanks(_)) && !has_row_beside() && asked.is_total() {
-        let is_bare = asked.words.total.is_alone(asked.text);
-        open.retain(|open| open.is_group || !is_bare && !asked.sums.reaches_above(asked.row, open.label.row));
+        let may_hold = |above: usize| asked.is_no_greater(above) && !asked.sums.reaches_above(asked.row, above);
+        let is_held = open.last().is_some_and(|last| may_hold(last.label.row)) && !asked.words.total.is_alone(asked.text);
+        open.retain(|open| open.is_group || is_held);
     }
     while open.last().is_some_and(|last| !holds(last, asked)) {
         open.pop();
