@@ -29,14 +29,14 @@ const MOST_PANELS: usize = 12;
 pub fn panels(sheet: &Sheet, frame: &Frame, headers: &[Header], (relations, words): (&[Relation], &Words)) -> Vec<Panel> {
     let width = headers.last().and_then(|header| find_width(sheet, frame, header));
     let Some(width) = width.filter(|width| sheet.n_columns / width <= MOST_PANELS) else {
-        let sums = Sums::new(relations, &(0..sheet.n_columns));
+        let sums = Sums::new(sheet, relations, &(0..sheet.n_columns));
         return vec![Panel { start: 0, paths: stub::paths(sheet, frame, &sums, words) }];
     };
     let panel = |start: usize| {
         let own = |slot: &&Slot| (start..start + width).contains(&slot.column);
         let row = |row: &Vec<Slot>| row.iter().filter(own).map(|slot| Slot { column: slot.column - start, ..slot.clone() }).collect();
         let part = Sheet { rows: sheet.rows.iter().map(row).collect(), n_columns: width, writing: sheet.writing };
-        Panel { start, paths: stub::paths(&part, frame, &Sums::new(relations, &(start..start + width)), words) }
+        Panel { start, paths: stub::paths(&part, frame, &Sums::new(sheet, relations, &(start..start + width)), words) }
     };
     (0..sheet.n_columns).step_by(width).map(panel).collect()
 }

@@ -11,7 +11,8 @@
 use super::frame::Frame;
 use super::sheet::{Sheet, Slot};
 use crate::discover::figure::Figure;
-use crate::grammar::words::{Words, plain};
+use crate::grammar::words::Words;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// Most parts that are added up.
@@ -25,18 +26,41 @@ const LEAST_TOTAL_OF_NAMES: i128 = 1_000;
 type Figures = BTreeMap<usize, Figure>;
 
 /// A row of numbers.
-struct Row {
+struct Row<'a> {
     /// Which of the sheet's.
     index: usize,
+    /// The innermost.
+    label: Option<&'a Slot>,
     /// Its label says that it is a part.
     is_part: bool,
-    figures: Figures,
+    slots: &'a [Slot],
+    n_stub: usize,
+    /// Few rows are ever added up.
+    figures: OnceCell<Figures>,
+}
+
+impl<'a> Row<'a> {
+    fn name(&self) -> &'a str {
+        self.label.map_or("", |label| label.text.as_str())
+    }
+
+    fn figures(&self) -> &Figures {
+        self.figures.get_or_init(|| {
+            let mut figures = Figures::new();
+            for slot in self.slots.iter().filter(|slot| slot.column >= self.n_stub) {
+                if let Some(figure) = slot.figure() {
+                    figures.entry(slot.column).or_insert(figure);
+                }
+            }
+            figures
+        })
+    }
 }
 
 /// For each row, the row that it is a part of; none where the numbers do not tell.
 pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
     let rows = rows(sheet, frame, words);
-    let mut wholes = find_of_names(sheet, frame, &rows);
+    let mut wholes = find_of_names(sheet, &rows);
     if !rows.iter().any(|row| row.is_part) {
         return wholes;
     }
@@ -73,26 +97,26 @@ pub fn find(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Option<usize>> {
 
 /// Of rows whose names come again, the row above that they add up to in most columns, with those beside them, where the same
 /// name stands first below another such row: it tells which is which.
-fn find_of_names(sheet: &Sheet, frame: &Frame, rows: &[Row]) -> Vec<Option<usize>> {
+fn find_of_names(sheet: &Sheet, rows: &[Row]) -> Vec<Option<usize>> {
     let mut wholes = vec![None; sheet.rows.len()];
-    let own = |row: &Row| sheet.rows.get(row.index)?.iter().rfind(|slot| frame.is_label(slot));
-    let names: Vec<String> = rows.iter().map(|row| own(row).map(|slot| plain(&slot.text)).unwrap_or_default()).collect();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    names.iter().for_each(|name| *counts.entry(name).or_default() += 1);
-    let comes_again = |at: usize| names.get(at).filter(|name| !name.is_empty() && counts.get(name.as_str()).is_some_and(|&n| n > 1));
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+    rows.iter().for_each(|row| *counts.entry(row.name()).or_default() += 1);
+    let name = |at: usize| rows.get(at).map(Row::name).filter(|name| !name.is_empty());
+    let comes_again = |at: usize| name(at).filter(|name| counts.get(name).is_some_and(|&n| n > 1));
     let mut found: Vec<(&Row, &[Row], &str)> = Vec::new();
     for (at, whole) in rows.iter().enumerate().filter(|(at, whole)| !whole.is_part && comes_again(*at).is_none()) {
         let Some(first) = comes_again(at + 1) else { continue };
         // Where blanks tell what is a part, the label path has it.
-        let is_as_deep = |part: &&Row| match (own(whole), own(part)) {
+        let is_as_deep = |part: &&Row| match (whole.label, part.label) {
             (Some(whole), Some(part)) => part.indent <= whole.indent && part.column == whole.column,
             _ => false,
         };
         let behind = rows.get(at + 1..).unwrap_or_default();
         let behind = behind.get(..behind.iter().take(MOST_PARTS).take_while(is_as_deep).count()).unwrap_or_default();
-        let n_columns = behind.first().map_or(0, |first| first.figures.keys().filter(|column| whole.figures.contains_key(column)).count());
+        let is_shared = |column: &&usize| whole.figures().contains_key(column);
+        let n_columns = behind.first().map_or(0, |first| first.figures().keys().filter(is_shared).count());
         let n_parts = n_adding_up(whole, behind, (LEAST_TOTAL_OF_NAMES, n_columns.div_ceil(2)));
-        found.extend(n_parts.and_then(|n_parts| behind.get(..n_parts)).map(|parts| (whole, parts, first.as_str())));
+        found.extend(n_parts.and_then(|n_parts| behind.get(..n_parts)).map(|parts| (whole, parts, first)));
     }
     let mut firsts: HashMap<&str, usize> = HashMap::new();
     found.iter().for_each(|(.., first)| *firsts.entry(first).or_default() += 1);
@@ -107,28 +131,32 @@ fn find_of_names(sheet: &Sheet, frame: &Frame, rows: &[Row]) -> Vec<Option<usize
 }
 
 /// The rows of numbers.
-fn rows(sheet: &Sheet, frame: &Frame, words: &Words) -> Vec<Row> {
-    let is_part = |slots: &[Slot]| slots.iter().rev().find(|slot| frame.is_label(slot)).is_some_and(|slot| words.part.begins(&slot.text));
+fn rows<'a>(sheet: &'a Sheet, frame: &Frame, words: &Words) -> Vec<Row<'a>> {
     let data = sheet.rows.iter().zip(&frame.roles).enumerate().filter(|(_, (_, role))| role.is_data());
-    data.map(|(index, (slots, _))| Row { index, is_part: is_part(slots), figures: figures(slots, frame.n_stub) }).collect()
-}
-
-fn figures(slots: &[Slot], n_stub: usize) -> Figures {
-    let mut figures = Figures::new();
-    for slot in slots.iter().filter(|slot| slot.column >= n_stub) {
-        if let Some(figure) = slot.figure() {
-            figures.entry(slot.column).or_insert(figure);
-        }
-    }
-    figures
+    let row = |(index, (slots, _)): (usize, (&'a Vec<Slot>, _))| {
+        let label = slots.iter().rfind(|slot| frame.is_label(slot));
+        let is_part = label.is_some_and(|label| words.part.begins(&label.text));
+        Row { index, label, is_part, slots, n_stub: frame.n_stub, figures: OnceCell::new() }
+    };
+    data.map(row).collect()
 }
 
 /// A part is no greater than its whole, as far as the first column shows in which both have a number.
 fn may_hold(whole: &Row, part: &Row) -> bool {
-    let pair = part.figures.iter().find_map(|(column, part)| Some((whole.figures.get(column)?, part)));
+    let pair = part.figures().iter().find_map(|(column, part)| Some((whole.figures().get(column)?, part)));
     pair.is_none_or(|(whole, part)| {
         let decimals = whole.decimals.max(part.decimals);
         scaled(part, decimals) <= scaled(whole, decimals)
+    })
+}
+
+/// In the first column in which both have a number the row's is no greater than that of the row above.
+pub fn is_no_greater(row: &[Slot], above: &[Slot], n_stub: usize) -> bool {
+    let figure = |column: usize| above.iter().find(|slot| slot.column == column)?.figure();
+    let mut pairs = row.iter().filter(|slot| slot.column >= n_stub).filter_map(|slot| Some((slot.figure()?, figure(slot.column)?)));
+    pairs.next().is_some_and(|(own, above)| {
+        let decimals = own.decimals.max(above.decimals);
+        scaled(&own, decimals) <= scaled(&above, decimals)
     })
 }
 
@@ -136,10 +164,10 @@ fn may_hold(whole: &Row, part: &Row) -> bool {
 fn n_adding_up(whole: &Row, parts: &[Row], (least_total, least_columns): (i128, usize)) -> Option<usize> {
     let (first, others) = parts.split_first()?;
     let mut columns: Vec<(usize, Figure, Figure)> =
-        first.figures.iter().filter_map(|(&column, &part)| Some((column, *whole.figures.get(&column)?, part))).collect();
+        first.figures().iter().filter_map(|(&column, &part)| Some((column, *whole.figures().get(&column)?, part))).collect();
     for (n_parts, part) in (2..).zip(others) {
         columns =
-            columns.into_iter().filter_map(|(column, total, sum)| Some((column, total, plus(sum, part.figures.get(&column)?)))).collect();
+            columns.into_iter().filter_map(|(column, total, sum)| Some((column, total, plus(sum, part.figures().get(&column)?)))).collect();
         if columns.iter().filter(|(_, total, sum)| is_total((total, least_total), sum, n_parts)).count() >= least_columns.max(1) {
             return Some(n_parts);
         }

@@ -52,10 +52,24 @@ struct Asked<'a> {
     row: usize,
     depth: Depth,
     is_group: bool,
-    is_total: bool,
+    text: &'a str,
+    sheet: &'a Sheet,
+    n_stub: usize,
     /// The blanks of the next label.
     blanks_below: Option<usize>,
-    sums: &'a Sums<'a>,
+    sums: &'a Sums,
+    words: &'a Words,
+}
+
+impl Asked<'_> {
+    fn is_total(&self) -> bool {
+        self.words.total.is_in(self.text)
+    }
+
+    fn is_no_greater(&self, above: usize) -> bool {
+        let (Some(own), Some(above)) = (self.sheet.rows.get(self.row), self.sheet.rows.get(above)) else { return false };
+        parts::is_no_greater(own, above, self.n_stub)
+    }
 }
 
 /// The label path of each row; empty for rows without labels.
@@ -88,17 +102,21 @@ pub fn paths(sheet: &Sheet, frame: &Frame, sums: &Sums, words: &Words) -> Vec<Ve
                 if let Depth::Numbered(style, number, _) = depth {
                     resume(&mut open, &mut numbers, (style, number, index));
                 }
-                let whole = wholes.get(index).copied().flatten().and_then(|whole| found.get(whole));
-                let path = match whole.filter(|whole| !whole.is_empty()) {
-                    Some(whole) => whole.iter().cloned().chain(labels.into_iter().map(|label| label.text)).collect(),
+                let opened = Open { depth, is_group, label: Label::new(index, own) };
+                let whole = wholes.get(index).copied().flatten().and_then(|whole| Some((whole, found.get(whole)?)));
+                let path = match whole.filter(|(_, path)| !path.is_empty()) {
+                    Some((whole, path)) => {
+                        put_below(&mut open, whole, opened);
+                        path.iter().cloned().chain(labels.into_iter().map(|label| label.text)).collect()
+                    }
                     None => {
                         if !(is_group && last_was_group) {
                             let blanks_below = blanks_below.get(index).copied().flatten();
-                            let is_total = words.total.is_in(&own.text);
-                            close(&mut open, &Asked { row: index, depth, is_group, is_total, blanks_below, sums });
+                            let (text, n_stub) = (own.text.as_str(), frame.n_stub);
+                            close(&mut open, &Asked { row: index, depth, is_group, text, sheet, n_stub, blanks_below, sums, words });
                         }
                         let path = path_of(&open, before, labels);
-                        open.push(Open { depth, is_group, label: Label::new(index, own) });
+                        open.push(opened);
                         path
                     }
                 };
@@ -109,6 +127,15 @@ pub fn paths(sheet: &Sheet, frame: &Frame, sums: &Sums, words: &Words) -> Vec<Ve
         }
     }
     found
+}
+
+/// A part of an open row closes the parts before it, and holds what stands deeper.
+fn put_below(open: &mut Vec<Open>, whole: usize, part: Open) {
+    let Some(at) = open.iter().rposition(|open| open.label.row == whole) else { return };
+    if open.iter().skip(at + 1).all(|open| !open.is_group) {
+        open.truncate(at + 1);
+        open.push(part);
+    }
 }
 
 /// For each row, the blanks of the next label below it.
@@ -189,11 +216,14 @@ fn n_blanks(depth: Depth) -> Option<usize> {
 /// Close what does not hold the row: labels at its depth or deeper, and what the numbers say that it is no part of. A lone
 /// label is closed by the next lone label, unless that follows it at once.
 fn close(open: &mut Vec<Open>, asked: &Asked) {
-    // A total that stands deeper than a row of numbers, and has no rows beside it there, stands so for its looks.
+    // A total that stands deeper than a row of numbers, and has no rows beside it there, stands so for its looks. One with a
+    // name of its own may be that row's part where it is no greater, and adds up no rows above that.
     let blanks = n_blanks(asked.depth);
     let has_row_beside = || open.iter().any(|open| n_blanks(open.depth) == blanks) || asked.blanks_below == blanks;
-    if asked.is_total && !asked.is_group && matches!(asked.depth, Depth::Blanks(_)) && !has_row_beside() {
-        open.retain(|open| open.is_group);
+    if !asked.is_group && matches!(asked.depth, Depth::Blanks(_)) && !has_row_beside() && asked.is_total() {
+        let may_hold = |above: usize| asked.is_no_greater(above) && !asked.sums.reaches_above(asked.row, above);
+        let is_held = open.last().is_some_and(|last| may_hold(last.label.row)) && !asked.words.total.is_alone(asked.text);
+        open.retain(|open| open.is_group || is_held);
     }
     while open.last().is_some_and(|last| !holds(last, asked)) {
         open.pop();
@@ -201,7 +231,7 @@ fn close(open: &mut Vec<Open>, asked: &Asked) {
 }
 
 fn holds(last: &Open, asked: &Asked) -> bool {
-    let Asked { row, depth, is_group, is_total, sums, .. } = *asked;
+    let Asked { row, depth, is_group, sums, .. } = *asked;
     let takes_lone = last.is_group && !is_group;
     let is_above = match (last.depth, depth) {
         (Depth::Block, _) => return true,
@@ -211,9 +241,15 @@ fn holds(last: &Open, asked: &Asked) -> bool {
         (Depth::Numbered(outer, ..), Depth::Numbered(inner, ..)) => outer < inner,
         (Depth::Blanks(outer), Depth::Blanks(inner)) => outer < inner || takes_lone && outer <= inner,
         (Depth::Numbered(.., outer) | Depth::Blanks(outer), Depth::Blanks(inner) | Depth::Numbered(.., inner)) => {
-            takes_lone || outer < inner
+            takes_lone || outer < inner && !is_total_apart(last, asked)
         }
     };
-    let is_closed = if last.is_group { is_total && sums.reaches_above(row, last.label.row) } else { sums.are_beside(last.label.row, row) };
+    let is_closed =
+        if last.is_group { sums.reaches_above(row, last.label.row) && asked.is_total() } else { sums.are_beside(last.label.row, row) };
     is_above && !is_closed
+}
+
+/// A total that adds up nothing below it: numbered rows that are set in there are a list of their own.
+fn is_total_apart(last: &Open, asked: &Asked) -> bool {
+    asked.words.total.is_in(&last.label.text) && !asked.sums.reaches_below(last.label.row)
 }

@@ -120,6 +120,13 @@ impl Kind {
             || self.holds.iter().any(|word| label.contains(word.as_str()))
     }
 
+    /// True when a label is one word of this kind and nothing else.
+    pub fn is_alone(&self, label: &str) -> bool {
+        let label = plain(label);
+        let bare = label.trim_matches(|character: char| !character.is_alphanumeric());
+        [&self.whole, &self.begins, &self.holds].into_iter().flatten().any(|word| word.trim() == bare)
+    }
+
     /// True when a label begins with words of this kind.
     pub fn begins(&self, label: &str) -> bool {
         let label = plain(label);
