@@ -14,7 +14,6 @@ use super::tree::{Kind, NodeId, Tree};
 use crate::doc::{Block, Look, Para};
 use crate::flag::Flag;
 use crate::fold::{is_blank, is_digit, is_word};
-use crate::numbering::{fold_mark, mark, may_be_marked};
 use crate::place::Span;
 use crate::read::txt;
 
@@ -130,7 +129,8 @@ fn is_trail(words: &str, n_links: usize) -> bool {
 /// A heading with a number is a section's, wherever it leads.
 fn is_numbered(words: &str) -> bool {
     let words = words.trim_start_matches(is_blank);
-    may_be_marked(words) && mark(&fold_mark(words)).is_ok()
+    let behind = words.trim_start_matches(is_digit);
+    txt::has_heading_number(words) || behind.len() < words.len() && behind.starts_with('.')
 }
 
 /// Above the text a few words with a colon behind them name the menu that follows.
