@@ -298,13 +298,13 @@ fn n_resumed(sheet: &Sheet, kinds: &[Kind], last: usize) -> usize {
 /// Of tables side by side each may have one of its own, where the header above them leaves no column of numbers out.
 fn find_labels(sheet: &Sheet, kinds: &[Kind], header: usize) -> usize {
     let end = kinds.iter().position(|kind| *kind == Kind::Numeric).unwrap_or(kinds.len());
-    let is_lone = |(row, kind): &(&Vec<Slot>, &Kind)| match kind {
+    let is_lone = |row: &[Slot], kind: &Kind| match kind {
         Kind::Empty => true,
         Kind::Single => row.first().is_some_and(|slot| slot.column == 0),
         _ => false,
     };
-    let begin = |is_label: &dyn Fn(&(&Vec<Slot>, &Kind)) -> bool| {
-        end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(|row| is_label(row)).count()
+    let begin = |is_label: &dyn Fn(&[Slot], &Kind) -> bool| {
+        end - sheet.rows.iter().zip(kinds).take(end).rev().take_while(|(row, kind)| is_label(row, kind)).count()
     };
     let lone = begin(&is_lone);
     // The header's first row is none of them.
@@ -313,7 +313,7 @@ fn find_labels(sheet: &Sheet, kinds: &[Kind], header: usize) -> usize {
     }
     let numeric = || sheet.rows.iter().zip(kinds).filter(|(_, kind)| **kind == Kind::Numeric).map(|(row, _)| row);
     let names = mostly(sheet.n_columns, numeric(), |_| true, |slot| !slot.is_datum());
-    let begins = begin(&|row| is_lone(row) || *row.1 == Kind::Text && stand_in_stubs(row.0, &names));
+    let begins = begin(&|row, kind| is_lone(row, kind) || *kind == Kind::Text && stand_in_stubs(row, &names));
     let above = sheet.rows.get(header..begins).unwrap_or_default();
     let named: BTreeSet<usize> = above.iter().flatten().flat_map(|slot| slot.column..slot.column + slot.width).collect();
     let is_complete = numeric().flatten().filter(|slot| slot.is_datum()).all(|slot| named.contains(&slot.column));
