@@ -5,7 +5,7 @@ use crate::fold::{is_blank, tidy};
 use crate::grammar::Family;
 use crate::grammar::publishers::{after_head, is_name};
 use crate::label::compared;
-use crate::normalise::{YEARS, read_chinese_numeral};
+use crate::normalise::{YEARS, are_years, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
 
@@ -167,13 +167,10 @@ impl Words {
     /// A year, or a body and a year, and behind it no sentence and no number but another year.
     fn begin_as_title(&self) -> bool {
         let Some((at, _)) = find_year_mark(self) else { return false };
-        let text = |characters: &[char]| characters.iter().collect::<String>();
-        let (before, behind) = self.folded.split_at(at);
-        let behind = text(behind.get(YEAR_LENGTH..).unwrap_or_default());
-        let n_digits = behind.chars().filter(char::is_ascii_digit).count();
-        let n_of_years = behind.match_indices('年').filter(|(mark, _)| year_before(behind.get(..*mark).unwrap_or_default())).count() * 4;
+        let before: String = self.folded.iter().take(at).collect();
+        let behind: String = self.folded.iter().skip(at + YEAR_LENGTH).collect();
         let is_clause = self.shown.iter().any(|character| matches!(character, '，' | ',' | '。' | '；' | ';' | '：' | ':'));
-        (at == 0 || is_name(&text(before))) && n_digits == n_of_years && !is_clause
+        (at == 0 || is_name(&before)) && are_years(&behind) && !is_clause
     }
 
     fn before(&self, at: usize) -> Words {
@@ -216,12 +213,6 @@ fn find_year_mark(words: &Words) -> Option<(usize, i32)> {
         YEARS.contains(&year).then_some((start, year))
     });
     years.next()
-}
-
-/// True where a text ends in a year in digits.
-fn year_before(text: &str) -> bool {
-    let digits = text.len().checked_sub(4).and_then(|at| text.get(at..));
-    digits.and_then(|digits| digits.parse::<i32>().ok()).is_some_and(|year| YEARS.contains(&year))
 }
 
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.

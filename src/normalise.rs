@@ -115,6 +115,12 @@ fn plain_number(text: &str) -> Option<Reading> {
 /// Years that a report may be on.
 pub const YEARS: std::ops::Range<i32> = 1949..2100;
 
+/// True where every number of a text is such a year: none is a day or a count.
+pub fn are_years(text: &str) -> bool {
+    let mut numbers = text.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    numbers.all(|digits| digits.parse().is_ok_and(|year| YEARS.contains(&year)))
+}
+
 /// What data frames print for a blank cell.
 const NOT_A_NUMBER: [&str; 4] = ["NaN", "nan", "NaT", "<NA>"];
 

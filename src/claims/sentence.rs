@@ -6,7 +6,7 @@
 use crate::doc::{Block, Document};
 use crate::fold::{fold_char, is_blank};
 use crate::grammar::vocabulary::Vocabulary;
-use crate::normalise::{find_unit, is_chinese_numeral, read_chinese_numeral};
+use crate::normalise::{YEARS, find_unit, is_chinese_numeral, read_chinese_numeral};
 use crate::outline::Outline;
 use crate::place::Span;
 use rust_decimal::Decimal;
@@ -215,7 +215,7 @@ impl Index {
 /// `2019年`: the four digits before the mark.
 fn year_before(folded: &[char], mark: usize) -> Option<i32> {
     let digits: String = folded.get(mark.checked_sub(4)?..mark)?.iter().collect();
-    digits.parse().ok().filter(|year| (1949..2100).contains(year))
+    digits.parse().ok().filter(|year| YEARS.contains(year))
 }
 
 /// The last month of a year.

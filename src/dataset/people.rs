@@ -9,6 +9,7 @@ use super::record::Head;
 use super::store::Input;
 use crate::grammar::Family;
 use crate::grammar::publishers::{Name, after_head, before_break, is_name, part};
+use crate::normalise::YEARS;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Who published a report, and on which year.
@@ -139,7 +140,7 @@ fn find_years(text: &str) -> Vec<(std::ops::Range<usize>, i32)> {
             (Some(first), false) => {
                 start = None;
                 let year = text.get(first..offset).filter(|digits| digits.len() == 4).and_then(|digits| digits.parse().ok());
-                if let Some(year) = year.filter(|year| (1949..2100).contains(year)) {
+                if let Some(year) = year.filter(|year| YEARS.contains(year)) {
                     found.push((first..offset + year_word(text.get(offset..).unwrap_or_default()), year));
                 }
             }

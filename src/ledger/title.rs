@@ -4,6 +4,7 @@ use crate::doc::{Block, Document};
 use crate::grammar::Family;
 use crate::identify::YEAR_WORDS;
 use crate::label::key;
+use crate::normalise::YEARS;
 use crate::place::Span;
 use crate::table::{Table, TableCell, TableRow};
 
@@ -93,7 +94,7 @@ pub fn find_year(document: &Document, tables: &[&Table]) -> Option<i32> {
     let year = |span: Span| {
         let (digits, rest) =
             key(document.slice(span)).split_at_checked(4).map(|(digits, rest)| (digits.parse::<i32>(), rest.to_string()))?;
-        digits.ok().filter(|year| (1949..2100).contains(year) && YEAR_WORDS.iter().any(|word| rest.starts_with(word)))
+        digits.ok().filter(|year| YEARS.contains(year) && YEAR_WORDS.iter().any(|word| rest.starts_with(word)))
     };
     lines.filter_map(year).max()
 }

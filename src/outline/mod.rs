@@ -18,7 +18,7 @@ use crate::doc::{Block, Document, Para};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::{is_blank, tidy};
 use crate::label::key;
-use crate::normalise::YEARS;
+use crate::normalise::are_years;
 use crate::numbering::{Style, fold_mark, mark, may_be_marked, read_number};
 use crate::place::Span;
 use heading::{Heading, Numbered, SEPARATORS};
@@ -126,9 +126,7 @@ fn find_headed_title(document: &Document, paras: &[Paragraph]) -> Option<usize> 
 
 /// A year stands in these words, and no other number: no day, no count.
 fn names_years_alone(words: &str) -> bool {
-    let numbers = words.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
-    let mut years = numbers.map(|digits| digits.parse().is_ok_and(|year| YEARS.contains(&year))).peekable();
-    years.peek().is_some() && years.all(|is_year| is_year)
+    words.contains(|character: char| character.is_ascii_digit()) && are_years(words)
 }
 
 /// How many of the known titles are printed.

@@ -6,6 +6,7 @@ use crate::fold::fold_words;
 use crate::grammar::names::normal;
 use crate::grammar::{Family, Lexicon, Names};
 use crate::identify::Identity;
+use crate::normalise::YEARS;
 use crate::numbering::after_mark;
 
 /// What names are held against.
@@ -274,7 +275,7 @@ impl<'a> Namer<'a> {
         // 2025年初步核算 speaks of no 年初.
         let plain = text.get(4 + ONE_CHARACTER..).filter(|rest| self.lexicon.preliminary.strip_start(rest).is_some());
         let rest = plain.unwrap_or(rest);
-        let year = text.get(..4)?.parse::<i32>().ok().filter(|year| (1949..2100).contains(year))?;
+        let year = text.get(..4)?.parse::<i32>().ok().filter(|year| YEARS.contains(year))?;
         Some((year, rest))
     }
 

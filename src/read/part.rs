@@ -10,7 +10,7 @@
 
 use super::txt::has_heading_number;
 use crate::doc::{Block, Document, Grid, Look, Para, Row, Shape};
-use crate::normalise::{Reading, read_cell};
+use crate::normalise::{Reading, YEARS, read_cell};
 use rust_decimal::Decimal;
 
 /// Part the grids of a document.
@@ -107,7 +107,7 @@ fn is_header(readings: &[Reading]) -> bool {
     let is_name = |reading: &Reading| match reading {
         Reading::Words => true,
         Reading::Number(found) | Reading::Annotated(found) => {
-            found.value.scale() == 0 && (Decimal::from(1949)..Decimal::from(2100)).contains(&found.value)
+            found.value.scale() == 0 && (Decimal::from(YEARS.start)..Decimal::from(YEARS.end)).contains(&found.value)
         }
         _ => false,
     };
