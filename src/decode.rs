@@ -2,7 +2,7 @@
 //! doubtful. Order of evidence: BOM, strict UTF-8, UTF-16 by its zero bytes, the declared charset if it decodes
 //! cleanly, then statistics limited to the encodings that reports are published in.
 
-use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::flag::{Code, Fault, Flag, Flagged, Message, Severity};
 use crate::place::Span;
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -17,6 +17,8 @@ pub struct Text {
 
 /// Enough for the statistics to speak; more costs time (detection runs at 11 MB/s).
 const DETECTION_PREFIX: usize = 64 * 1024;
+/// What stands where a character could not be told.
+const LOST: char = '\u{FFFD}';
 
 /// Decode a file. `declared` is what the file says of itself (an HTML `meta`, an HTTP header kept by a crawler).
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
@@ -28,7 +30,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
         return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Flagged { value: Text { text: text.to_string(), encoding: "utf-8".into() }, flags: Vec::new() };
+        return decoded(text.to_string(), "utf-8".into(), false);
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     if let Some(encoding) = declared.filter(|&encoding| is_clean(bytes, encoding) && !is_single_byte(encoding)) {
@@ -95,16 +97,23 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 
 fn decode_as(bytes: &[u8], encoding: &'static Encoding, name: String) -> Flagged<Text> {
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
-    let mut flags = Vec::new();
-    if had_errors {
-        let n_lost = text.matches('\u{FFFD}').count();
-        let message = Message::new("{0} byte sequences are not {1}; they show as U+FFFD", [n_lost.to_string(), name.clone()]);
+    decoded(text.into_owned(), name, had_errors)
+}
+
+/// The text, and a flag where characters of it are lost: here, or before the file was written.
+fn decoded(text: String, encoding: String, had_errors: bool) -> Flagged<Text> {
+    let Some(first) = text.find(LOST) else { return Flagged { value: Text { text, encoding }, flags: Vec::new() } };
+    let n_lost = text.matches(LOST).count().to_string();
+    let flag = if had_errors {
+        let message = Message::new("{0} byte sequences are not {1}; they show as U+FFFD", [n_lost, encoding.clone()]);
         let help = Message::plain("open the file in the program that made it and save it again, or fetch it anew");
-        let flag = Flag::new(Code::EncodingDoubt, message).help(help).fault(Fault::Reading);
-        let first = text.find('\u{FFFD}').map(|at| Span::new(at, at + '\u{FFFD}'.len_utf8()));
-        flags.push(first.map_or(flag.clone(), |span| flag.at(span)));
-    }
-    Flagged { value: Text { text: text.into_owned(), encoding: name }, flags }
+        Flag::new(Code::EncodingDoubt, message).help(help).fault(Fault::Reading)
+    } else {
+        let message = Message::new("{0} characters were lost before this file was written; they stand in it as U+FFFD", [n_lost]);
+        Flag::new(Code::EncodingDoubt, message).graded(Severity::Note).fault(Fault::Source)
+    };
+    let flags = vec![flag.at(Span::new(first, first + LOST.len_utf8()))];
+    Flagged { value: Text { text, encoding }, flags }
 }
 
 #[cfg(test)]
@@ -142,5 +151,15 @@ mod tests {
         assert_eq!(cut.encoding, "utf-8");
         let flagged = decode(b"\xE4\xB8\x80\xFF\xFF\xFE\xFF 1", None);
         assert!(flagged.flags.iter().any(|flag| flag.code == Code::EncodingDoubt));
+    }
+
+    #[test]
+    fn characters_that_were_lost_before_are_told() {
+        let words = "规章\t1\u{FFFD}2\n";
+        let in_utf_16: Vec<u8> = words.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [words.as_bytes(), &in_utf_16] {
+            let flags = decode(bytes, None).flags;
+            assert_eq!(flags.iter().map(|flag| (flag.code, flag.severity)).collect::<Vec<_>>(), [(Code::EncodingDoubt, Severity::Note)]);
+        }
     }
 }

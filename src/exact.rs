@@ -26,11 +26,12 @@ pub fn multiply(one: Decimal, other: Decimal) -> Option<Decimal> {
 
 /// How far a sum of `n_parts` rounded numbers may be from the rounded sum, in last places: never more than half a place
 /// for each; for many numbers three standard deviations, since roundings fall both ways.
-pub fn rounding(n_parts: usize) -> i128 {
-    let n_numbers = i128::try_from(n_parts).unwrap_or(i128::MAX).saturating_add(1);
+pub const fn rounding(n_parts: usize) -> i128 {
+    let n_numbers = (n_parts as i128).saturating_add(1);
     // 0.87 · √n: three times the deviation of n roundings, each even over one place.
     let typical = (n_numbers.saturating_mul(3) / 4).isqrt();
-    (n_numbers / 2).min(typical).max(1)
+    let least = if n_numbers / 2 < typical { n_numbers / 2 } else { typical };
+    if least < 1 { 1 } else { least }
 }
 
 #[cfg(test)]

@@ -8,11 +8,10 @@
 //! linear in the number of lines. What passes is weighed over every position by whoever asked.
 
 use super::matrix::Lines;
-use super::relation::{Candidate, Operation, Outcome, outcome};
+use super::relation::{Candidate, Operation, Outcome, outcome, total};
+use super::rough::{N_PIVOTS, Near, QUOTIENTS, Run, Sight};
 use crate::exact::rounding;
 
-/// Positions at which candidates are tried first.
-const N_PIVOTS: usize = 8;
 /// Longest run of neighbours.
 const LONGEST_RUN: usize = 400;
 /// How far from its result a run may begin, in lines.
@@ -43,51 +42,44 @@ pub fn runs(lines: Lines<'_>, active: &[usize], result: usize, operation: Operat
     let at = active.partition_point(|&line| line < result);
     let before: Vec<usize> = active.iter().take(at).rev().take(FARTHEST_LINE).copied().collect();
     let after: Vec<usize> = active.iter().skip(at).filter(|&&line| line != result).take(FARTHEST_LINE).copied().collect();
+    let sight = Sight::new(lines, &pivots, result, operation);
+    let widest = if operation == Operation::Average { 1 } else { WIDEST_STEP };
     let mut found = Vec::new();
     for side in [&before, &after] {
-        let widest = if operation == Operation::Average { 1 } else { WIDEST_STEP };
         for step in 1..=widest {
-            for distance in 1..=FARTHEST_RUN.min(side.len()) {
-                if step > 1 && distance > WIDEST_STEP {
-                    break;
+            let farthest = if step == 1 { FARTHEST_RUN } else { WIDEST_STEP };
+            for first in 0..farthest.min(side.len()) {
+                let longest = if step == 1 && first == 0 { LONGEST_RUN } else { LONGEST_FAR_RUN };
+                if found.len() >= MOST_OFFERED {
+                    return found;
                 }
-                let longest = if step == 1 && distance == 1 { LONGEST_RUN } else { LONGEST_FAR_RUN };
-                let run: Vec<usize> = side.iter().copied().skip(distance - 1).step_by(step).take(longest).collect();
-                run_prefixes(lines, &run, &pivots, (result, operation), &mut found);
+                let run = Run { side, first, step, longest };
+                for parts in sight.beginnings(run).into_iter().map(|length| run.parts(length)) {
+                    if found.len() < MOST_OFFERED && holds_at_half(lines, &parts, &pivots, (result, operation)) {
+                        found.push(Candidate { operation, result, parts });
+                    }
+                }
             }
         }
     }
     found
 }
 
-/// The beginnings of a run that come out at half of the pivots.
-fn run_prefixes(lines: Lines<'_>, run: &[usize], pivots: &[usize], (result, operation): (usize, Operation), found: &mut Vec<Candidate>) {
-    let mut totals = vec![(0_i128, 1_i128, 0_usize); pivots.len()];
-    // Where no number is below nought, a sum that is past its result stays past it.
-    let may_end = operation == Operation::Sum && lines.is_positive();
-    for (index, &part) in run.iter().enumerate() {
-        let (mut n_live, mut n_held, mut n_past) = (0, 0, 0);
-        for (total, &at) in totals.iter_mut().zip(pivots) {
-            if let Some(exact) = lines.get(part, at) {
-                *total = (total.0.saturating_add(exact.value), total.1.max(exact.step), total.2 + 1);
-            }
-            let Some(wanted) = lines.get(result, at).filter(|_| total.2 > 0) else { continue };
-            n_live += 1;
-            let n_printed = i128::try_from(total.2).unwrap_or(1);
-            let (wanted_sum, allowed) = match operation {
-                Operation::Average => (wanted.value.saturating_mul(n_printed), n_printed.saturating_mul(wanted.step + total.1) / 2),
-                _ => (wanted.value, rounding(total.2) * total.1.max(wanted.step)),
-            };
-            n_held += usize::from((total.0 - wanted_sum).abs() <= allowed);
-            n_past += usize::from(total.0 - wanted_sum > allowed);
-        }
-        if found.len() >= MOST_OFFERED || may_end && n_past * 2 > pivots.len() {
-            break;
-        }
-        if index > 0 && n_live > 0 && n_held * 2 >= n_live {
-            found.push(Candidate { operation, result, parts: run.iter().copied().take(index + 1).collect() });
-        }
+/// Of the pivots where a part is printed half come out.
+fn holds_at_half(lines: Lines<'_>, parts: &[usize], pivots: &[usize], (result, operation): (usize, Operation)) -> bool {
+    let (mut n_live, mut n_held) = (0, 0);
+    for &at in pivots {
+        let total = total(lines, parts, at).filter(|total| total.n_printed > 0);
+        let Some((total, wanted)) = total.zip(lines.get(result, at)) else { continue };
+        n_live += 1;
+        let n_printed = i128::try_from(total.n_printed).unwrap_or(1);
+        let (wanted_sum, allowed) = match operation {
+            Operation::Average => (wanted.value.saturating_mul(n_printed), n_printed.saturating_mul(wanted.step + total.step) / 2),
+            _ => (wanted.value, rounding(total.n_printed) * total.step.max(wanted.step)),
+        };
+        n_held += usize::from(total.value.saturating_sub(wanted_sum).saturating_abs() <= allowed);
     }
+    n_live > 0 && n_held * 2 >= n_live
 }
 
 fn neighbours(active: &[usize], result: usize) -> Vec<usize> {
@@ -118,10 +110,14 @@ fn comes_out(lines: Lines<'_>, candidate: &Candidate, pivots: &[usize]) -> bool 
 pub fn pairs(lines: Lines<'_>, active: &[usize], result: usize) -> Vec<Candidate> {
     let pivots = pivots(lines, result);
     let near = neighbours(active, result);
+    let about = Near::new(lines, &near, &pivots, result);
     let mut found = Vec::new();
     let mut candidate = Candidate { operation: Operation::Sum, result, parts: Vec::new() };
     for (index, &one) in near.iter().enumerate() {
-        for &other in near.iter().skip(index + 1) {
+        for (other_index, &other) in near.iter().enumerate().skip(index + 1) {
+            if !about.may_add_up(index, other_index) {
+                continue;
+            }
             candidate.set_pair(one, other);
             if comes_out(lines, &candidate, &pivots) {
                 found.push(candidate.clone());
@@ -135,12 +131,14 @@ pub fn pairs(lines: Lines<'_>, active: &[usize], result: usize) -> Vec<Candidate
 pub fn quotients(lines: Lines<'_>, active: &[usize], result: usize) -> Vec<Candidate> {
     let pivots = pivots(lines, result);
     let near = neighbours(active, result);
+    let about = Near::new(lines, &near, &pivots, result);
     let mut found = Vec::new();
     let mut candidate = Candidate { operation: Operation::Share(0), result, parts: Vec::new() };
-    for &top in &near {
-        for &base in near.iter().filter(|&&base| base != top) {
-            candidate.set_pair(top, base);
-            for operation in [Operation::Share(0), Operation::Share(2), Operation::Growth(0), Operation::Growth(2)] {
+    for (top_index, &top) in near.iter().enumerate() {
+        for (base_index, &base) in near.iter().enumerate().filter(|(_, base)| **base != top) {
+            let may_be = about.may_be_quotients(top_index, base_index);
+            for (operation, _) in QUOTIENTS.into_iter().zip(may_be).filter(|(_, may_be)| *may_be) {
+                candidate.set_pair(top, base);
                 candidate.operation = operation;
                 if comes_out(lines, &candidate, &pivots) {
                     found.push(candidate.clone());

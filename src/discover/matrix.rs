@@ -11,6 +11,9 @@ pub struct Exact {
     pub step: i128,
 }
 
+/// More than some hundred additions of floating points err by, for a number of one.
+const LARGEST_ERROR: f64 = 1e-13;
+
 /// Numbers in rows and columns.
 #[derive(Debug, Clone, Default)]
 pub struct Matrix {
@@ -19,9 +22,34 @@ pub struct Matrix {
     cells: Vec<Option<Exact>>,
     row_grains: Vec<i128>,
     column_grains: Vec<i128>,
+    by_row: Rough,
+    by_column: Rough,
     is_positive: bool,
     /// Decimals of the scale.
     pub decimals: u8,
+}
+
+/// The numbers along one axis as floating points, for leaving early what cannot come out.
+#[derive(Debug, Clone, Default)]
+pub struct Rough {
+    /// Line by line; not a number where nothing is printed.
+    values: Vec<f64>,
+    n_positions: usize,
+    steps: Vec<f64>,
+    /// How far a sum of some hundred of them may be from the exact one.
+    pub error: f64,
+}
+
+impl Rough {
+    /// About the number that a line has at a position; not a number where nothing is printed.
+    pub fn get(&self, line: usize, at: usize) -> f64 {
+        self.values.get(line * self.n_positions + at).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The coarsest step of any number at a position.
+    pub fn step(&self, at: usize) -> f64 {
+        self.steps.get(at).copied().unwrap_or(1.0)
+    }
 }
 
 /// Which way a line of the table runs.
@@ -50,7 +78,13 @@ impl Matrix {
         let mut matrix = Matrix { is_positive, n_rows: rows.len(), n_columns, cells, decimals, ..Matrix::default() };
         matrix.row_grains = matrix.lines(Axis::Rows).grains();
         matrix.column_grains = matrix.lines(Axis::Columns).grains();
-        matrix
+        matrix.with_rough()
+    }
+
+    fn with_rough(mut self) -> Matrix {
+        self.by_row = self.lines(Axis::Rows).to_rough();
+        self.by_column = self.lines(Axis::Columns).to_rough();
+        self
     }
 
     /// Each number of these columns with the next one of its row added, where that is one of them, too: what stays as it
@@ -63,7 +97,7 @@ impl Matrix {
         let is_pair = |column: usize| columns.contains(&column) && columns.contains(&(column + 1));
         let cells = (0..self.n_rows).flat_map(|row| (0..self.n_columns).map(move |column| (row, column)));
         let cells = cells.map(|(row, column)| is_pair(column).then(|| join(row, column)).flatten()).collect();
-        Matrix { cells, ..self.clone() }
+        Matrix { cells, ..self.clone() }.with_rough()
     }
 
     /// The number in a cell.
@@ -90,12 +124,29 @@ pub struct Lines<'a> {
     pub axis: Axis,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
     /// The number that a line has at a position.
     pub fn get(&self, line: usize, at: usize) -> Option<Exact> {
         match self.axis {
             Axis::Rows => self.matrix.get(line, at),
             Axis::Columns => self.matrix.get(at, line),
+        }
+    }
+
+    fn to_rough(self) -> Rough {
+        let cells = (0..self.n_lines()).flat_map(|line| (0..self.n_positions()).map(move |at| self.get(line, at)));
+        let values: Vec<f64> = cells.map(|cell| cell.map_or(f64::NAN, |exact| exact.value as f64)).collect();
+        let step = |at: usize| (0..self.n_lines()).filter_map(|line| self.get(line, at)).map(|exact| exact.step as f64).fold(1.0, f64::max);
+        let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let n_positions = self.n_positions();
+        Rough { n_positions, steps: (0..n_positions).map(step).collect(), error: largest * LARGEST_ERROR, values }
+    }
+
+    /// The same numbers, nearly.
+    pub fn rough(self) -> &'a Rough {
+        match self.axis {
+            Axis::Rows => &self.matrix.by_row,
+            Axis::Columns => &self.matrix.by_column,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod figure;
 mod find;
 pub mod matrix;
 pub mod relation;
+mod rough;
 pub mod swap;
 
 use matrix::{Axis, Lines, Matrix};

@@ -43,7 +43,8 @@ fn hold_values(bytes: &[u8], json: &Value) {
     for value in values.iter().filter(has_own) {
         let at = |index: usize| value["place"]["byte"][index].as_u64().unwrap() as usize;
         let there = text.get(at(0)..at(1)).expect("a place within the text");
-        assert_eq!(there, value["raw"].as_str().unwrap(), "{}", value["key"]);
+        // A carriage return alone is read as the line end that it is.
+        assert_eq!(there.replace('\r', "\n"), value["raw"].as_str().unwrap().replace('\r', "\n"), "{}", value["key"]);
     }
 }
 
