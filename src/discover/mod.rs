@@ -35,6 +35,8 @@ pub struct Relation {
     pub bits: i64,
     /// Bits that name it.
     pub cost: i64,
+    /// Words say that its result is a total.
+    pub is_total: bool,
 }
 
 impl Relation {
@@ -113,7 +115,8 @@ fn is_printed(lines: Lines<'_>, line: usize) -> bool {
 
 /// Weigh a candidate over every position.
 fn weigh(lines: Lines<'_>, candidate: Candidate, cost: i64) -> Option<Relation> {
-    let mut relation = Relation { axis: lines.axis, candidate, held: Vec::new(), trivial: Vec::new(), off: Vec::new(), bits: 0, cost };
+    let mut relation =
+        Relation { axis: lines.axis, candidate, held: Vec::new(), trivial: Vec::new(), off: Vec::new(), bits: 0, cost, is_total: false };
     let mut allowances = Vec::new();
     for at in 0..lines.n_positions() {
         match outcome(lines, &relation.candidate, at) {
@@ -201,6 +204,7 @@ fn find_sums(lines: Lines<'_>, hints: &Hints) -> Vec<Relation> {
                 false => LEAST_BITS,
             };
             let weighed = runs.chain(pairs).filter_map(|(cost, candidate)| weigh(lines, candidate, cost));
+            let weighed = weighed.map(|relation| Relation { is_total: hint.is_total, ..relation });
             offered.extend(weighed.filter(|relation| relation.bits >= least(relation.cost)));
         }
         let n_before = found.len();

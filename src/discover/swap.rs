@@ -146,6 +146,7 @@ fn find_exchange(lines: Lines<'_>, columns: &[usize], candidate: Candidate, cost
         bits: sure,
         cost,
         candidate,
+        is_total: false,
     };
     (sure >= SURE_BITS).then_some(Swapped { row, column: first.column, relation })
 }

@@ -101,7 +101,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             Kind::Count => count_role(&kinds, index),
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
-            Kind::Text if says_one_thing(row, &named) && !stands_below_header(&roles) => Role::Data,
+            Kind::Text if (says_one_thing(row, &named) || is_unread(row)) && !stands_below_header(&roles) => Role::Data,
             Kind::Text if stand_over_numbers.get(index) == Some(&true) => Role::Header,
             Kind::Text => Role::Group,
         };
@@ -164,6 +164,12 @@ fn says_one_thing(row: &[Slot], named: &HashSet<&str>) -> bool {
     let [first, _, ..] = behind else { return false };
     let is_same = behind.iter().all(|slot| slot.text == first.text && slot.width == 1);
     is_same && label.text != first.text && !named.contains(first.text.as_str())
+}
+
+/// Behind its label nothing but numbers and digits that are none, `10-20`: a row like those above it, not a header.
+fn is_unread(row: &[Slot]) -> bool {
+    let [label, behind @ ..] = row else { return false };
+    label.column == 0 && !label.is_unread() && !behind.is_empty() && behind.iter().all(|slot| slot.is_datum() || slot.is_unread())
 }
 
 /// Without a number anywhere: one header row, the rest says what it says.

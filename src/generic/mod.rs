@@ -151,7 +151,8 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
             let row_path = panel.and_then(|panel| panel.paths.get(index)).map(Vec::as_slice).unwrap_or_default();
             let Some(cell) = row.cells.get(slot.cell) else { continue };
             let reading = sheet::reading(cell, slot, loose.sheet.writing);
-            if !role.is_data() || slot.column < start + loose.frame.n_stub || !reading.is_datum() {
+            let is_datum = reading.is_datum() || slot.is_unread();
+            if !role.is_data() || slot.column < start + loose.frame.n_stub || !is_datum {
                 noted.push((cell.span, if role == Role::Note { "note" } else { "label or header" }));
                 continue;
             }

@@ -2,8 +2,8 @@
 
 use crate::discover::figure::{Figure, Writing, find_writing, read_figure};
 use crate::doc::Document;
-use crate::fold::{is_blank, tidy};
-use crate::normalise::{Doubt, Quantity, Reading};
+use crate::fold::{fold_char, is_blank, tidy};
+use crate::normalise::{Doubt, Quantity, Reading, are_years, is_number};
 use crate::table::{Table, TableCell, TableRow};
 use rust_decimal::Decimal;
 
@@ -48,10 +48,39 @@ pub struct Sheet {
     pub writing: Writing,
 }
 
+/// Longer cells are words, whatever stands in them, in bytes.
+const LONGEST_UNREAD: usize = 60;
+
 impl Slot {
     /// The number it shows.
     pub fn figure(&self) -> Option<Figure> {
         if let Print::Figure(figure) = self.print { Some(figure) } else { None }
+    }
+
+    /// Digits that are no number, and nothing else but marks or a letter among them: `10-20`, `5O3`, `1.523.1`, two numbers on
+    /// two lines. Years, dates, lists and whatever says what is counted are words.
+    pub fn is_unread(&self) -> bool {
+        if self.print != Print::Words || self.text.len() > LONGEST_UNREAD {
+            return false;
+        }
+        let shown: String = self.text.chars().map(fold_char).collect();
+        let parts = || shown.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        let letters = || shown.char_indices().filter(|(_, character)| character.is_alphabetic());
+        let first = shown.find(|character: char| character.is_ascii_digit());
+        let is_mark = |character: char| matches!(character, '/' | ':' | '=' | '(' | ')' | '[' | ']' | '<' | '>' | '~');
+        shown.ends_with(|last: char| last.is_ascii_digit() || last == '%')
+            && letters().count() <= 1
+            && letters().all(|(at, letter)| letter.is_ascii() && first.is_some_and(|first| first < at))
+            && !shown.contains(is_mark)
+            && !self.text.contains('、')
+            && !parts().any(|digits| digits.len() == 4 && are_years(digits))
+    }
+
+    /// One number and another: `10-20`.
+    pub fn is_range(&self) -> bool {
+        let shown: String = self.text.chars().map(fold_char).collect();
+        let is_end = |text: &str| text.contains(|character: char| character.is_ascii_digit()) && is_number(text);
+        shown.split_once('-').is_some_and(|(from, to)| is_end(from) && is_end(to))
     }
 
     /// True where it shows what a column of numbers may hold.

@@ -30,6 +30,8 @@ pub struct Miss {
 
 /// How sure a sum must be before a place where it fails is told.
 const SURE_BITS: i64 = 2 * LEAST_BITS;
+/// The same where words say that it is one.
+const SURE_BITS_OF_TOTAL: i64 = LEAST_BITS;
 
 /// Last places by which sums of rounded numbers may fail without a misprint.
 const MOST_ROUNDING: i128 = 6;
@@ -115,7 +117,8 @@ fn is_sure(relation: &Relation) -> bool {
     let is_pair = relation.off.len() == 2 && n_held >= 2;
     // The places where it fails are what is to be judged; they do not count against it.
     let n_off = i64::try_from(relation.off.len()).unwrap_or(i64::MAX);
-    relation.bits + BITS_PER_MISS * n_off >= SURE_BITS
+    let least = if relation.is_total { SURE_BITS_OF_TOTAL } else { SURE_BITS };
+    relation.bits + BITS_PER_MISS * n_off >= least
         && n_held >= 2
         && (relation.off.len() == 1 || relation.off.len() * 10 <= n_held || is_pair)
 }
@@ -248,13 +251,20 @@ fn find_swap(matrix: &Matrix, group: &[Failing], slack: i128) -> Option<Vec<Addr
     found.next().filter(|_| found.next().is_none()).map(Vec::from)
 }
 
-/// One digit in another's stead: as many digits, all but one the same; the sum may leave the last ones in doubt.
+/// One digit in another's stead, or two neighbours the other way round: as many digits, all others the same; the sum may leave
+/// the last ones in doubt.
 fn is_misread(printed: i128, wanted: i128, slack: i128) -> bool {
     let printed = printed.to_string();
     let reach = slack.min(20);
     (wanted - reach..=wanted + reach).any(|wanted| {
         let wanted = wanted.to_string();
-        let n_other = printed.bytes().zip(wanted.bytes()).filter(|(one, other)| one != other).count();
-        printed.len() == wanted.len() && n_other == 1
+        let others: Vec<(usize, (u8, u8))> =
+            printed.bytes().zip(wanted.bytes()).enumerate().filter(|(_, (one, other))| one != other).collect();
+        let is_one = match others.as_slice() {
+            [_] => true,
+            [(at, (one, other)), (next, (after, before))] => *next == at + 1 && one == before && other == after,
+            _ => false,
+        };
+        printed.len() == wanted.len() && is_one
     })
 }
