@@ -216,6 +216,22 @@ fn a_run_that_is_killed_goes_on_and_ends_as_if_it_had_not_been() {
     assert!(again.contains("300 files had been read before"), "{again}");
 }
 
+/// A dataset that was built into a folder of reports is told, and no part of the next one.
+#[test]
+fn an_older_dataset_among_the_reports_is_none() {
+    let folder = Folder::new("older");
+    let input = folder.join("in");
+    fs::create_dir_all(&input).unwrap();
+    fs::copy(CLEAN, input.join("report.txt")).unwrap();
+    assert_eq!(build(&[&input], &input.join("first"), &[]).status.code(), Some(0));
+    let out = folder.join("second");
+    assert_eq!(build(&[&input], &out, &[]).status.code(), Some(1), "one entry is not read");
+    let found = rows(&out.join("reports.csv"));
+    let statuses: Vec<(bool, &str)> = found.iter().map(|row| (row["file"].ends_with("first"), row["status"].as_str())).collect();
+    assert_eq!(statuses, [(true, "unsupported"), (false, "ok")]);
+    assert_eq!(rows(&out.join("panel.csv")).len(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn fifty_hostile_files_cost_none_of_five_hundred_good_ones() {

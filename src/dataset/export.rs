@@ -105,7 +105,7 @@ pub fn recover(out: &Path) -> Result<(), Trouble> {
 }
 
 fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
-    let state = |error| Trouble::Database(options.out.join(STATE).join("state.sqlite"), error);
+    let state = |error| Trouble::Database(options.out.join(STATE).join(super::store::NAME), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
     let variables = Arc::new(Variables::new(families));
     let (inputs, spreads) = read_inputs(store, families, &variables).map_err(state)?;

@@ -239,7 +239,7 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     fs::create_dir_all(&state).map_err(|error| Trouble::Io(state.clone(), error))?;
     let _lock = lock(&state.join("lock"))?;
     export::recover(&options.out)?;
-    let path = state.join("state.sqlite");
+    let path = state.join(store::NAME);
     let database = |error| Trouble::Database(path.clone(), error);
     let key = Key::new(version(&options.reader), &options.grammars);
     let mut store = Store::open(&path, key).map_err(database)?;

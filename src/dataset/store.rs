@@ -14,6 +14,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::path::Path;
 
+/// Name of the file within the folder of the state.
+pub const NAME: &str = "state.sqlite";
+
 /// The state of a build.
 pub struct Store {
     connection: Connection,

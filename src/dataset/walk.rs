@@ -4,7 +4,7 @@
 //! are never opened. What stands in an archive is called `archive!/member`.
 
 use super::archive;
-use super::{Limits, too_large};
+use super::{Limits, STATE, too_large};
 use crate::doc::Status;
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -71,6 +71,11 @@ pub fn list(roots: &[PathBuf], own: &Path) -> Listing {
                     skip(&mut walk, &entry);
                 }
                 Ok(entry) if entry.file_type().is_dir() && is_own(entry.path(), own.as_deref()) => skip(&mut walk, &entry),
+                Ok(entry) if entry.file_type().is_dir() && is_dataset(entry.path()) => {
+                    let why = "this folder is a dataset that was built here; what stands in it are no reports";
+                    listing.entries.push((name(entry.path()), Err((Status::Unsupported, why.into()))));
+                    walk.skip_current_dir();
+                }
                 Ok(entry) if entry.file_type().is_dir() => {}
                 // A link that was given by name is followed, and is no entry of its own.
                 Ok(entry) if entry.depth() == 0 && entry.path().is_dir() => {}
@@ -100,6 +105,11 @@ fn is_hidden(entry: &DirEntry) -> bool {
 
 fn is_own(path: &Path, own: Option<&Path>) -> bool {
     own.is_some() && fs::canonicalize(path).ok().as_deref() == own
+}
+
+/// True for the folder of a dataset, whose tables and pages would be read as reports.
+fn is_dataset(folder: &Path) -> bool {
+    folder.join(STATE).join(super::store::NAME).is_file()
 }
 
 /// A path that can be opened, or why not.

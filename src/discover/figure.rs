@@ -61,7 +61,22 @@ pub fn read_figure(text: &str, writing: Writing) -> Option<Figure> {
     if text.len() > 60 {
         return None;
     }
-    read_bare(&bare(text), writing)
+    let shown = bare(text);
+    read_bare(&shown, writing).or_else(|| read_scientific(&shown))
+}
+
+/// `1.5e+06`, as programs write large and small numbers. `2E4` is as often the name of a thing: without a point or a sign a
+/// capital makes no number.
+fn read_scientific(shown: &str) -> Option<Figure> {
+    let at = shown.find(['e', 'E'])?;
+    let (mantissa, power) = (shown.get(..at)?, shown.get(at + 1..)?);
+    let is_told = mantissa.contains('.') || power.starts_with(['+', '-']) || shown.get(at..=at) == Some("e");
+    let figure = read_bare(mantissa, Writing { group: ',', point: '.' }).filter(|_| is_told)?;
+    let power: i32 = power.parse().ok().filter(|power: &i32| power.unsigned_abs() <= MOST_DIGITS as u32)?;
+    let decimals = i32::from(figure.decimals) - power;
+    let digits = figure.digits.checked_mul(10_i128.checked_pow(u32::try_from(-decimals).unwrap_or(0))?)?;
+    let decimals = u8::try_from(decimals.max(0)).ok()?;
+    (usize::from(decimals) <= MOST_DECIMALS).then_some(Figure { digits, decimals })
 }
 
 /// Without currency, percent, brackets of a negative and the letter of a note; blanks at the edges gone.
@@ -174,6 +189,13 @@ mod tests {
             ("2010-01", None),
             ("Q1", None),
             ("..", None),
+            ("1.5e3", Some((1500, 0))),
+            ("1e6", Some((1_000_000, 0))),
+            ("-2.50E-4", Some((-250, 6))),
+            ("3.18E+02", Some((318, 0))),
+            ("2E4", None),
+            ("1.5e99", None),
+            ("e3", None),
         ] {
             assert_eq!(read(text, ',', '.'), want, "{text}");
         }

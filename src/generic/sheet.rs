@@ -185,7 +185,9 @@ pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
         (own, Print::Figure(figure)) => {
             let unit = own.quantity().and_then(|quantity| quantity.unit);
             let value = Decimal::try_from_i128_with_scale(figure.digits, u32::from(figure.decimals));
-            value.map_or_else(|_| own.clone(), |value| Reading::Number(Quantity { value, unit }))
+            // 3.18E+02 may have been rounded for showing.
+            let state = if slot.text.contains(['e', 'E']) { Reading::Annotated } else { Reading::Number };
+            value.map_or_else(|_| own.clone(), |value| state(Quantity { value, unit }))
         }
         (own, _) => own.clone(),
     }

@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 struct Words {
     regions: Vec<String>,
     no_regions: Vec<String>,
+    inside: Vec<String>,
+    apart: Vec<String>,
     bodies: Vec<String>,
     no_names: Vec<String>,
     heads: Vec<String>,
@@ -62,11 +64,17 @@ fn find_region(name: &[char]) -> Option<usize> {
         let head = text(0..length);
         let is_word = WORDS.no_regions.iter().any(|word| head.ends_with(word.as_str()));
         let is_body_next = WORDS.bodies.iter().any(|body| tail.starts_with(body.as_str()) && body.chars().count() > end.chars().count());
-        if !is_word && !is_body_next {
+        if !is_word && !is_body_next && !goes_on(&tail, end) {
             return Some(length);
         }
     }
     None
+}
+
+/// True where what looks like the end of a region stands inside its name: 杭州市 is one region, 凉山州市场监督管理局 is in 凉山州.
+fn goes_on(tail: &str, end: &str) -> bool {
+    let behind = tail.get(end.len()..).unwrap_or_default();
+    WORDS.inside.iter().any(|inside| tail.starts_with(inside.as_str())) && !WORDS.apart.iter().any(|word| behind.starts_with(word.as_str()))
 }
 
 /// The part of a text before the words that follow a name: `青石县人民政府关于…` → `青石县人民政府`.
@@ -113,6 +121,12 @@ mod tests {
         assert_eq!(parts("青石县市场监督管理局"), expect(&["青石县"], "市场监督管理局"));
         assert_eq!(parts("青石市城市管理局"), expect(&["青石市"], "城市管理局"));
         assert_eq!(parts("国家税务总局"), expect(&[], "国家税务总局"));
+        assert_eq!(parts("浙江省杭州市西湖区人民政府"), expect(&["浙江省", "杭州市", "西湖区"], "人民政府"));
+        assert_eq!(parts("贵州省仁怀市人民政府"), expect(&["贵州省", "仁怀市"], "人民政府"));
+        assert_eq!(parts("宁波市鄞州区财政局"), expect(&["宁波市", "鄞州区"], "财政局"));
+        assert_eq!(parts("新乡市卫辉市财政局"), expect(&["新乡市", "卫辉市"], "财政局"));
+        assert_eq!(parts("凉山州市场监督管理局"), expect(&["凉山州"], "市场监督管理局"));
+        assert_eq!(parts("青石县乡村振兴局"), expect(&["青石县"], "乡村振兴局"));
         assert_eq!(parts("巴音郭楞蒙古自治州"), expect(&["巴音郭楞蒙古自治州"], ""));
     }
 
