@@ -29,6 +29,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("xlsx-sheet-a-table", "xlsx"),
     ("ods-one-sheet", "ods"),
     ("xls-one-sheet", "xls"),
+    ("xls-xml-one-sheet", "xls-xml"),
 ];
 
 /// A value without its place and its characters.
@@ -56,8 +57,8 @@ fn one_report_says_the_same_in_every_format() {
     }
 }
 
-/// Ten files that are damaged in every way a disk, a line or a careless program damages them.
-const DAMAGED: [&str; 10] = [
+/// Eleven files that are damaged in every way a disk, a line or a careless program damages them.
+const DAMAGED: [&str; 11] = [
     "html-spans",
     "html-flat",
     "html-word-soup",
@@ -68,6 +69,7 @@ const DAMAGED: [&str; 10] = [
     "xlsx-sheet-a-table",
     "ods-one-sheet",
     "xls-one-sheet",
+    "xls-xml-one-sheet",
 ];
 
 /// Thirty variants of a file: cut, bits flipped, stretches lost or doubled, parts of the container missing or empty.

@@ -5,7 +5,7 @@ mod support;
 
 use encoding_rs::{BIG5, GB18030};
 use luoshu::doc::{Block, Document, Grid, Status};
-use luoshu::flag::{Code, Flagged};
+use luoshu::flag::{Code, Flag, Flagged, Severity};
 use luoshu::place::Place;
 use luoshu::read::{Source, read};
 use std::io::Write;
@@ -441,4 +441,104 @@ fn sections_that_go_on_behind_a_note_are_sections() {
     let wanted = ["综合", "人口", "就业", "物价", "农业"];
     assert_eq!(sections(&parse_to_json(text("<p>注：</p><p>总人口为公安年报数。</p>").as_bytes())), wanted);
     assert_eq!(sections(&parse_to_json(text("<p>注：1. 总人口为公安年报数。</p>").as_bytes())), wanted);
+}
+
+/// How a page is said to break off, and the words of it at which that is said.
+fn breaks(html: &str) -> Vec<String> {
+    let found = page(html);
+    let show = |flag: &Flag| {
+        assert_eq!(flag.severity, Severity::Warning, "{html}");
+        let at = match found.value.document.place(flag.span.unwrap()) {
+            Some(Place::Text { byte, .. }) => byte[0] as usize..byte[1] as usize,
+            _ => 0..0,
+        };
+        format!("{} at {}", flag.message, &html[at])
+    };
+    let told: Vec<String> = found.flags.iter().filter(|flag| flag.code == Code::NoText).map(show).collect();
+    let status = if told.is_empty() { Status::Ok } else { Status::Partial };
+    assert_eq!(found.value.status, status, "{html}");
+    told
+}
+
+#[test]
+fn a_page_that_breaks_off_is_read_in_part() {
+    let head = format!("<!DOCTYPE html><html><body>{PROSE}");
+    let rows = "<tr><th>项目<th>2022年<th>2023年<tr><td>收入<td>110<td>120<tr><td>支出<td>51<td>5";
+    let in_table = ["the page breaks off in the middle of a table at 5"];
+    assert_eq!(breaks(&format!("{head}<table>{rows}")), in_table);
+    assert_eq!(breaks(&format!("<table>{rows}")), in_table, "a piece of a page");
+    assert_eq!(breaks(&format!("{head}<table><tfoot><tr><td>合计<td>9</tfoot>{rows}</td><td cla")), in_table, "the last of the source");
+    assert_eq!(breaks(&format!("# 附表\n\n<table><tr><td>甲<td>乙</table>\n\n<table>{rows}")), in_table);
+    let in_tag = ["the page breaks off in the middle of a tag at 7"];
+    assert_eq!(breaks(&format!("{head}<p>附表共 7</p><p cla")), in_tag);
+    assert_eq!(breaks(&format!("{head}<p>附表共 7</p")), in_tag);
+    let in_element = ["the page breaks off in the middle of an element `span` at 1,2"];
+    assert_eq!(breaks(&format!("{head}<div><p>全年收到 <span>1,2")), in_element);
+}
+
+#[test]
+fn a_page_that_leaves_out_end_tags_does_not_break_off() {
+    let table = "<table><tr><td>规章<td>1<tr><td>文件<td>2</table>";
+    let whole = [
+        format!("<!DOCTYPE html><html><body>{PROSE}{table}"),
+        format!("<html><body>{PROSE}{table}<ul><li>甲<li>乙</ul><p>后记<p>1 < 2"),
+        format!("<html><body><div>{PROSE}<table><tr><td>规章<td>1<tr><td>文件<td>2</body>"),
+        format!("<div>{PROSE}<table><tr><td>规章<td>1<tr><td>文件<td>2</html>"),
+        format!("<div><p>附表{table}"),
+        "<tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2".to_string(),
+        format!("# 附表\n\n{table}\n\n见 <a"),
+    ];
+    for html in whole {
+        assert!(breaks(&html).is_empty(), "{html}");
+    }
+}
+
+#[test]
+fn the_first_head_of_a_table_stands_at_its_top() {
+    let html = "<table><tbody><tr><td>税收<td>110<tr><td>非税<td>51</tbody><thead><tr><th>项目<th>金额</thead><tfoot><tr><td>合计<td>161</tfoot>\
+        <thead><tr><th>类别<th>数量</thead><tbody><tr><td>户数<td>7</table>";
+    let document = document(html);
+    let wanted = [
+        "0+1*1 项目 | 1+1*1 金额",
+        "0+1*1 税收 | 1+1*1 110",
+        "0+1*1 非税 | 1+1*1 51",
+        "0+1*1 类别 | 1+1*1 数量",
+        "0+1*1 户数 | 1+1*1 7",
+        "0+1*1 合计 | 1+1*1 161",
+    ];
+    assert_eq!(cells(&document, grids(&document)[0]), wanted);
+    let rows = ["row-group", "header-group"].map(|group| {
+        let cells = if group == "row-group" { "收入 1,000" } else { "项目 金额" };
+        styled(cells).replace("display:table\"", &format!("display:table-{group}\""))
+    });
+    let styled = format!("<div style='display:table'>{}</div>", rows.concat());
+    let document = self::document(&styled);
+    assert_eq!(cells(&document, grids(&document)[0]), ["0+1*1 项目 | 1+1*1 金额", "0+1*1 收入 | 1+1*1 1,000"]);
+}
+
+#[test]
+fn a_table_of_numbers_in_a_cell_is_a_table_of_its_own() {
+    let inner = "<table><caption>分税种</caption><tr><th>税种<th>金额<tr><td>增值税<td>71<tr><td>所得税<td>49</table>";
+    let outer = |inner: &str| {
+        let rows = "<tr><th>项目<th>上年<th>本年<tr><td>税收<td>110<td>120<tr><td>明细<td colspan=2>见右{}万元<tr><td>非税<td>51<td>52";
+        let next = "<table><tr><th>部门<th>男<th>女<tr><td>甲<td>1<td>2</table>";
+        document(&format!("<table>{}</table>{next}", rows.replace("{}", inner)))
+    };
+    let found = outer(inner);
+    assert_eq!(outline(&found), ["grid 4", "-", "分税种", "grid 3", "-", "grid 2"]);
+    let wanted = [
+        "0+1*1 项目 | 1+1*1 上年 | 2+1*1 本年",
+        "0+1*1 税收 | 1+1*1 110 | 2+1*1 120",
+        "0+1*1 明细 | 1+2*1 见右 万元",
+        "0+1*1 非税 | 1+1*1 51 | 2+1*1 52",
+    ];
+    assert_eq!(cells(&found, grids(&found)[0]), wanted);
+    assert_eq!(cells(&found, grids(&found)[1]), ["0+1*1 税种 | 1+1*1 金额", "0+1*1 增值税 | 1+1*1 71", "0+1*1 所得税 | 1+1*1 49"]);
+    // Numbers enough to hold data wherever it stands; the outer one has its own all the same.
+    let many = inner.replace("</table>", "<tr><td>消费税<td>8<tr><td>其他<td>9</table>");
+    assert_eq!(outline(&outer(&many)), ["grid 4", "-", "分税种", "grid 5", "-", "grid 2"]);
+    let plain =
+        document("<table><tr><td>收入<td>1<td><table><tr><td>5<td>万元</table><tr><td>支出<td>2<td>6<tr><td>结余<td>3<td>7</table>");
+    assert_eq!(cells(&plain, grids(&plain)[0])[0], "0+1*1 收入 | 1+1*1 1 | 2+1*1 5 万元", "a number and its unit are one cell");
+    assert_eq!(grids(&plain).len(), 1);
 }

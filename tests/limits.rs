@@ -40,6 +40,13 @@ fn ods(rows: &str) -> Vec<u8> {
     })
 }
 
+/// A workbook written as one XML text.
+fn workbook(rows: &str) -> Vec<u8> {
+    let namespace = "urn:schemas-microsoft-com:office:spreadsheet";
+    let (head, tail) = ("<Worksheet ss:Name=\"a\"><Table>", "</Table></Worksheet></Workbook>");
+    format!("<?xml version=\"1.0\"?><Workbook xmlns=\"{namespace}\" xmlns:ss=\"{namespace}\">{head}{rows}{tail}").into_bytes()
+}
+
 /// Read within a minute, on a machine however busy; the status, whether an error says why, and how much text came out.
 fn ends(kind: &str, bytes: &[u8]) -> (Status, bool, usize) {
     let start = Instant::now();
@@ -77,6 +84,7 @@ fn nesting_without_end_is_too_large() {
         ("boxes", document(&boxes)),
         ("rows", sheet(&groups)),
         ("frames", ods(&"<table:table-row>".repeat(100_000))),
+        ("cells", workbook(&"<Row><Cell>".repeat(50_000))),
     ] {
         let (status, is_told, _) = ends(kind, &bytes);
         assert_eq!((status, is_told), (Status::TooLarge, true), "{kind}");
@@ -86,6 +94,7 @@ fn nesting_without_end_is_too_large() {
 #[test]
 fn more_cells_than_are_read_are_too_large() {
     let row = format!("<w:tr>{}</w:tr>", "<w:tc><w:p/></w:tc>".repeat(100));
+    let xml_row = format!("<Row>{}</Row>", "<Cell><Data>1</Data></Cell>".repeat(100));
     let mut rows = String::from("<sheetData>");
     for row in 1..=10_100 {
         write!(rows, "<row r=\"{row}\">{}</row>", "<c><v>1</v></c>".repeat(100)).unwrap();
@@ -95,6 +104,7 @@ fn more_cells_than_are_read_are_too_large() {
         ("word", document(&format!("<w:tbl>{}</w:tbl>", row.repeat(10_100)))),
         ("sheet", sheet(&format!("{rows}</sheetData>"))),
         ("repeated", ods(repeated)),
+        ("workbook", workbook(&xml_row.repeat(10_100))),
     ] {
         let (status, is_told, _) = ends(kind, &bytes);
         assert_eq!((status, is_told), (Status::TooLarge, true), "{kind}");

@@ -64,7 +64,7 @@ macro_rules! tests {
     };
 }
 
-tests!(decode outline tables_fit form_fit formula grammar html html_bytes docx sheet ole pdf pdf_page csv whole_text whole_page whole);
+tests!(decode outline tables_fit form_fit formula grammar html html_bytes docx sheet sheet_xml ole pdf pdf_page csv whole_text whole_page whole);
 
 /// Comparing times wants a quiet machine, so it runs only when asked for.
 #[test]

@@ -154,3 +154,24 @@ fn a_drawing_without_end_is_left() {
     assert_eq!(flagged.value.document.pages, [Status::TooLarge]);
     assert!(!flagged.flags.is_empty());
 }
+
+/// Found by the fuzz target `pdf`: a label stood behind a number of its row, and the columns no longer rose.
+#[test]
+fn cells_of_a_row_stand_in_order_of_column() {
+    let word = |x: u32, y: u32, text: &str| format!("BT /F 12 Tf {x} {y} Td ({text}) Tj ET\n");
+    let rows = [
+        vec![(60, "Kind"), (200, "2021"), (300, "2022")],
+        vec![(60, "Goats"), (200, "12"), (300, "15")],
+        vec![(60, "Sheep"), (300, "72")],
+        vec![(20, "9"), (60, "Geese"), (300, "11")],
+        vec![(60, "Ducks"), (200, "130"), (300, "128")],
+    ];
+    let shown = rows.iter().zip((600..).step_by(22)).flat_map(|(row, down)| row.iter().map(move |(x, text)| word(*x, 1300 - down, text)));
+    let font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
+    let document = read(&tiny("", &shown.collect::<String>(), font, "")).value.document;
+    let found = grids(&document);
+    assert_eq!(found.len(), 1);
+    for row in &found[0].rows {
+        assert!(row.cells.is_sorted_by_key(|cell| cell.column), "{row:?}");
+    }
+}

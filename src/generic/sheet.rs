@@ -186,7 +186,8 @@ pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
             let unit = own.quantity().and_then(|quantity| quantity.unit);
             let value = Decimal::try_from_i128_with_scale(figure.digits, u32::from(figure.decimals));
             // 3.18E+02 may have been rounded for showing.
-            let state = if slot.text.contains(['e', 'E']) { Reading::Annotated } else { Reading::Number };
+            let is_scientific = slot.text.contains(['e', 'E']) && slot.text.ends_with(|last: char| last.is_ascii_digit());
+            let state = if is_scientific { Reading::Annotated } else { Reading::Number };
             value.map_or_else(|_| own.clone(), |value| state(Quantity { value, unit }))
         }
         (own, _) => own.clone(),

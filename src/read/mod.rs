@@ -52,6 +52,7 @@ fn read_format(bytes: &[u8], format: Format) -> Flagged<Source> {
         Format::Docx => docx::read(bytes),
         Format::Sheet if bytes.starts_with(b"PK") => sheet::read_package(bytes),
         Format::Sheet => sheet::read_xls(bytes),
+        Format::SheetXml => read_sheet_xml(bytes),
         Format::OldWord => ole::read_word(bytes),
         Format::Ole => ole::read_other(bytes),
         Format::Zip => nothing(format, Status::Unsupported, "this is a zip archive without a document that is read"),
@@ -82,9 +83,9 @@ fn read_text(bytes: &[u8]) -> Flagged<Source> {
     }
     let text = txt::with_line_feeds(text.text);
     if html::is_among_lines(&text) {
-        let Flagged { value: document, flags: found } = html::read_lines(&text);
+        let Flagged { value: (document, status), flags: found } = html::read_lines(&text);
         flags.extend(found);
-        return Flagged { value: Source { document, format: Format::Text.name(), encoding, status: Status::Ok }, flags };
+        return Flagged { value: Source { document, format: Format::Text.name(), encoding, status }, flags };
     }
     if let Some(mut found) = csv::find(&text) {
         found.value.encoding = encoding;
@@ -117,6 +118,18 @@ fn read_gzip(bytes: &[u8]) -> Flagged<Source> {
     let mut found = read(&unpacked);
     found.value.status = found.value.status.max(status);
     found.flags.push(Flag::new(Code::NoText, Message::plain(why)).fault(Fault::Reading));
+    found
+}
+
+/// A workbook that is written as one XML text.
+fn read_sheet_xml(bytes: &[u8]) -> Flagged<Source> {
+    // Only its first line names the encoding: `x:CharSet` in its styles is a font's.
+    let declaration = memchr::memmem::find(bytes, b"?>").and_then(|end| bytes.get(..end));
+    let Flagged { value: text, flags } = decode(bytes, declaration.and_then(html::find_charset).as_deref());
+    let mut found = sheet::read_xml(&text.text);
+    found.value.encoding = Some(text.encoding);
+    // Where they stand in the XML is no place in the document.
+    found.flags.splice(..0, flags.into_iter().map(|flag| Flag { span: None, ..flag }));
     found
 }
 

@@ -18,6 +18,8 @@ pub enum Format {
     Docx,
     /// A workbook: XLSX, ODS, or the old XLS.
     Sheet,
+    /// A workbook that is written as one XML text.
+    SheetXml,
     /// A Word or WPS document in an OLE container.
     OldWord,
     /// An OLE container of another kind.
@@ -41,7 +43,7 @@ impl Format {
             Format::Gzip => "gzip",
             Format::Pdf => "pdf",
             Format::Docx => "docx",
-            Format::Sheet => "sheet",
+            Format::Sheet | Format::SheetXml => "sheet",
             Format::OldWord => "doc",
             Format::Ole => "ole",
             Format::Zip => "zip",
@@ -83,6 +85,9 @@ pub fn sniff(bytes: &[u8]) -> Format {
     }
     if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return sniff_ole(bytes);
+    }
+    if looks_like_workbook(head) {
+        return Format::SheetXml;
     }
     if contains(head, b"%PDF-") && !looks_like_page(head) {
         return Format::Pdf;
@@ -162,15 +167,37 @@ const FIRST_TAGS: &[&str] = &[
     "iframe",
 ];
 
-/// Zero bytes are left out, so that UTF-16 shows its tags as well.
+/// The ASCII characters in lower case. Zero bytes are left out, so that UTF-16 shows its tags as well.
+fn ascii(head: &[u8]) -> String {
+    head.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|byte| char::from(*byte).to_ascii_lowercase()).collect()
+}
+
+/// What stands behind the comment or instruction that a text begins with.
+fn behind<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
+    text.strip_prefix(open)?.split_once(close).map(|(_, after)| after)
+}
+
+/// The namespace of XML Spreadsheet.
+const WORKBOOK: &str = "urn:schemas-microsoft-com:office:spreadsheet";
+
+/// True where the first element, behind instructions and comments, is a workbook of that namespace.
+fn looks_like_workbook(head: &[u8]) -> bool {
+    let ascii = ascii(head);
+    let mut rest = ascii.trim_start();
+    while let Some(after) = behind(rest, "<?", "?>").or_else(|| behind(rest, "<!--", "-->")) {
+        rest = after.trim_start();
+    }
+    let tag = rest.strip_prefix('<').and_then(|tag| tag.split(|end: char| end == '>' || end.is_ascii_whitespace()).next());
+    tag.is_some_and(|tag| tag.rsplit(':').next() == Some("workbook")) && ascii.contains(WORKBOOK)
+}
+
 fn looks_like_page(head: &[u8]) -> bool {
-    let ascii: String =
-        head.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|byte| char::from(*byte).to_ascii_lowercase()).collect();
+    let ascii = ascii(head);
     if ["<!doctype html", "<html"].iter().any(|tag| ascii.contains(tag)) {
         return true;
     }
     let mut rest = ascii.trim_start();
-    while let Some((_, after)) = rest.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
+    while let Some(after) = behind(rest, "<!--", "-->") {
         rest = after.trim_start();
     }
     let Some(tag) = rest.strip_prefix('<') else { return false };
@@ -183,13 +210,15 @@ mod tests {
 
     #[test]
     fn the_bytes_tell_the_format() {
-        let utf_16: Vec<u8> = "\u{FEFF}<html><body>规章".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let page_in_utf_16 = utf_16("\u{FEFF}<html><body>规章");
+        let book_in_utf_16 = utf_16("\u{FEFF}<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">");
         for (bytes, format) in [
             (&b""[..], Format::Empty),
             (b"\n\n<!DOCTYPE HTML PUBLIC>", Format::Html),
             (b"<!-- saved --><table><tr>", Format::Html),
             (b"<?xml version='1.0'?><html xmlns='x'>", Format::Html),
-            (&utf_16, Format::Html),
+            (&page_in_utf_16, Format::Html),
             (b"<b and c> are 3 < 4", Format::Html),
             (b"<5 and more", Format::Text),
             (b"# heading\n\n| a | b |", Format::Text),
@@ -197,6 +226,11 @@ mod tests {
             (b"\x1F\x8B\x08\x00", Format::Gzip),
             (b"PK\x03\x04....word/document.xml", Format::Docx),
             (b"PK\x03\x04....xl/workbook.xml", Format::Sheet),
+            (b"<?xml version='1.0'?>\r\n<!-- a --><Workbook\n xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", Format::SheetXml),
+            (b"<ss:Workbook xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>", Format::SheetXml),
+            (&book_in_utf_16, Format::SheetXml),
+            (b"<?xml version='1.0'?><Workbook xmlns='http://example.com/'>", Format::Text),
+            (b"a <Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", Format::Text),
             (b"PK\x03\x04....photo.jpg", Format::Zip),
         ] {
             assert_eq!(sniff(bytes), format, "{}", String::from_utf8_lossy(bytes));

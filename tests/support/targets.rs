@@ -39,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "html_bytes", seeds: || lessons(&["html"]), input: <[u8]>::to_vec, hold: hold_reader },
     Target { name: "docx", seeds: || packages(&["docx"]), input: pack, hold: hold_reader },
     Target { name: "sheet", seeds: || packages(&["xlsx", "ods"]), input: pack, hold: hold_reader },
+    Target { name: "sheet_xml", seeds: || lessons(&["xml"]), input: <[u8]>::to_vec, hold: hold_reader },
     Target { name: "ole", seeds: || lessons(&["xls", "doc"]), input: <[u8]>::to_vec, hold: hold_reader },
     Target { name: "pdf", seeds: || lessons(&["pdf"]), input: <[u8]>::to_vec, hold: hold_reader },
     Target { name: "pdf_page", seeds: page_contents, input: pdf_page, hold: hold_reader },
@@ -49,7 +50,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "slowness", seeds: Vec::new, input: <[u8]>::to_vec, hold: hold_time },
 ];
 
-const ANY: [&str; 9] = ["txt", "md", "html", "pdf", "docx", "xlsx", "ods", "xls", "doc"];
+const ANY: [&str; 10] = ["txt", "md", "html", "pdf", "docx", "xlsx", "ods", "xls", "xml", "doc"];
 
 /// The lessons' files of these formats.
 pub fn lessons(endings: &[&str]) -> Vec<Vec<u8>> {

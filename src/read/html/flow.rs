@@ -6,13 +6,13 @@
 //!   <p><a>…</a></p>                      nothing but links: furniture of the page
 //! ```
 
-use super::grid;
+use super::grid::{self, Laid};
 use super::ink::Ink;
 use super::style::{Marks, Tag};
 use super::survey::Survey;
 use super::tree::{Kind, NodeId, Tree};
-use crate::doc::{Block, Look, Para};
-use crate::flag::Flag;
+use crate::doc::{Block, Look, Para, Seam};
+use crate::flag::{Flag, Flagged};
 use crate::fold::{is_blank, is_digit, is_word};
 use crate::place::Span;
 use crate::read::txt;
@@ -232,7 +232,7 @@ impl Walk<'_> {
             return true;
         }
         if tag == Tag::Table && !self.survey.lays_out(id) {
-            self.grid(id);
+            self.tables(id);
             return true;
         }
         let outer = self.style();
@@ -386,29 +386,47 @@ impl Walk<'_> {
         self.out.ink.begin();
     }
 
-    fn grid(&mut self, id: NodeId) {
+    /// A table, and behind it those that stand in its cells, each for itself.
+    fn tables(&mut self, id: NodeId) {
+        let mut open = vec![id];
+        while let Some(table) = open.pop() {
+            let inner = self.grid(table);
+            open.extend(inner.into_iter().rev());
+            if table != id || !open.is_empty() {
+                let end = self.out.ink.text.len();
+                self.out.blocks.push(Block::Seam(Seam { span: Span::new(end, end), evidence: None }));
+            }
+        }
+    }
+
+    /// A table; the answer is the tables in its cells.
+    fn grid(&mut self, id: NodeId) -> Vec<NodeId> {
+        let page = grid::Page { tree: self.tree, survey: self.survey, source: self.source };
+        let mut all = Vec::new();
         for caption in self.survey.captions(id) {
-            let span = grid::words(self.tree, &mut self.out.ink, *caption);
+            let span = grid::words(page, &mut self.out.ink, *caption, &mut all);
             if !span.is_empty() {
                 self.out.blocks.push(Block::Para(Para { span, look: Look::default() }));
                 self.out.ink.part('\n', None);
             }
         }
-        let found = grid::read(self.tree, id, self.source, &mut self.out.ink, &mut self.n_cells);
+        let Flagged { value: Laid { grid: found, inner }, flags } = grid::read(page, id, &mut self.out.ink, &mut self.n_cells);
         let n_shown = |span: Span| self.out.ink.text.get(span.range()).unwrap_or("").chars().filter(|&c| !is_blank(c)).count();
         // A card stands above the text; its rows are lines like any other.
         let is_card = self.survey.is_card(id) && self.out.shape.prose == 0;
-        if let Some(grid) = found.value.as_ref().filter(|_| is_card) {
+        if let Some(grid) = found.as_ref().filter(|_| is_card) {
             self.out.shape.words += n_shown(grid.span);
             let shown = grid.rows.iter().map(|row| row.span).filter(|span| !span.is_empty());
             self.out.blocks.extend(shown.map(|span| Block::Para(Para { span, look: Look::default() })));
-        } else if let Some(grid) = found.value {
+        } else if let Some(grid) = found {
             self.out.shape.words += n_shown(grid.span);
             self.out.shape.cells += grid.rows.iter().map(|row| row.cells.len()).sum::<usize>();
             self.out.blocks.push(Block::Grid(grid));
         }
-        self.out.flags.extend(found.flags);
+        self.out.flags.extend(flags);
         self.out.ink.begin();
+        all.extend(inner);
+        all
     }
 }
 
@@ -431,7 +449,7 @@ fn shift(block: Block, base: usize) -> Block {
     match block {
         Block::Para(para) => Block::Para(Para { span: moved(para.span), ..para }),
         Block::Furniture(span) => Block::Furniture(moved(span)),
-        Block::Seam(seam) => Block::Seam(crate::doc::Seam { span: moved(seam.span), ..seam }),
+        Block::Seam(seam) => Block::Seam(Seam { span: moved(seam.span), ..seam }),
         Block::Grid(mut grid) => {
             grid.span = moved(grid.span);
             for row in &mut grid.rows {

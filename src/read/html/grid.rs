@@ -4,10 +4,11 @@
 //!   <td rowspan=2>A <td colspan=2>B        A at 0, B at 1 and 2
 //!   <td>C <td>D                            A hangs down: C at 1, D at 2
 //! ```
-//! Tables within a cell of such a table are its words.
+//! A table of numbers within a cell of such a table is one of its own, any other is its words.
 
 use super::ink::Ink;
 use super::style::{Marks, Tag, WIDEST_SPAN};
+use super::survey::Survey;
 use super::tree::{Kind, NodeId, Tree};
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
@@ -55,21 +56,45 @@ impl Hanging {
     }
 }
 
+/// What tables are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// Its elements.
+    pub tree: &'a Tree,
+    /// What is known of its tables.
+    pub survey: &'a Survey,
+    /// Its source.
+    pub source: &'a str,
+}
+
+/// A table as read.
+#[derive(Debug)]
+pub struct Laid {
+    /// Its rows and cells; none where nothing is printed.
+    pub grid: Option<Grid>,
+    /// The tables of their own that stand in its cells.
+    pub inner: Vec<NodeId>,
+}
+
 struct Reader<'a> {
-    tree: &'a Tree,
-    source: &'a str,
+    page: Page<'a>,
     ink: &'a mut Ink,
+    /// What stands at the top.
+    head: Option<NodeId>,
     hanging: Hanging,
     rows: Vec<Row>,
+    inner: Vec<NodeId>,
     flags: Vec<Flag>,
 }
 
 /// Read a table; `n_cells` counts the cells of the whole page.
-pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &mut usize) -> Flagged<Option<Grid>> {
-    let mut reader = Reader { tree, source, ink, hanging: Hanging::default(), rows: Vec::new(), flags: Vec::new() };
+pub fn read(page: Page, table: NodeId, ink: &mut Ink, n_cells: &mut usize) -> Flagged<Laid> {
+    let head = find_head(page.tree, table);
+    let (rows, inner, flags) = (Vec::new(), Vec::new(), Vec::new());
+    let mut reader = Reader { page, ink, head, hanging: Hanging::default(), rows, inner, flags };
     let start = reader.ink.text.len();
-    let mut parts = vec![table];
-    while let Some(root) = parts.pop() {
+    let mut parts: Vec<NodeId> = std::iter::once(table).chain(head).collect();
+    while let Some(root) = parts.pop().filter(|_| *n_cells <= MOST_CELLS) {
         let feet = reader.walk(root, n_cells);
         parts.extend(feet.into_iter().rev());
     }
@@ -78,7 +103,13 @@ pub fn read(tree: &Tree, table: NodeId, source: &str, ink: &mut Ink, n_cells: &m
     // Columns that were not followed to the end are not to be trusted.
     let shape = if reader.hanging.is_spent() { Shape::Ragged } else { Shape::Spanned };
     let grid = (!span.is_empty()).then_some(Grid { rows: reader.rows, shape, span, marks: Vec::new() });
-    Flagged { value: grid, flags: reader.flags }
+    Flagged { value: Laid { grid, inner: reader.inner }, flags: reader.flags }
+}
+
+/// The head that browsers draw above all rows: the first one, wherever it is written.
+fn find_head(tree: &Tree, table: NodeId) -> Option<NodeId> {
+    let is_head = |id: &NodeId| matches!(tree.node(*id).map(|node| node.kind), Some(Kind::Element(Tag::Head, marks, _)) if !marks.hidden);
+    std::iter::successors(tree.first_child(table), |&id| tree.next_sibling(id)).find(is_head)
 }
 
 impl Reader<'_> {
@@ -87,22 +118,24 @@ impl Reader<'_> {
     /// a paragraph.
     fn walk(&mut self, root: NodeId, n_cells: &mut usize) -> Vec<NodeId> {
         let mut feet = Vec::new();
-        let mut is_parted = false;
+        // No row goes on in another section.
+        let mut is_parted = !self.rows.is_empty();
         let mut at = Some(root);
         while let Some(id) = at {
             let mut skip = false;
             let mut cell = None;
-            match self.tree.node(id).map(|node| node.kind) {
+            match self.page.tree.node(id).map(|node| node.kind) {
                 Some(Kind::Element(_, marks, _)) if marks.hidden => skip = true,
                 Some(Kind::Element(Tag::Row, ..)) => is_parted = true,
                 Some(Kind::Element(Tag::Cell, marks, offset)) => cell = Some((marks, offset)),
+                Some(Kind::Element(Tag::Head, ..)) if id != root && self.head == Some(id) => skip = true,
                 Some(Kind::Element(Tag::Foot, ..)) if id != root => {
                     feet.push(id);
                     skip = true;
                 }
                 Some(Kind::Element(Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed | Tag::Caption, ..)) => skip = true,
                 Some(Kind::Element(..)) => is_parted |= self.is_paragraph(id),
-                Some(Kind::Text(span)) if !shows_nothing(self.tree.words(span)) => cell = Some((Marks::default(), 0)),
+                Some(Kind::Text(span)) if !shows_nothing(self.page.tree.words(span)) => cell = Some((Marks::default(), 0)),
                 _ => {}
             }
             if let Some((marks, offset)) = cell {
@@ -118,7 +151,7 @@ impl Reader<'_> {
                 skip = true;
             }
             let mut left = Vec::new();
-            at = self.tree.step(id, root, skip, |node| left.push(node));
+            at = self.page.tree.step(id, root, skip, |node| left.push(node));
             is_parted |= left.into_iter().any(|node| self.is_paragraph(node));
         }
         feet
@@ -127,7 +160,8 @@ impl Reader<'_> {
     /// Text or cells within it stand on lines of their own.
     fn is_paragraph(&self, id: NodeId) -> bool {
         let is_block = |kind| matches!(kind, Kind::Element(Tag::Block | Tag::Heading(_) | Tag::Pre, ..));
-        self.tree.first_child(id).is_some() && self.tree.node(id).is_some_and(|node| is_block(node.kind))
+        let tree = self.page.tree;
+        tree.first_child(id).is_some() && tree.node(id).is_some_and(|node| is_block(node.kind))
     }
 
     fn begin_row(&mut self) {
@@ -150,7 +184,7 @@ impl Reader<'_> {
             self.begin_row();
         }
         let row_index = u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX);
-        let words = words(self.tree, self.ink, id);
+        let words = words(self.page, self.ink, id, &mut self.inner);
         self.ink.part('\t', words.is_empty().then(|| self.tag(offset)));
         let (columns, rows) = self.spans(marks, words);
         let Some(row) = self.rows.last_mut() else { return };
@@ -180,7 +214,7 @@ impl Reader<'_> {
     fn tag(&self, offset: u32) -> Span {
         const LONGEST_TAG: usize = 4096;
         let start = offset as usize;
-        let bytes = self.source.as_bytes().get(start..).unwrap_or_default();
+        let bytes = self.page.source.as_bytes().get(start..).unwrap_or_default();
         let length = bytes.iter().take(LONGEST_TAG).position(|&byte| byte == b'>').map_or(0, |index| index + 1);
         Span::new(start, start + length)
     }
@@ -191,8 +225,10 @@ impl Reader<'_> {
     }
 }
 
-/// The words of an element on one line: line breaks and paragraphs in it are spaces, between digits line ends.
-pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
+/// The words of an element on one line: line breaks and paragraphs in it are spaces, between digits line ends. Tables of
+/// their own are put to `inner`.
+pub fn words(page: Page, ink: &mut Ink, root: NodeId, inner: &mut Vec<NodeId>) -> Span {
+    let Page { tree, survey, .. } = page;
     ink.begin();
     let mut at = Some(root);
     while let Some(id) = at {
@@ -203,6 +239,10 @@ pub fn words(tree: &Tree, ink: &mut Ink, root: NodeId) -> Span {
                 skip = marks.hidden && id != root || matches!(tag, Tag::Unseen | Tag::Title | Tag::Script | Tag::Embed);
                 if !skip && (tag.is_block() || tag == Tag::Break) {
                     ink.line_break();
+                }
+                if !skip && tag == Tag::Table && survey.stands_apart(id) {
+                    inner.push(id);
+                    skip = true;
                 }
                 if tag == Tag::Raised {
                     ink.edge();

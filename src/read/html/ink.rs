@@ -2,7 +2,7 @@
 //! run of them is one space, none at the edges of a line, none where a line of the source ends between two ideographs.
 
 use super::tree::Tree;
-use crate::fold::{fold_char, is_blank};
+use crate::fold::{fold_char, is_blank, is_digit};
 use crate::place::{Anchor, LineIndex, Places, Span};
 
 /// Above this number of anchors numbers get none of their own: the stretch they stand in must do.
@@ -167,6 +167,16 @@ impl Ink {
         if let Some(source) = blank {
             self.stretches.push(Stretch { span: Span::new(start, self.text.len()), source });
         }
+    }
+
+    /// What shows of the last words of the source: the number that ends them, or their last character.
+    pub fn find_last(&self) -> Option<Span> {
+        let last = self.stretches.iter().max_by_key(|stretch| stretch.source.end)?.span;
+        let words = self.text.get(last.range())?;
+        let is_part = |character: char| is_digit(character) || matches!(character, '.' | ',');
+        let n_part = words.len() - words.trim_end_matches(is_part).len();
+        let n_last = words.chars().next_back().map_or(0, char::len_utf8);
+        Some(Span::new(last.end as usize - n_part.max(n_last), last.end as usize))
     }
 
     /// The places of all that is written.

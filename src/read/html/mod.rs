@@ -13,6 +13,7 @@ mod judge;
 mod lend;
 mod style;
 mod survey;
+mod torn;
 mod tree;
 
 use crate::decode::{Text, decode};
@@ -21,6 +22,7 @@ use crate::flag::{Code, Fault, Flag, Flagged, Message};
 use crate::fold::fold;
 use crate::place::Span;
 use flow::Spacing;
+use torn::Torn;
 
 /// A page as read.
 #[derive(Debug)]
@@ -44,6 +46,7 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
     let survey = survey::survey(&tree);
     let found = flow::flow(&tree, &survey, &source, Spacing::Closed);
     let places = found.ink.places(&source);
+    let last = found.ink.find_last();
     let mut document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new(), title: None };
     document.title = tree.find_title().and_then(|title| find_titled(&document, title));
     let mut status = Status::Ok;
@@ -56,12 +59,16 @@ pub fn read(bytes: &[u8]) -> Flagged<Page> {
             if document.text.is_empty() && found.shape.embeds + found.shape.scripts == 0 { Status::NoText } else { Status::NotAReport };
         flags.push(flag);
     }
-    if tree.is_cut || kept.len() < bytes.len() {
+    let is_whole = !tree.is_cut && kept.len() == bytes.len();
+    if !is_whole {
         flags.push(too_large());
     }
     let is_cut = flags.iter().any(|flag| flag.code == Code::NoText) && status == Status::Ok;
     if is_cut {
         status = Status::TooLarge;
+    } else if let Some(torn) = tree.torn.filter(|_| is_whole) {
+        status = status.max(Status::Partial);
+        flags.push(torn.to_flag(last));
     }
     Flagged { value: Page { document, encoding, status }, flags }
 }
@@ -97,15 +104,18 @@ pub fn is_among_lines(text: &str) -> bool {
     text.match_indices('<').any(is_tag) && text.to_ascii_lowercase().contains("</table")
 }
 
-/// Read such text: its tables as a page's, its lines as they are typed.
-pub fn read_lines(text: &str) -> Flagged<Document> {
+/// Read such text: its tables as a page's, its lines as they are typed. With it how reading ended.
+pub fn read_lines(text: &str) -> Flagged<(Document, Status)> {
     let tree = tree::parse(text);
     let found = flow::flow(&tree, &survey::survey(&tree), text, Spacing::Kept);
     let places = found.ink.places(text);
+    // What looks like a tag may be typed; a table that is not closed has been cut.
+    let torn = tree.torn.filter(|torn| *torn == Torn::Table).map(|torn| torn.to_flag(found.ink.find_last()));
+    let status = if torn.is_some() { Status::Partial } else { Status::Ok };
     let document = Document { text: found.ink.text, blocks: found.blocks, places, pages: Vec::new(), title: None };
     let limits = tree.is_flattened.then(too_deep).into_iter().chain(tree.is_cut.then(too_large));
-    let flags = found.flags.into_iter().chain(limits).collect();
-    Flagged { value: document, flags }
+    let flags = found.flags.into_iter().chain(limits).chain(torn).collect();
+    Flagged { value: (document, status), flags }
 }
 
 fn too_large() -> Flag {

@@ -32,8 +32,10 @@ pub enum Tag {
     Cell,
     /// A table's title.
     Caption,
-    /// The sections of a table.
+    /// A section of a table.
     RowGroup,
+    /// A section of a table; the first of its kind stands at the top, wherever the page writes it.
+    Head,
     /// The section that stands at the end of a table, wherever the page writes it.
     Foot,
     /// Shows another file: a frame, an embedded viewer.
@@ -69,7 +71,8 @@ impl Tag {
             "caption" => Tag::Caption,
             "sup" | "sub" => Tag::Raised,
             "input" => Tag::Field,
-            "thead" | "tbody" => Tag::RowGroup,
+            "thead" => Tag::Head,
+            "tbody" => Tag::RowGroup,
             "tfoot" => Tag::Foot,
             "iframe" | "frame" | "embed" | "object" => Tag::Embed,
             "script" => Tag::Script,
@@ -88,7 +91,7 @@ impl Tag {
 
     /// A table or a part of one.
     pub fn is_of_table(self) -> bool {
-        matches!(self, Tag::Table | Tag::Row | Tag::Cell | Tag::Caption | Tag::RowGroup | Tag::Foot)
+        matches!(self, Tag::Table | Tag::Row | Tag::Cell | Tag::Caption | Tag::Head | Tag::RowGroup | Tag::Foot)
     }
 }
 
@@ -210,7 +213,8 @@ fn displayed(display: &str) -> Option<Tag> {
         "table" | "inline-table" => Some(Tag::Table),
         "table-row" => Some(Tag::Row),
         "table-cell" => Some(Tag::Cell),
-        "table-row-group" | "table-header-group" => Some(Tag::RowGroup),
+        "table-row-group" => Some(Tag::RowGroup),
+        "table-header-group" => Some(Tag::Head),
         "table-footer-group" => Some(Tag::Foot),
         "table-caption" => Some(Tag::Caption),
         "block" | "list-item" | "flex" | "grid" | "flow-root" => Some(Tag::Block),

@@ -1,7 +1,7 @@
 //! Which tables hold data and which only lay the page out, told in one walk before anything is read.
 //!
 //! A table lays out when it has one cell a row, or when it has hardly any numbers of its own and its cells hold what no
-//! data cell holds: whole paragraphs, headings, other tables, menus.
+//! data cell holds: whole paragraphs, headings, other tables, menus. A table of data may stand in a cell of another.
 
 use super::style::Tag;
 use super::tree::{Kind, NodeId, Tree};
@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 pub struct Survey {
     layout: HashSet<NodeId>,
     cards: HashSet<NodeId>,
+    apart: HashSet<NodeId>,
     captions: HashMap<NodeId, Vec<NodeId>>,
 }
 
@@ -29,6 +30,11 @@ impl Survey {
         self.cards.contains(&table)
     }
 
+    /// True when a table within a table has rows of numbers: no words of a cell.
+    pub fn stands_apart(&self, table: NodeId) -> bool {
+        self.apart.contains(&table)
+    }
+
     /// The titles of a table.
     pub fn captions(&self, table: NodeId) -> &[NodeId] {
         self.captions.get(&table).map_or(&[], Vec::as_slice)
@@ -37,6 +43,8 @@ impl Survey {
 
 /// A cell's text as far as it may be a number.
 const LONGEST_NUMBER: usize = 40;
+/// A table with as many numbers holds data, whatever else it does.
+const MANY_NUMBERS: usize = 4;
 /// A cell with more text than this is no data cell.
 const LONGEST_DATA: usize = 800;
 
@@ -151,12 +159,14 @@ impl Walk {
             let lays_out = table.lays_out();
             if let Some(outer) = self.open.last_mut() {
                 outer.has_tables |= table.n_cells > 1 || table.has_tables;
-                outer.has_data_tables |= table.n_numbers >= 4 || table.has_data_tables;
+                outer.has_data_tables |= table.n_numbers >= MANY_NUMBERS || table.has_data_tables;
             }
             if lays_out {
                 self.found.layout.insert(table.id);
             } else if table.is_card() {
                 self.found.cards.insert(table.id);
+            } else if !self.open.is_empty() && table.has_rows_of_numbers() {
+                self.found.apart.insert(table.id);
             }
         }
     }
@@ -178,8 +188,18 @@ impl OpenTable {
         self.n_numbers == 0 && self.has_code && self.n_rows <= MOST_ROWS
     }
 
+    /// A number set beside its unit is no table.
+    fn has_rows_of_numbers(&self) -> bool {
+        self.n_numbers >= MANY_NUMBERS || self.n_numbers >= 2 && self.n_rows >= 2
+    }
+
+    /// It holds data of its own, whatever tables stand in its cells.
+    fn is_data(&self) -> bool {
+        self.n_numbers >= MANY_NUMBERS && self.n_numbers * 4 >= self.n_cells && !self.has_rich_cell
+    }
+
     fn lays_out(&self) -> bool {
-        if self.widest <= 1 || self.n_cells <= 1 || self.has_data_tables {
+        if self.widest <= 1 || self.n_cells <= 1 || self.has_data_tables && !self.is_data() {
             return true;
         }
         let hardly_any_numbers = self.n_numbers < 3 || self.n_numbers * 20 < self.n_cells;

@@ -7,6 +7,7 @@
 
 use super::lend::Lender;
 use super::style::{Marks, Tag, field_text, look};
+use super::torn::{Torn, Watch};
 use crate::place::Span;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -72,6 +73,8 @@ pub struct Tree {
     pub is_cut: bool,
     /// Tags were left out because they stand too deep.
     pub is_flattened: bool,
+    /// What the page breaks off in the middle of.
+    pub torn: Option<Torn>,
 }
 
 impl Tree {
@@ -216,6 +219,7 @@ pub fn parse(source: &str) -> Tree {
         entity: Cell::new(false),
         tag: Cell::new(0),
         deep: Cell::new(false),
+        watch: Watch::default(),
     };
     grower.tree.borrow_mut().push(Kind::Other);
     let builder = TreeBuilder::new(grower, TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() });
@@ -243,7 +247,10 @@ pub fn parse(source: &str) -> Tree {
         }
     }
     tokenizer.end();
-    tokenizer.sink.builder.sink.finish()
+    let grower = tokenizer.sink.builder.sink;
+    let torn = grower.watch.find_torn(source);
+    let tree = grower.finish();
+    Tree { torn: torn.filter(|_| !tree.is_cut), ..tree }
 }
 
 /// Ends a tag that has too many attributes: the parser compares each with all before it.
@@ -319,6 +326,7 @@ impl TokenSink for Gate {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
         let grower = &self.builder.sink;
+        grower.watch.meet(&token);
         if let Token::TagToken(tag) = &token
             && tag.kind == html5ever::tokenizer::TagKind::StartTag
             && grower.deep.get()
@@ -327,7 +335,9 @@ impl TokenSink for Gate {
             return TokenSinkResult::Continue;
         }
         if let Some(lent) = self.lender.before(&token) {
+            grower.watch.is_lending.set(true);
             let _ = self.builder.process_token(lent, line);
+            grower.watch.is_lending.set(false);
         }
         self.builder.process_token(token, line)
     }
@@ -359,6 +369,7 @@ struct Grower {
     tag: Cell<u32>,
     /// The node last touched stands at the limit.
     deep: Cell<bool>,
+    watch: Watch,
 }
 
 impl Grower {
@@ -423,6 +434,7 @@ impl TreeSink for Grower {
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> Handle {
         let (tag, marks) = look(Tag::of(&name.local), &attributes);
         let handle = self.handle(Kind::Element(tag, marks, self.tag.get()), name);
+        self.watch.open(handle.id);
         if tag == Tag::Field
             && let Some(words) = field_text(&attributes)
         {
@@ -448,6 +460,7 @@ impl TreeSink for Grower {
     }
 
     fn pop(&self, node: &Handle) {
+        self.watch.close(node.id, &node.name.local);
         let depth = self.tree.borrow().node(node.id).map_or(0, |node| node.depth);
         self.deep.set(depth > DEEPEST);
     }

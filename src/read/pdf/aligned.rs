@@ -327,5 +327,9 @@ fn to_row(page: &Page, line: &Laid, columns: &[(f32, f32)]) -> Vec<TableCell> {
             }
         }
     }
+    // Where a label stands behind a number nobody can tell which column is whose.
+    if !row.is_sorted_by_key(|cell| cell.column) {
+        row.iter_mut().enumerate().for_each(|(index, cell)| cell.column = NO_COLUMN + index);
+    }
     row
 }

@@ -78,6 +78,30 @@ pub fn built_in(id: u32) -> &'static str {
     }
 }
 
+/// A code that one of the names stands for by which XML Spreadsheet calls formats of the list; any other is a code itself.
+pub fn named(name: &str) -> &str {
+    match name {
+        "General Number" => "General",
+        "General Date" => built_in(22),
+        "Long Date" => built_in(31),
+        "Medium Date" => built_in(15),
+        "Short Date" => built_in(14),
+        "Long Time" => built_in(19),
+        "Medium Time" => built_in(18),
+        "Short Time" => built_in(20),
+        "Currency" => built_in(8),
+        "Euro Currency" => "[$€-2]#,##0.00",
+        "Fixed" => built_in(2),
+        "Standard" => built_in(4),
+        "Percent" => built_in(10),
+        "Scientific" => built_in(11),
+        "Yes/No" => "\"Yes\";\"Yes\";\"No\"",
+        "True/False" => "\"True\";\"True\";\"False\"",
+        "On/Off" => "\"On\";\"On\";\"Off\"",
+        code => code,
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     Text(String),
@@ -339,6 +363,28 @@ fn clock(stored: f64, is_1904: bool) -> Option<Clock> {
     Some(Clock { year, month: usize::try_from(month).ok()?, day, seconds })
 }
 
+/// The serial number of a date such as `2020-01-01T18:00:00.000`; a time alone is one of 31 December 1899.
+pub fn serial(date: &str) -> Option<f64> {
+    let (day, time) = date.trim().split_once('T').unwrap_or((date.trim(), "0"));
+    let mut parts = day.split('-').map(|part| part.parse::<i32>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let (year_from_march, month_from_march) = (year - i32::from(month <= 2), (month + 9) % 12);
+    let leap_days = year_from_march / 4 - year_from_march / 100 + year_from_march / 400;
+    let since_1899 = 365 * year_from_march + leap_days + (153 * month_from_march + 2) / 5 + day - 693_900;
+    let whole = since_1899 - i32::from(since_1899 <= 60);
+    let mut seconds = 0.0;
+    for (part, worth) in time.trim_end_matches('Z').split(':').zip([3600.0, 60.0, 1.0]) {
+        seconds += part.parse::<f64>().ok()? * worth;
+    }
+    if !(0.0..86_400.0).contains(&seconds) {
+        return None;
+    }
+    Some(f64::from(whole) + seconds / 86_400.0)
+}
+
 fn show_date(stored: f64, tokens: &[Token], is_1904: bool) -> Option<String> {
     let clock = clock(stored, is_1904)?;
     let half_day = tokens.contains(&Token::HalfDay);
@@ -420,6 +466,34 @@ mod tests {
             assert_eq!(show(stored, code, false).as_deref(), Some(want), "{stored} as {code}");
         }
         assert_eq!(show(43831.0 - 1462.0, "yyyy-m-d", true).as_deref(), Some("2020-1-1"));
+    }
+
+    #[test]
+    fn a_format_may_have_a_name_and_a_date_its_words() {
+        for (stored, name, want) in [
+            (1234.5, "Standard", "1,234.50"),
+            (0.0825, "Percent", "8.25%"),
+            (2.0, "Fixed", "2.00"),
+            (-1.0, "Euro Currency", "-€1.00"),
+            (0.0, "Yes/No", "No"),
+            (43831.0, "Short Date", "2020/1/1"),
+            (43831.0, "yyyy-m-d", "2020-1-1"),
+        ] {
+            assert_eq!(show(stored, named(name), false).as_deref(), Some(want), "{stored} as {name}");
+        }
+        for (date, want) in [
+            ("2020-01-01T00:00:00.000", Some(43831.0)),
+            ("2020-01-01T18:00:00.000", Some(43831.75)),
+            ("2020-02-29", Some(43890.0)),
+            ("1900-03-01T00:00:00.000", Some(61.0)),
+            ("1900-02-28T00:00:00.000", Some(59.0)),
+            ("1899-12-31T12:00:00.000", Some(0.5)),
+            ("2020-13-01T00:00:00.000", None),
+            ("2020-01-01T25:00:00.000", None),
+            ("soon", None),
+        ] {
+            assert_eq!(serial(date), want, "{date}");
+        }
     }
 
     #[test]

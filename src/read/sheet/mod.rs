@@ -1,7 +1,8 @@
-//! Workbooks → Document: XLSX and ODS from their XML, old XLS through calamine, every number as its cell shows it.
+//! Workbooks → Document: XLSX, ODS and XML Spreadsheet from their XML, old XLS through calamine, every number as its cell
+//! shows it.
 //!
 //! ```text
-//!   bytes ─xlsx | ods | xls→ sheets of cells (merged regions joined, number formats applied: format)
+//!   bytes ─xlsx | ods | xmlss | xls→ sheets of cells (merged regions joined, number formats applied: format)
 //!         ─regions→ paragraphs and grids, each with its sheet and cell as place
 //! ```
 //! calamine is kept to XLS: for XLSX it believes declared counts, and for all of them it spreads sparse cells over a
@@ -13,6 +14,7 @@ mod regions;
 mod rounded;
 mod xls;
 mod xlsx;
+mod xmlss;
 
 use super::Source;
 use super::draft::Draft;
@@ -138,6 +140,11 @@ pub fn read_xls(bytes: &[u8]) -> Flagged<Source> {
     lay(xls::read(bytes), "xls")
 }
 
+/// Read a workbook that is written as one XML text: XML Spreadsheet.
+pub fn read_xml(text: &str) -> Flagged<Source> {
+    lay(xmlss::read(text), "xls-xml")
+}
+
 fn lay(workbook: Workbook, format: &'static str) -> Flagged<Source> {
     let mut draft = Draft::default();
     workbook.troubles.into_iter().for_each(|trouble| draft.trouble(trouble));
@@ -221,6 +228,21 @@ fn write_address(row: u32, column: u32) -> String {
 fn indented(words: String, n_steps: u32) -> String {
     const MOST_STEPS: u32 = 15;
     if n_steps == 0 { words } else { format!("{}{words}", "\u{3000}".repeat(n_steps.min(MOST_STEPS) as usize)) }
+}
+
+/// Add characters of another look to a cell's words; a note's number beside a number is no digit of it.
+fn push_run(words: &mut String, run: &str, is_edge: bool) {
+    if is_edge && words.ends_with(|end: char| end.is_ascii_digit()) && run.starts_with(|next: char| next.is_ascii_digit()) {
+        words.push('^');
+    }
+    words.push_str(run);
+}
+
+/// Formulas without a result; nothing where all have one.
+fn without_results(addresses: &[String], sheet: &str) -> Option<Trouble> {
+    let facts = [addresses.len().to_string(), sheet.to_string(), addresses.first()?.clone()];
+    let message = Message::new("{0} formulas of the sheet {1} are kept without their results, the first at {2}", facts);
+    Some(Trouble::partial(message))
 }
 
 /// Many cells at once end the reading.

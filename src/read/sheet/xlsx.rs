@@ -1,8 +1,8 @@
 //! XLSX → sheets of cells: shared strings, number formats, merged regions, hidden sheets.
 
 use super::{
-    LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, indented, read_address, too_many_cells, unsupported,
-    write_address,
+    LAST_COLUMN, LAST_ROW, MOST_CELLS, Region, Sheet, SheetCell, Workbook, format, indented, push_run, read_address, too_many_cells,
+    unsupported, without_results, write_address,
 };
 use crate::flag::Message;
 use crate::read::package::Package;
@@ -135,12 +135,7 @@ fn read_strings(text: &str, workbook: &mut Workbook) -> Vec<String> {
             Node::Close => in_text = false,
             Node::Text(text) if in_text => {
                 let Some(last) = found.last_mut() else { continue };
-                // A note's number beside a number is no digit of it.
-                let is_edge = std::mem::replace(&mut was_raised, is_raised) != is_raised;
-                if is_edge && last.ends_with(|end: char| end.is_ascii_digit()) && text.starts_with(|next: char| next.is_ascii_digit()) {
-                    last.push('^');
-                }
-                last.push_str(&text);
+                push_run(last, &text, std::mem::replace(&mut was_raised, is_raised) != is_raised);
             }
             Node::Text(_) => {}
         }
@@ -344,15 +339,10 @@ impl<'a> SheetRead<'a> {
 
     fn troubles(&mut self, workbook: &mut Workbook) {
         workbook.troubles.extend(self.xml.trouble.take());
-        let name = self.name.to_string();
-        if let Some(first) = self.without_result.first() {
-            let facts = [self.without_result.len().to_string(), name.clone(), first.clone()];
-            let message = Message::new("{0} formulas of the sheet {1} are kept without their results, the first at {2}", facts);
-            workbook.troubles.push(Trouble::partial(message));
-        }
+        workbook.troubles.extend(without_results(&self.without_result, self.name));
         if self.lost_strings > 0 {
-            let message =
-                Message::new("{0} cells of the sheet {1} refer to words that are not in the file", [self.lost_strings.to_string(), name]);
+            let facts = [self.lost_strings.to_string(), self.name.to_string()];
+            let message = Message::new("{0} cells of the sheet {1} refer to words that are not in the file", facts);
             workbook.troubles.push(Trouble::damaged(message));
         }
     }
