@@ -74,6 +74,8 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
     let Flagged { value: sections, flags: found } = outline(&source.document, &known_titles(families));
     flags.extend(found);
     let printed = tables(&source.document, &sections);
+    // What is no report lacks nothing that a family has.
+    let families = if source.status == Status::NotAReport { &[] } else { families };
     let (family, identity, edition) = find_family(&source.document, &sections, &printed, families);
     let (fitted, checked, claims) = match family {
         Some(family) => {

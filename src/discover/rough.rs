@@ -107,6 +107,7 @@ impl<'a> Sight<'a> {
 }
 
 /// Steps that a sum of so many parts may be off by.
+#[expect(clippy::indexing_slicing, reason = "a constant that indexes beyond its end does not compile")]
 const ROUNDING: [f64; 128] = {
     let mut steps = [0.0; 128];
     let mut n_parts = 0;

@@ -1,15 +1,19 @@
-//! Cells that do not belong where they stand: digits that are no number among numbers, numbers beyond the last header.
+//! Cells that do not belong where they stand: digits that are no number among numbers, numbers beyond the last header or
+//! under two of them, a unit that is not the column's.
 
 use super::Slip;
 use crate::doc::Shape;
 use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
-use crate::generic::LooseTable;
 use crate::generic::sheet::{Slot, mostly};
+use crate::generic::{LooseTable, LooseValue};
+use crate::normalise::without_scale;
 use crate::place::Span;
 use crate::table::Table;
 
 /// Fewest numbers that make a column one of numbers, and fewest rows that tell where a table ends.
 const LEAST: usize = 3;
+/// Of so many cells of a column one may print a unit of its own.
+const CELLS_TO_UNIT: usize = 3;
 /// So many cells besides the first are told of together.
 const MANY: usize = 8;
 /// Of so many rows one may reach beyond the headers; more show that a column has none.
@@ -18,6 +22,8 @@ const ROWS_TO_LONG: usize = 4;
 /// Flags for such cells.
 pub fn find(loose: &LooseTable, printed: &Table, slips: &[Slip]) -> Vec<Flag> {
     let mut flags = unread(loose, printed);
+    flags.extend(wide(loose, printed));
+    flags.extend(other_units(loose));
     flags.extend(long_rows(loose, printed).filter(|(row, _)| slips.iter().all(|slip| slip.row != *row)).map(|(_, flag)| flag));
     flags
 }
@@ -63,6 +69,49 @@ fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<(Span, &'a str
     };
     let cells = data_rows(loose).flat_map(|(row, slots)| slots.iter().filter(|slot| is_stray(slot)).map(move |slot| (row, slot)));
     cells.filter_map(|(row, slot)| Some((printed.rows.get(row)?.cells.get(slot.cell)?.span, slot.text.as_str()))).collect()
+}
+
+/// Numbers in cells that stand under several headers, where other rows have a number under each.
+fn wide(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
+    let are_numbers = mostly(loose.sheet.n_columns, data_rows(loose).map(|(_, slots)| slots), |_| true, |slot| slot.figure().is_some());
+    let find = |(row, slot): (usize, &Slot)| {
+        let columns = slot.column..slot.column + slot.width;
+        let header = loose.headers.iter().rev().find(|header| header.end <= row)?;
+        let mut paths: Vec<&Vec<String>> = header.paths.get(columns.clone())?.iter().filter(|path| !path.is_empty()).collect();
+        paths.dedup();
+        let all_numbers = are_numbers.get(columns)?.iter().all(|are_numbers| *are_numbers);
+        let span = printed.rows.get(row)?.cells.get(slot.cell)?.span;
+        let value = loose.values.iter().find(|value| value.span == span)?;
+        let facts = [slot.text.clone(), paths.len().to_string()];
+        let message = Message::new("{0} stands in one cell under {1} columns; it is given to the first", facts);
+        let flag = Flag::new(Code::RowShort, message).graded(Severity::Warning).at(span).about(vec![value.key.clone()]);
+        (paths.len() > 1 && all_numbers).then(|| flag.fault(Fault::Source))
+    };
+    let slots = data_rows(loose).flat_map(|(row, slots)| slots.iter().map(move |slot| (row, slot)));
+    slots.filter(|(_, slot)| slot.width > 1 && slot.column >= loose.frame.n_stub && slot.figure().is_some()).filter_map(find).collect()
+}
+
+/// Numbers that print another power of ten of their column's unit: 523 亿元 among 万元. Where many cells print a unit of their
+/// own the column's says nothing.
+fn other_units(loose: &LooseTable) -> Vec<Flag> {
+    let own = |value: &LooseValue| value.reading.quantity().and_then(|quantity| quantity.unit);
+    let differs = |value: &&LooseValue| {
+        own(value).zip(value.unit.as_deref()).is_some_and(|(own, unit)| own != unit && without_scale(own) == without_scale(unit))
+    };
+    let mut n_in_column = vec![(0, 0); loose.sheet.n_columns];
+    for value in &loose.values {
+        if let Some((n_own, n_all)) = n_in_column.get_mut(value.column) {
+            *n_own += usize::from(own(value).is_some());
+            *n_all += 1;
+        }
+    }
+    let is_rare = |value: &&LooseValue| n_in_column.get(value.column).is_some_and(|(n_own, n_all)| n_own * CELLS_TO_UNIT <= *n_all);
+    let flag = |value: &LooseValue| {
+        let facts = [own(value)?.to_string(), value.unit.clone()?];
+        let message = Message::new("{0} is printed in a column of {1}; the number is as printed, in its own unit", facts);
+        Some(Flag::new(Code::UnitMismatch, message).at(value.span).about(vec![value.key.clone()]).fault(Fault::Source))
+    };
+    loose.values.iter().filter(differs).filter(is_rare).filter_map(flag).collect()
 }
 
 /// Rows with numbers beyond the last column that a header names, where hardly any other row has one there; only formats that
