@@ -4,7 +4,7 @@
 
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Severity};
 use crate::place::Span;
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Decoded text and how it was decoded.
 #[derive(Debug, Clone)]
@@ -75,8 +75,20 @@ fn find_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     (votes * 20 >= n_pairs && votes > against * 8 && is_clean(bytes, encoding)).then_some(encoding)
 }
 
+/// Bytes beyond ASCII of which nearly each stands alone: accents in a Western text, blanks between its digits. Chinese takes
+/// two bytes a character.
+fn is_western(bytes: &[u8]) -> bool {
+    let is_high = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|byte| *byte >= 0x80);
+    let high = || (0..bytes.len()).filter(|&at| is_high(Some(at)));
+    let n_alone = high().filter(|&at| !is_high(at.checked_sub(1)) && !is_high(Some(at + 1))).count();
+    n_alone * 10 >= high().count() * 9
+}
+
 /// GB18030 or Big5, whichever reads cleanly; statistics where both do.
 fn guess(bytes: &[u8]) -> &'static Encoding {
+    if is_western(bytes) {
+        return WINDOWS_1252;
+    }
     match (is_clean(bytes, GB18030), is_clean(bytes, BIG5)) {
         (true, false) => return GB18030,
         (false, true) => return BIG5,
@@ -137,6 +149,8 @@ mod tests {
         assert_eq!(found(&utf_16(u16::to_be_bytes)), ("utf-16be".into(), WORDS.into()));
         let traditional = "一、總體情況：本年新收政府資訊公開申請數量，結轉下年度繼續辦理";
         assert_eq!(found(&BIG5.encode(traditional).0), ("big5".into(), traditional.into()));
+        let western = "Région,2021\nÎle,1\u{A0}234\nNîmes,50\n";
+        assert_eq!(found(&WINDOWS_1252.encode(western).0), ("windows-1252".into(), western.into()));
     }
 
     #[test]
