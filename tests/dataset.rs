@@ -228,7 +228,7 @@ fn an_older_dataset_among_the_reports_is_none() {
     assert_eq!(build(&[&input], &out, &[]).status.code(), Some(1), "one entry is not read");
     let found = rows(&out.join("reports.csv"));
     let statuses: Vec<(bool, &str)> = found.iter().map(|row| (row["file"].ends_with("first"), row["status"].as_str())).collect();
-    assert_eq!(statuses, [(true, "unsupported"), (false, "ok")]);
+    assert_eq!(statuses, [(false, "ok"), (true, "unsupported")]);
     assert_eq!(rows(&out.join("panel.csv")).len(), 1);
 }
 
