@@ -2,6 +2,7 @@
 //! under two of them, a unit that is not the column's.
 
 use super::Slip;
+use crate::discover::figure::{Writing, read_figure};
 use crate::doc::Shape;
 use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
 use crate::generic::sheet::{Slot, mostly};
@@ -32,28 +33,50 @@ fn data_rows(loose: &LooseTable) -> impl Iterator<Item = (usize, &Vec<Slot>)> {
     loose.sheet.rows.iter().enumerate().filter(|(row, _)| loose.frame.roles.get(*row).is_some_and(|role| role.is_data()))
 }
 
-/// Digits that are no number, in columns of numbers. Where a table has many, one flag tells of all.
+/// Digits that are no number, in columns of numbers. Where a table has many, one flag tells of all; `11,1` among numbers with a
+/// point may be no more than a slip of the pen.
 fn unread(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
-    let strays = stray_cells(loose, printed);
-    let flag = |message: Message, (span, text): &(Span, &str)| {
-        let key = loose.values.iter().find(|value| value.span == *span).map(|value| value.key.clone());
-        let flag = Flag::new(Code::NumberUnread, message).graded(Severity::Warning).at(*span);
-        (flag.about(key.into_iter().collect()).fault(Fault::Source), text.to_string())
+    let (slips, broken): (Vec<Stray>, Vec<Stray>) =
+        stray_cells(loose, printed).into_iter().partition(|stray| is_of_other_writing(stray.text));
+    let of_writing = |stray: &Stray| {
+        stray.flag(loose, Message::new("{0} is written otherwise than the numbers of its table, and is not read", [stray.text.to_string()]))
     };
-    match strays.as_slice() {
+    let mut flags: Vec<Flag> = slips.iter().map(|stray| of_writing(stray).graded(Severity::Note)).collect();
+    match broken.as_slice() {
         [first, others @ ..] if others.len() >= MANY => {
-            let facts = [strays.len().to_string(), first.1.to_string()];
-            let (mut flag, _) =
-                flag(Message::new("{0} cells of this table cannot be read as one number, the first of them {1}", facts), first);
-            flag.related = others.iter().map(|(span, text)| Related { span: *span, label: text.to_string() }).collect();
-            vec![flag]
+            let facts = [broken.len().to_string(), first.text.to_string()];
+            let mut flag =
+                first.flag(loose, Message::new("{0} cells of this table cannot be read as one number, the first of them {1}", facts));
+            flag.related = others.iter().map(|stray| Related { span: stray.span, label: stray.text.to_string() }).collect();
+            flags.push(flag);
         }
-        few => few.iter().map(|own| flag(Message::new("{0} cannot be read as one number", [own.1.to_string()]), own).0).collect(),
+        few => flags
+            .extend(few.iter().map(|stray| stray.flag(loose, Message::new("{0} cannot be read as one number", [stray.text.to_string()])))),
+    }
+    flags
+}
+
+/// A cell of digits that are no number.
+struct Stray<'a> {
+    span: Span,
+    text: &'a str,
+}
+
+impl Stray<'_> {
+    fn flag(&self, loose: &LooseTable, message: Message) -> Flag {
+        let key = loose.values.iter().find(|value| value.span == self.span).map(|value| value.key.clone());
+        let flag = Flag::new(Code::NumberUnread, message).graded(Severity::Warning).at(self.span);
+        flag.about(key.into_iter().collect()).fault(Fault::Source)
     }
 }
 
+/// A number whose point is a comma.
+fn is_of_other_writing(text: &str) -> bool {
+    read_figure(text, Writing { group: '.', point: ',' }).is_some()
+}
+
 /// Places and characters of digits that are no number and no range, in columns of numbers.
-fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<(Span, &'a str)> {
+fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<Stray<'a>> {
     let rows = || data_rows(loose).map(|(_, slots)| slots);
     let mut n_figures = vec![0; loose.sheet.n_columns];
     for slot in rows().flatten().filter(|slot| slot.figure().is_some()) {
@@ -68,7 +91,7 @@ fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<(Span, &'a str
             && are_numbers.get(slot.column) == Some(&true)
     };
     let cells = data_rows(loose).flat_map(|(row, slots)| slots.iter().filter(|slot| is_stray(slot)).map(move |slot| (row, slot)));
-    cells.filter_map(|(row, slot)| Some((printed.rows.get(row)?.cells.get(slot.cell)?.span, slot.text.as_str()))).collect()
+    cells.filter_map(|(row, slot)| Some(Stray { span: printed.rows.get(row)?.cells.get(slot.cell)?.span, text: &slot.text })).collect()
 }
 
 /// Numbers in cells that stand under several headers, where other rows have a number under each.
