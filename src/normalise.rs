@@ -320,11 +320,6 @@ pub fn find_stated_unit(header: &str) -> Option<&'static str> {
     find_unit(after.trim_start_matches(|character: char| matches!(character, ':' | '：' | '为') || is_blank(character)))
 }
 
-/// A unit without the powers of ten before it: 亿元 and 万元 are 元.
-pub fn without_scale(unit: &str) -> &str {
-    unit.trim_start_matches(['十', '百', '千', '万', '亿'])
-}
-
 /// Units that count things one by one; which word is printed does not change the number.
 const COUNTS: &[&str] = &["件", "条", "人次", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "宗", "册", "期", "场"];
 

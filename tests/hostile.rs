@@ -102,6 +102,7 @@ fn time_grows_with_tables() {
             format!("{}{}\n", format!("{}\n", "列列  ".repeat(n)).repeat(20), "12    ".repeat(n)).into_bytes()
         }),
         trap("a header without end", 500, |n| [times("甲\t乙\t丙\t丁\n", n), b"1\t2\t3\t4\n5\t6\t7\t8\n".to_vec()].concat()),
+        trap("numbers with another point", 1_000, |n| counted(n, |at| format!("行{at}\t{at}.25\n行\t7.5\n行\t1,55\n"))),
         trap("spaces", 200_000, |n| format!("a{}1", " ".repeat(n)).into_bytes()),
         trap("rows with parts", 8_000, |n| [b"a\tb\n".to_vec(), times("甲\t9\n其中：乙\t3\n丙\t4\n", n)].concat()),
         trap("parts in many columns", 5_001, |n| {
@@ -173,6 +174,10 @@ fn time_grows_with_a_page() {
         }),
         trap("cells that hang down", 300, |n| format!("<table>{}", format!("<tr><td rowspan={n}>1<td>2").repeat(n)).into_bytes()),
         trap("tables", 500, |n| times("<table><tr><td>规章<td>2<td>3</table>", n)),
+        trap("numbers under two columns", 500, |n| {
+            let rows = "<tr><td>甲<td>1<td>2<tr><td>乙<td>3<td>4<tr><td>丙<td colspan=2>5".repeat(n);
+            format!("<table><tr><th>项目<th>上年<th>本年{rows}</table>").into_bytes()
+        }),
         trap("wide tables", 1_000, |n| times(&format!("<table><tr>{}</table>", "<td>甲".repeat(20)), n)),
         trap("attributes", 5_000, |n| format!("<p {}>1", counted_text(n, |at| format!("a{at}=1 "))).into_bytes()),
         trap("one class each", 500, |n| {

@@ -24,8 +24,8 @@ pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
     let misses = miss::find(loose, &matrix, &slips).into_iter().filter(|miss| !miss.sums.iter().all(|sum| adds_rates(sum, loose)));
     let misses: Vec<Miss> = misses.collect();
     let mut flags: Vec<Flag> = slips.iter().filter_map(|slip| slip_flag(loose, printed, slip)).collect();
-    flags.extend(stray::find(loose, printed, &slips));
     let by_address: HashMap<Address, &LooseValue> = loose.values.iter().map(|value| ((value.row, value.column), value)).collect();
+    flags.extend(stray::find(loose, printed, &slips, &by_address));
     flags.extend(misses.iter().filter_map(|miss| miss_flag(miss, &by_address, matrix.decimals)));
     let disputed: HashSet<Address> = misses.iter().filter(|miss| miss.is_misprint).flat_map(disputed).collect();
     for value in loose.values.iter_mut().filter(|value| disputed.contains(&(value.row, value.column))) {

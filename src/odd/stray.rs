@@ -1,15 +1,16 @@
 //! Cells that do not belong where they stand: digits that are no number among numbers, numbers beyond the last header or
 //! under two of them, a unit that is not the column's.
 
-use super::Slip;
+use super::{Address, Slip};
 use crate::discover::figure::{Writing, read_figure};
 use crate::doc::Shape;
 use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
 use crate::generic::sheet::{Slot, mostly};
 use crate::generic::{LooseTable, LooseValue};
-use crate::normalise::without_scale;
+use crate::normalise::{parted_unit, without_currency};
 use crate::place::Span;
 use crate::table::Table;
+use std::collections::HashMap;
 
 /// Fewest numbers that make a column one of numbers, and fewest rows that tell where a table ends.
 const LEAST: usize = 3;
@@ -20,10 +21,13 @@ const MANY: usize = 8;
 /// Of so many rows one may reach beyond the headers; more show that a column has none.
 const ROWS_TO_LONG: usize = 4;
 
+/// Values by where they stand.
+type Values<'a> = HashMap<Address, &'a LooseValue>;
+
 /// Flags for such cells.
-pub fn find(loose: &LooseTable, printed: &Table, slips: &[Slip]) -> Vec<Flag> {
-    let mut flags = unread(loose, printed);
-    flags.extend(wide(loose, printed));
+pub fn find(loose: &LooseTable, printed: &Table, slips: &[Slip], values: &Values) -> Vec<Flag> {
+    let mut flags = unread(loose, printed, values);
+    flags.extend(wide(loose, printed, values));
     flags.extend(other_units(loose));
     flags.extend(long_rows(loose, printed).filter(|(row, _)| slips.iter().all(|slip| slip.row != *row)).map(|(_, flag)| flag));
     flags
@@ -33,41 +37,40 @@ fn data_rows(loose: &LooseTable) -> impl Iterator<Item = (usize, &Vec<Slot>)> {
     loose.sheet.rows.iter().enumerate().filter(|(row, _)| loose.frame.roles.get(*row).is_some_and(|role| role.is_data()))
 }
 
-/// Digits that are no number, in columns of numbers. Where a table has many, one flag tells of all; `11,1` among numbers with a
-/// point may be no more than a slip of the pen.
-fn unread(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
-    let (slips, broken): (Vec<Stray>, Vec<Stray>) =
-        stray_cells(loose, printed).into_iter().partition(|stray| is_of_other_writing(stray.text));
-    let of_writing = |stray: &Stray| {
-        stray.flag(loose, Message::new("{0} is written otherwise than the numbers of its table, and is not read", [stray.text.to_string()]))
+/// Digits that are no number, in columns of numbers; `11,1` among numbers with a point may be no more than a slip of the pen.
+fn unread(loose: &LooseTable, printed: &Table, values: &Values) -> Vec<Flag> {
+    let strays = stray_cells(loose, printed);
+    let (slips, broken): (Vec<Stray>, Vec<Stray>) = strays.into_iter().partition(|stray| is_of_other_writing(stray.text));
+    let slip = |text: String| Message::new("{0} is written otherwise than the numbers of its table, and is not read", [text]);
+    let some_slips =
+        |facts| Message::new("{0} cells are written otherwise than the numbers of their table, and are not read, the first {1}", facts);
+    let one = |text: String| Message::new("{0} cannot be read as one number", [text]);
+    let some = |facts: [String; 2]| Message::new("{0} cells of this table cannot be read as one number, the first of them {1}", facts);
+    let noted = tell(&slips, values, slip, some_slips).into_iter().map(|flag| flag.graded(Severity::Note));
+    noted.chain(tell(&broken, values, one, some)).collect()
+}
+
+/// A flag for each; where a table has many, one tells of all.
+fn tell(strays: &[Stray], values: &Values, one: impl Fn(String) -> Message, all: impl Fn([String; 2]) -> Message) -> Vec<Flag> {
+    let flag = |stray: &Stray, message: Message| {
+        let key = values.get(&stray.address).map(|value| value.key.clone());
+        let flag = Flag::new(Code::NumberUnread, message).graded(Severity::Warning).at(stray.span);
+        flag.about(key.into_iter().collect()).fault(Fault::Source)
     };
-    let mut flags: Vec<Flag> = slips.iter().map(|stray| of_writing(stray).graded(Severity::Note)).collect();
-    match broken.as_slice() {
+    match strays {
         [first, others @ ..] if others.len() >= MANY => {
-            let facts = [broken.len().to_string(), first.text.to_string()];
-            let mut flag =
-                first.flag(loose, Message::new("{0} cells of this table cannot be read as one number, the first of them {1}", facts));
-            flag.related = others.iter().map(|stray| Related { span: stray.span, label: stray.text.to_string() }).collect();
-            flags.push(flag);
+            let related = others.iter().map(|stray| Related { span: stray.span, label: stray.text.to_string() }).collect();
+            vec![Flag { related, ..flag(first, all([strays.len().to_string(), first.text.to_string()])) }]
         }
-        few => flags
-            .extend(few.iter().map(|stray| stray.flag(loose, Message::new("{0} cannot be read as one number", [stray.text.to_string()])))),
+        few => few.iter().map(|stray| flag(stray, one(stray.text.to_string()))).collect(),
     }
-    flags
 }
 
 /// A cell of digits that are no number.
 struct Stray<'a> {
+    address: Address,
     span: Span,
     text: &'a str,
-}
-
-impl Stray<'_> {
-    fn flag(&self, loose: &LooseTable, message: Message) -> Flag {
-        let key = loose.values.iter().find(|value| value.span == self.span).map(|value| value.key.clone());
-        let flag = Flag::new(Code::NumberUnread, message).graded(Severity::Warning).at(self.span);
-        flag.about(key.into_iter().collect()).fault(Fault::Source)
-    }
 }
 
 /// A number whose point is a comma.
@@ -91,11 +94,14 @@ fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<Stray<'a>> {
             && are_numbers.get(slot.column) == Some(&true)
     };
     let cells = data_rows(loose).flat_map(|(row, slots)| slots.iter().filter(|slot| is_stray(slot)).map(move |slot| (row, slot)));
-    cells.filter_map(|(row, slot)| Some(Stray { span: printed.rows.get(row)?.cells.get(slot.cell)?.span, text: &slot.text })).collect()
+    let stray = |(row, slot): (usize, &'a Slot)| {
+        Some(Stray { address: (row, slot.column), span: printed.rows.get(row)?.cells.get(slot.cell)?.span, text: &slot.text })
+    };
+    cells.filter_map(stray).collect()
 }
 
 /// Numbers in cells that stand under several headers, where other rows have a number under each.
-fn wide(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
+fn wide(loose: &LooseTable, printed: &Table, values: &Values) -> Vec<Flag> {
     let are_numbers = mostly(loose.sheet.n_columns, data_rows(loose).map(|(_, slots)| slots), |_| true, |slot| slot.figure().is_some());
     let find = |(row, slot): (usize, &Slot)| {
         let columns = slot.column..slot.column + slot.width;
@@ -104,7 +110,7 @@ fn wide(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
         paths.dedup();
         let all_numbers = are_numbers.get(columns)?.iter().all(|are_numbers| *are_numbers);
         let span = printed.rows.get(row)?.cells.get(slot.cell)?.span;
-        let value = loose.values.iter().find(|value| value.span == span)?;
+        let value = values.get(&(row, slot.column))?;
         let facts = [slot.text.clone(), paths.len().to_string()];
         let message = Message::new("{0} stands in one cell under {1} columns; it is given to the first", facts);
         let flag = Flag::new(Code::RowShort, message).graded(Severity::Warning).at(span).about(vec![value.key.clone()]);
@@ -119,7 +125,8 @@ fn wide(loose: &LooseTable, printed: &Table) -> Vec<Flag> {
 fn other_units(loose: &LooseTable) -> Vec<Flag> {
     let own = |value: &LooseValue| value.reading.quantity().and_then(|quantity| quantity.unit);
     let differs = |value: &&LooseValue| {
-        own(value).zip(value.unit.as_deref()).is_some_and(|(own, unit)| own != unit && without_scale(own) == without_scale(unit))
+        let units = own(value).zip(value.unit.as_deref()).map(|(own, unit)| (parted_unit(own), parted_unit(without_currency(unit))));
+        units.is_some_and(|((own_zeros, own), (zeros, base))| own == base && own_zeros != zeros)
     };
     let mut n_in_column = vec![(0, 0); loose.sheet.n_columns];
     for value in &loose.values {
