@@ -55,6 +55,8 @@ struct Ledger<'a> {
     fitted: &'a Fitted,
     family: &'a Family,
     year: Option<i32>,
+    /// The digits of the year after it.
+    next_year: Option<Vec<char>>,
     publisher: Vec<char>,
     /// The words that say what a sentence speaks of.
     topics: Vec<&'a String>,
@@ -78,7 +80,8 @@ pub fn check_claims(document: &Document, outline: &Outline, fitted: &Fitted, fam
     }
     let publisher = identity.publisher.iter().flat_map(|name| fold(name).chars().collect::<Vec<_>>()).collect();
     let topics: Vec<&String> = family.claims.iter().flat_map(|claim| &claim.under).collect();
-    let ledger = Ledger { fitted, family, year: identity.year, publisher, topics };
+    let next_year = identity.year.map(|year| (year + 1).to_string().chars().collect());
+    let ledger = Ledger { fitted, family, year: identity.year, next_year, publisher, topics };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
     for sentence in sentences(document, outline) {
         for stated in &sentence.numbers {
@@ -150,12 +153,12 @@ impl Ledger<'_> {
     fn match_back(&self, elements: &[Element], text: &[char], end: usize) -> Option<usize> {
         let Some((last, rest)) = elements.split_last() else { return Some(end) };
         let before = text.get(..end)?;
-        let word = |word: &str| self.match_back(rest, text, end - n_equal(word.chars().rev(), before.iter().rev())?);
+        let word = |word: &[char]| self.match_back(rest, text, before.strip_suffix(word)?.len());
         match last {
             Element::Words { any, optional } => {
                 any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_back(rest, text, end) } else { None })
             }
-            Element::NextYear => self.year.and_then(|year| word(&(year + 1).to_string())),
+            Element::NextYear => word(self.next_year.as_deref()?),
             Element::Gap(most) => {
                 let free =
                     before.iter().rev().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
@@ -167,12 +170,12 @@ impl Ledger<'_> {
     fn match_forward(&self, elements: &[Element], text: &[char], start: usize) -> Option<usize> {
         let Some((first, rest)) = elements.split_first() else { return Some(start) };
         let after = text.get(start..)?;
-        let word = |word: &str| self.match_forward(rest, text, start + n_equal(word.chars(), after.iter())?);
+        let word = |word: &[char]| self.match_forward(rest, text, text.len() - after.strip_prefix(word)?.len());
         match first {
             Element::Words { any, optional } => {
                 any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_forward(rest, text, start) } else { None })
             }
-            Element::NextYear => self.year.and_then(|year| word(&(year + 1).to_string())),
+            Element::NextYear => word(self.next_year.as_deref()?),
             Element::Gap(most) => {
                 let free = after.iter().take(*most).take_while(|character| !is_stop(**character) && !character.is_ascii_digit()).count();
                 (0..=free).find_map(|skipped| self.match_forward(rest, text, start + skipped))
@@ -188,14 +191,14 @@ impl Ledger<'_> {
         let behind = sentence.folded.get(said.end..).unwrap_or_default();
         let behind = behind.strip_prefix(&['(']).unwrap_or(behind);
         let is_own_word = |word: &String| {
-            saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| own.contains(word))))
+            saying.before.iter().any(|element| matches!(element, Element::Words { any, .. } if any.iter().any(|own| holds(own, word))))
         };
         let told_apart = |word: &String| words.holds(word, clause.clone()) || words.holds(word, up_to_number.clone()) && !is_own_word(word);
         let other_year = words.last_year(stated.from).is_some_and(|year| self.year.is_some_and(|own| own != year && own + 1 != year));
         let other_month = words.last_month_ends_year(stated.from) == Some(false);
         prose.quiet.iter().any(told_apart)
             || prose.aside.iter().any(|word| words.holds(word, 0..stated.from))
-            || prose.behind.iter().any(|word| n_equal(word.chars(), behind.iter()).is_some())
+            || prose.behind.iter().any(|word| word.chars().eq(behind.iter().copied().take(word.chars().count())))
             || other_year
             || other_month
             || self.names_more(&words, up_to_number)
@@ -230,10 +233,7 @@ impl Ledger<'_> {
     /// A whole county or system, where the publisher is one office in it.
     fn names_more(&self, words: &Words, clause: Range<usize>) -> bool {
         let prose = &self.family.prose;
-        let is_government = prose
-            .governments
-            .iter()
-            .any(|word| self.publisher.windows(word.chars().count()).any(|own| own.iter().copied().eq(word.chars())));
+        let is_government = prose.governments.iter().any(|word| holds(&self.publisher, word));
         !is_government && prose.wide.iter().any(|word| words.holds(word, clause.clone()))
     }
 
@@ -351,14 +351,10 @@ fn addresses(table: &FittedTable, form: &TableForm, term: &CellTerm) -> Option<V
     Some(rows.iter().flat_map(|row| columns.iter().map(|column| (row.clone(), column.clone()))).collect())
 }
 
-/// How many characters a word has, where the text begins with it.
-fn n_equal<'t>(word: impl Iterator<Item = char>, mut text: impl Iterator<Item = &'t char>) -> Option<usize> {
-    let mut n_chars = 0;
-    for character in word {
-        text.next().filter(|own| **own == character)?;
-        n_chars += 1;
-    }
-    Some(n_chars)
+/// True when a word stands among some characters.
+fn holds(characters: &[char], word: &str) -> bool {
+    let n_chars = word.chars().count();
+    n_chars == 0 || characters.windows(n_chars).any(|window| window.iter().copied().eq(word.chars()))
 }
 
 /// True when every character of `part` stands in `whole`, in the same order: 市政府办公厅 in 上海市人民政府办公厅.

@@ -4,7 +4,7 @@
 
 use crate::doc::{Block, Document};
 use crate::flag::{Code, Flag, Flagged, Message};
-use crate::fold::{is_digit, is_hidden};
+use crate::fold::{find_byte, is_digit, is_hidden};
 use crate::place::Span;
 
 /// Where the report's numbers ended.
@@ -103,10 +103,10 @@ fn block_reason(document: &Document, block: usize, token: Span) -> Option<&'stat
 pub fn tokens(text: &str) -> Vec<Span> {
     // How a digit begins, plain or full-width; most bytes of a report are neither.
     const FULL_WIDTH: u8 = 0xEF;
-    let may_begin = |byte: &u8| byte.is_ascii_digit() || *byte == FULL_WIDTH;
+    let may_begin = |byte: u8| byte.is_ascii_digit() | (byte == FULL_WIDTH);
     let mut found = Vec::new();
     let mut start = 0;
-    while let Some(at) = text.as_bytes().get(start..).and_then(|rest| rest.iter().position(may_begin)) {
+    while let Some(at) = text.as_bytes().get(start..).and_then(|rest| find_byte(rest, may_begin)) {
         start += at;
         let length = text.get(start..).map_or(0, number_length);
         if length > 0 {

@@ -18,7 +18,7 @@ pub struct Text {
 /// Enough for the statistics to speak; more costs time (detection runs at 11 MB/s).
 const DETECTION_PREFIX: usize = 64 * 1024;
 /// What stands where a character could not be told.
-const LOST: char = '\u{FFFD}';
+const LOST: &str = "\u{FFFD}";
 
 /// Decode a file. `declared` is what the file says of itself (an HTML `meta`, an HTTP header kept by a crawler).
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
@@ -114,7 +114,9 @@ fn decode_as(bytes: &[u8], encoding: &'static Encoding, name: String) -> Flagged
 
 /// The text, and a flag where characters of it are lost: here, or before the file was written.
 fn decoded(text: String, encoding: String, had_errors: bool) -> Flagged<Text> {
-    let Some(first) = text.find(LOST) else { return Flagged { value: Text { text, encoding }, flags: Vec::new() } };
+    let Some(first) = memchr::memmem::find(text.as_bytes(), LOST.as_bytes()) else {
+        return Flagged { value: Text { text, encoding }, flags: Vec::new() };
+    };
     let n_lost = text.matches(LOST).count().to_string();
     let flag = if had_errors {
         let message = Message::new("{0} byte sequences are not {1}; they show as U+FFFD", [n_lost, encoding.clone()]);
@@ -124,7 +126,7 @@ fn decoded(text: String, encoding: String, had_errors: bool) -> Flagged<Text> {
         let message = Message::new("{0} characters were lost before this file was written; they stand in it as U+FFFD", [n_lost]);
         Flag::new(Code::EncodingDoubt, message).graded(Severity::Note).fault(Fault::Source)
     };
-    let flags = vec![flag.at(Span::new(first, first + LOST.len_utf8()))];
+    let flags = vec![flag.at(Span::new(first, first + LOST.len()))];
     Flagged { value: Text { text, encoding }, flags }
 }
 

@@ -67,6 +67,14 @@ pub fn fold_char(character: char) -> char {
     }
 }
 
+/// The first byte for which a test holds: sixteen are asked at a time, since most texts have long runs without one.
+pub fn find_byte(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let (runs, _) = bytes.as_chunks::<16>();
+    let has_wanted = |run: &[u8; 16]| run.iter().fold(false, |found, &byte| found | is_wanted(byte));
+    let start = 16 * runs.iter().position(has_wanted).unwrap_or(runs.len());
+    bytes.get(start..)?.iter().position(|&byte| is_wanted(byte)).map(|at| start + at)
+}
+
 /// The text without blanks and hidden characters, every character folded. For comparing, never for showing.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

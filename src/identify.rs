@@ -46,9 +46,13 @@ impl Head<'_> {
         let first = document.blocks.iter().take(head).filter(|block| matches!(block, Block::Para(_))).count().max(HEAD);
         let paras = document.blocks.iter().filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
         let paras: Vec<Span> = paras.take(first).collect();
-        let alone = paras.iter().map(|span| Words::of_title(document.slice(*span))).collect();
-        let above = |index: usize| paras.get(index.checked_sub(1)?);
-        let joined = |(index, span): (usize, &Span)| Words::of_title(document.slice(above(index)?.to(*span)));
+        let alone: Vec<Option<Words>> = paras.iter().map(|span| Words::of_title(document.slice(*span))).collect();
+        let joined = |(index, span): (usize, &Span)| {
+            let above = index.checked_sub(1)?;
+            let (one, other) = (alone.get(above)?.as_ref()?, alone.get(index)?.as_ref()?);
+            let between = Span { start: paras.get(above)?.end, end: span.start };
+            one.join(&Words::of_title(document.slice(between))?, other)
+        };
         let joined = paras.iter().enumerate().map(joined).collect();
         let title = document.title.or_else(|| find_dated(document, outline));
         Head { document, title, paras, alone, joined }
@@ -150,6 +154,13 @@ impl Words {
     fn of_title(text: &str) -> Option<Words> {
         let is_short = text.chars().filter(|&character| !is_blank(character)).nth(LONGEST_TITLE - 1).is_none();
         is_short.then(|| Words::new(text))
+    }
+
+    /// These words, others and those behind them, where they are together short enough for a title.
+    fn join(&self, between: &Words, behind: &Words) -> Option<Words> {
+        let is_short = self.shown.len() + between.shown.len() + behind.shown.len() < LONGEST_TITLE;
+        let join = |list: fn(&Words) -> &Vec<char>| [list(self), list(between), list(behind)].map(Vec::as_slice).concat();
+        is_short.then(|| Words { shown: join(|words| &words.shown), folded: join(|words| &words.folded) })
     }
 
     /// A title in these words: what stands before the family's name says who and when.

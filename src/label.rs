@@ -3,10 +3,13 @@
 //! In: any text. Out: a key in which only the words count (no blanks, width, brackets, punctuation, leading numbers).
 
 use crate::fold::{fold_char, is_blank, is_word, push_lower, simplify};
-use crate::numbering::{after_mark, fold_shown};
+use crate::numbering::{after_mark, fold_shown, may_be_marked};
 
 /// What is compared of a label. Empty for a bare number such as `一、`.
 pub fn key(text: &str) -> String {
+    if is_bare(text) {
+        return without_traditional(text.to_string());
+    }
     let folded = if text.contains('<') { fold_shown(&without_breaks(text)) } else { fold_shown(text) };
     let stripped = after_mark(&folded);
     let stripped = stripped.strip_prefix(['.', ',', '、', ')']).unwrap_or(stripped);
@@ -17,12 +20,18 @@ pub fn key(text: &str) -> String {
     for character in stripped.chars().filter(|&character| is_word(character)) {
         push_lower(&mut words, character);
     }
-    if words.is_ascii() {
-        return words;
-    }
-    // Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
+    if words.is_ascii() { words } else { without_traditional(words) }
+}
+
+/// Nothing but ideographs, and none that a number begins with: half of all labels, and no closer look changes them.
+fn is_bare(text: &str) -> bool {
+    !may_be_marked(text) && text.chars().all(|character| ('\u{4E00}'..='\u{9FFF}').contains(&character))
+}
+
+/// Traditional forms are matched by their Simplified ones; what is printed stays. 反覆 and 反復 are one word.
+fn without_traditional(words: String) -> String {
     let simplified = simplify(words);
-    if simplified.contains('覆') { simplified.replace('覆', "复") } else { simplified }
+    if simplified.contains("覆") { simplified.replace('覆', "复") } else { simplified }
 }
 
 /// The characters of a text as compared, one for each that shows: Traditional forms by their Simplified ones.

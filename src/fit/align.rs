@@ -14,6 +14,14 @@ pub struct Pair {
 /// The pairs of the best alignment: order kept on both sides, the sum of likeness as large as can be. A likeness of 0
 /// never pairs. Time and space are the product of the lengths.
 pub fn align(n_left: usize, n_right: usize, like: &dyn Fn(usize, usize) -> u32) -> Vec<Pair> {
+    // Equal things at the head of both lists are always paired.
+    let n_equal = (0..n_left.min(n_right)).take_while(|&index| like(index, index) == 100).count();
+    let rest = align_rest(n_left - n_equal, n_right - n_equal, &|left, right| like(n_equal + left, n_equal + right));
+    let moved = |pair: Pair| Pair { left: n_equal + pair.left, right: n_equal + pair.right, ..pair };
+    (0..n_equal).map(|index| Pair { left: index, right: index, score: 100 }).chain(rest.into_iter().map(moved)).collect()
+}
+
+fn align_rest(n_left: usize, n_right: usize, like: &dyn Fn(usize, usize) -> u32) -> Vec<Pair> {
     let width = n_right + 1;
     let mut best = vec![0_u32; (n_left + 1) * width];
     let at = |best: &[u32], left: usize, right: usize| best.get(left * width + right).copied().unwrap_or(0);

@@ -142,11 +142,13 @@ impl<'a> FormRows<'a> {
         }
         let keys = printed.iter().map(|row| row.label_key());
         let known: Vec<(&str, Option<&[usize]>)> = keys.map(|key| (key, self.index.exact.get(key).map(Vec::as_slice))).collect();
+        // Groups have no numbers.
+        let rows: Vec<usize> = self.rows.iter().enumerate().filter(|(_, row)| !row.group).map(|(index, _)| index).collect();
         let like = |left: usize, right: usize| {
-            let Some((&(key, exact), form)) = known.get(left).zip(self.rows.get(right)) else { return 0 };
-            if form.group { 0 } else { self.like_known(key, exact, right) }
+            known.get(left).zip(rows.get(right)).map_or(0, |(&(key, exact), &right)| self.like_known(key, exact, right))
         };
-        align(printed.len(), self.rows.len(), &like)
+        let pairs = align(printed.len(), rows.len(), &like).into_iter();
+        pairs.filter_map(|pair| Some(Pair { right: *rows.get(pair.right)?, ..pair })).collect()
     }
 }
 

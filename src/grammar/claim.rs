@@ -71,8 +71,8 @@ pub struct Saying {
 pub enum Element {
     /// One of these words, or none where it is optional.
     Words {
-        /// The words.
-        any: Vec<String>,
+        /// The words, character by character as sentences are.
+        any: Vec<Vec<char>>,
         /// They may be left out.
         optional: bool,
     },
@@ -134,11 +134,11 @@ fn element(input: &str) -> IResult<&str, Element> {
     let plain = is_not("(){}~|?");
     let group = delimited(char('('), separated_list1(char('|'), is_not("(){}~|?")), char(')'));
     let choice = map((group, opt(char('?'))), |(any, optional): (Vec<&str>, _)| Element::Words {
-        any: any.into_iter().map(str::to_string).collect(),
+        any: any.into_iter().map(|word| word.chars().collect()).collect(),
         optional: optional.is_some(),
     });
     let gap = map(preceded(char('~'), map_opt(digit1, |digits: &str| digits.parse().ok())), Element::Gap);
-    let words = map(plain, |words: &str| Element::Words { any: vec![words.to_string()], optional: false });
+    let words = map(plain, |words: &str| Element::Words { any: vec![words.chars().collect()], optional: false });
     alt((choice, gap, value(Element::NextYear, tag("{next}")), words)).parse(input)
 }
 
@@ -156,7 +156,7 @@ fn term(input: &str) -> IResult<&str, CellTerm> {
 /// Words in a row, for tests of the notation.
 #[cfg(test)]
 fn words(text: &str) -> Element {
-    Element::Words { any: vec![text.into()], optional: false }
+    Element::Words { any: vec![text.chars().collect()], optional: false }
 }
 
 #[cfg(test)]

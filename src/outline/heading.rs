@@ -58,7 +58,12 @@ const FORMULA: [char; 10] = ['=', '≥', '≤', '≠', '∈', '∼', '∥', '∑
 
 /// How wide a title is, in tenths of an ideograph.
 pub(super) fn width(words: &str) -> usize {
-    words.chars().map(|character| if character.is_ascii() { 6 } else { 10 }).sum()
+    words.chars().map(width_of).sum()
+}
+
+/// How wide a character is, in tenths of an ideograph.
+pub(super) fn width_of(character: char) -> usize {
+    if character.is_ascii() { 6 } else { 10 }
 }
 
 fn n_numbers(words: &str) -> usize {

@@ -1,11 +1,11 @@
 //! One paragraph, looked at once for all that sections need of it.
 
-use super::heading::{Heading, SEPARATORS, WIDEST_TITLE, find_marked, width};
+use super::heading::{Heading, SEPARATORS, WIDEST_TITLE, find_marked, width, width_of};
 use super::titles::Keys;
 use crate::doc::{Block, Document, Para};
-use crate::fold::tidy;
+use crate::fold::{is_blank, tidy};
 use crate::label::key;
-use crate::numbering::Style;
+use crate::numbering::{Style, may_be_marked};
 
 /// A paragraph.
 pub(super) struct Paragraph<'d> {
@@ -26,6 +26,14 @@ pub(super) struct Short {
     pub key: String,
 }
 
+/// Too long for a title, and neither numbered nor set as a heading: most of a report's text, and no closer look tells more.
+fn is_running(words: &str, para: &Para) -> bool {
+    let mut shown = words.chars().filter(|&character| !is_blank(character));
+    let is_long = shown.try_fold(0, |sum, character| Some(sum + width_of(character)).filter(|&sum| sum <= WIDEST_TITLE)).is_none();
+    let is_set = para.look.number.is_some() || para.look.heading.is_some();
+    is_long && !is_set && !may_be_marked(words.trim_start_matches(is_blank))
+}
+
 impl<'d> Paragraph<'d> {
     /// Those of a document, in order.
     pub(super) fn all(document: &'d Document) -> Vec<Paragraph<'d>> {
@@ -38,6 +46,9 @@ impl<'d> Paragraph<'d> {
 
     fn new(document: &'d Document, block: usize, para: &'d Para) -> Paragraph<'d> {
         let words = document.slice(para.span);
+        if is_running(words, para) {
+            return Paragraph { block, para, words, short: None, heading: None };
+        }
         let shown = tidy(words);
         let heading = find_marked(words, &shown, para);
         let short = (width(&shown) <= WIDEST_TITLE).then(|| Short { key: key(&shown), shown });

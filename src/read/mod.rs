@@ -19,6 +19,7 @@ mod xml;
 use crate::decode::decode;
 use crate::doc::{Document, Status};
 use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::fold::find_byte;
 use crate::place::Places;
 use sniff::{Format, sniff};
 
@@ -142,9 +143,9 @@ fn read_page(bytes: &[u8]) -> Flagged<Source> {
 fn is_garbage(text: &str) -> bool {
     const SAMPLE: usize = 64 * 1024;
     // Most texts have none of the bytes that such characters begin with, and need no look at each.
-    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
-    let begins_control = |byte: &u8| is_control(byte) || *byte == 0xC2;
-    if !text.as_bytes().iter().any(begins_control) && !text.contains('\u{FFFD}') {
+    let is_control = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\r') & (byte != b'\t') | (byte == 0x7F);
+    let begins_control = |byte: u8| is_control(byte) | (byte == 0xC2);
+    if find_byte(text.as_bytes(), begins_control).is_none() && !text.contains("\u{FFFD}") {
         return false;
     }
     // Looked up only where a character may be one: an ideograph is not.

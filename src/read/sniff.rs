@@ -96,7 +96,7 @@ pub fn sniff(bytes: &[u8]) -> Format {
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
+    memchr::memmem::find(bytes, wanted).is_some()
 }
 
 /// The names of a zip's entries stand unpacked at both ends of the file.

@@ -68,7 +68,7 @@ impl Kind {
         if line.is_page_mark {
             return Kind::PageMark;
         }
-        if words.contains('\t') || words.starts_with('|') || words.starts_with('#') {
+        if memchr::memchr(b'\t', words.as_bytes()).is_some() || words.starts_with('|') || words.starts_with('#') {
             return Kind::Other;
         }
         if is_plain_sentence(words) {

@@ -22,7 +22,8 @@ pub fn read(text: String) -> Document {
     let tabs = tabs::Lines::new(&text, &lines);
     let aligned = aligned::Lines::new(&text, &lines);
     let stacked = stacked::Lines::new(&text, &lines);
-    let blocks = Walk { text: &text, lines: &lines, tabs, aligned, stacked, next: 0, blocks: Vec::new() }.run();
+    let has_pipes = pipes::has_pipes(&text);
+    let blocks = Walk { text: &text, lines: &lines, has_pipes, tabs, aligned, stacked, next: 0, blocks: Vec::new() }.run();
     let places = Places::Lines(LineIndex::new(&text));
     Document { text, blocks, places, pages: Vec::new(), title: None }
 }
@@ -31,6 +32,7 @@ pub fn read(text: String) -> Document {
 struct Walk<'a> {
     text: &'a str,
     lines: &'a [Line],
+    has_pipes: bool,
     tabs: tabs::Lines<'a>,
     aligned: aligned::Lines<'a>,
     stacked: stacked::Lines<'a>,
@@ -59,7 +61,8 @@ impl Walk<'_> {
 
     fn find_grid(&mut self) -> Option<(Grid, usize)> {
         let rest = self.lines.get(self.next..)?;
-        let typed = pipes::find_grid(self.text, rest).or_else(|| self.tabs.find_grid(self.next));
+        let piped = if self.has_pipes { pipes::find_grid(self.text, rest) } else { None };
+        let typed = piped.or_else(|| self.tabs.find_grid(self.next));
         let typed = typed.map(|(mut grid, n_lines)| {
             frame::set_index_aside(self.text, &mut grid);
             (grid, n_lines)

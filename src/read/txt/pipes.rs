@@ -39,6 +39,13 @@ pub fn find_grid(text: &str, lines: &[Line]) -> Option<(Grid, usize)> {
 const TYPED: &[char] = &['|'];
 const DRAWN: &[char] = &['│', '┃', '║', '｜'];
 
+/// True where a text has a pipe at all; one without need not be looked through line by line.
+pub fn has_pipes(text: &str) -> bool {
+    let mut bytes = [0; 4];
+    let mut holds = |pipe: &char| memchr::memmem::find(text.as_bytes(), pipe.encode_utf8(&mut bytes).as_bytes()).is_some();
+    TYPED.iter().chain(DRAWN).any(&mut holds)
+}
+
 /// The kind of pipes that a line has; none where it has none.
 fn find_pipes(words: &str) -> Option<&'static [char]> {
     // How a character of either kind begins, of which a sentence has none.

@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
 /// A tab that parts two cells or closes one; a tab before the only words is an indent.
 fn has_inner_tab(text: &str, line: &Line) -> bool {
     let words_start = line.span.start as usize;
-    text.get(words_start..line.whole.end as usize).is_some_and(|rest| rest.as_bytes().contains(&b'\t'))
+    text.get(words_start..line.whole.end as usize).is_some_and(|rest| memchr::memchr(b'\t', rest.as_bytes()).is_some())
         || (line.whole.start < line.span.start && is_number(line.words(text)))
 }
 
@@ -99,9 +99,11 @@ fn split_row(text: &str, line: &Line) -> Row {
         let parts = super::aligned::words_and_numbers(text, line);
         return Row { cells: parts.into_iter().enumerate().map(|(column, span)| Cell::new(span, column)).collect(), span: line.whole };
     }
-    for (column, piece) in line.all(text).split('\t').enumerate() {
-        cells.push(Cell::new(trim(text, Span::new(start, start + piece.len())), column));
-        start += piece.len() + 1;
+    let (base, end) = (start, line.whole.end as usize);
+    let tabs = memchr::memchr_iter(b'\t', line.all(text).as_bytes()).map(|at| base + at);
+    for (column, end) in tabs.chain([end]).enumerate() {
+        cells.push(Cell::new(trim(text, Span::new(start, end)), column));
+        start = end + 1;
     }
     Row { cells, span: line.whole }
 }
