@@ -302,6 +302,8 @@ codes! {
     Outlier "outlier" Note;
     /// A body's numbers are not those of its parts added up.
     PartsOff "parts-off" Warning;
+    /// Whose a report is, or on which year, is said in two ways.
+    ImprintDoubt "imprint-doubt" Warning;
 }
 
 #[cfg(test)]

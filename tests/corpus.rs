@@ -115,7 +115,7 @@ fn encoding_and_hidden_characters_change_nothing() {
 }
 
 /// Codes that one file alone cannot raise; their tests stand elsewhere.
-const BEYOND_ONE_FILE: &[&str] = &["report-twice", "parts-off", "outlier", "readers-disagree"];
+const BEYOND_ONE_FILE: &[&str] = &["report-twice", "parts-off", "imprint-doubt", "outlier", "readers-disagree"];
 
 #[test]
 fn every_code_that_can_be_raised_has_its_lesson() {

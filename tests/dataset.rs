@@ -489,6 +489,73 @@ fn numbers_of_one_measure_stand_in_one_column() {
     assert!(filled.len() >= 2, "{panel:?}");
 }
 
+/// The clean lesson of another body, each number of its tables so many times as large: its sums hold as before.
+fn times(publisher: &str, factor: u64) -> String {
+    let cell = |cell: &str| cell.parse::<u64>().map_or_else(|_| cell.to_string(), |number| (number * factor).to_string());
+    let line = |line: &str| line.split('\t').map(cell).collect::<Vec<_>>().join("\t") + "\n";
+    fs::read_to_string(CLEAN).unwrap().replace("青石县水务局", publisher).lines().map(line).collect()
+}
+
+/// Publisher and year of each row of the panel.
+fn panel_names(out: &Path) -> Vec<[String; 2]> {
+    rows(&out.join("panel.csv")).iter().map(|row| [row["publisher"].clone(), row["year"].clone()]).collect()
+}
+
+/// What a report does not say itself, the names of all its files say, unless they contradict each other.
+#[test]
+fn copies_of_a_report_have_one_publisher_and_year() {
+    let folder = Folder::new("copies");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let text = fs::read_to_string(CLEAN).unwrap().replace("青石县水务局2022年", "").replace("2022", "");
+    fs::write(input.join("2022.txt"), &text).unwrap();
+    fs::write(input.join("青石县水务局.txt"), &text).unwrap();
+    build(&[&input], &out, &[]);
+    for row in rows(&out.join("reports.csv")) {
+        assert_eq!([row["publisher"].as_str(), row["year"].as_str()], ["青石县水务局", "2022"], "{row:?}");
+        assert_eq!([row["publisher_from"].as_str(), row["year_from"].as_str()], ["file name"; 2], "{row:?}");
+    }
+    let doubts = |out: &Path| -> Vec<[String; 2]> {
+        let flags = rows(&out.join("flags.csv")).into_iter().filter(|flag| flag["code"] == "imprint-doubt");
+        flags.map(|flag| [flag["severity"].clone(), flag["message"].clone()]).collect()
+    };
+    assert_eq!(doubts(&out), Vec::<[String; 2]>::new());
+    fs::write(input.join("青石县水务局2021年.txt"), &text).unwrap();
+    build(&[&input], &out, &[]);
+    assert_eq!(panel_names(&out), [["青石县水务局".to_string(), String::new()]]);
+    let found = doubts(&out);
+    assert_eq!(found.len(), 1, "one row, told once: {found:?}");
+    assert!(found[0][0] == "warning" && found[0][1].contains("2021") && found[0][1].contains("2022"), "{found:?}");
+}
+
+/// A year said in two ways is told, and nothing is said of the year of publication or of a number that is no year.
+#[test]
+fn a_year_that_title_text_and_name_do_not_share_is_told() {
+    let folder = Folder::new("doubt");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let period = "统计期限自2021年1月1日起，至2021年12月31日止";
+    let reports = [
+        ("2023_青石县水务局.txt", times("青石县水务局", 1)),
+        ("2019_白水县水务局.txt", times("白水县水务局", 1)),
+        ("红河县水务局.txt", times("红河县水务局", 1).replace("统计期为2022年全年", period)),
+        ("art_2015_1.txt", times("蓝田县水务局", 1)),
+    ];
+    for (name, text) in &reports {
+        fs::write(input.join(name), text).unwrap();
+    }
+    build(&[&input], &out, &[]);
+    assert!(panel_names(&out).iter().all(|[_, year]| year == "2022"), "the title is believed");
+    let flags = rows(&out.join("flags.csv"));
+    let mut told: Vec<(&str, &str)> = flags
+        .iter()
+        .filter(|flag| flag["code"] == "imprint-doubt")
+        .map(|flag| (flag["publisher"].as_str(), flag["severity"].as_str()))
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [("白水县水务局", "note"), ("红河县水务局", "warning")], "{flags:?}");
+}
+
 /// Names of parts that no report has, and a folder whose files are somebody else's.
 #[test]
 fn what_cannot_be_meant_is_said() {

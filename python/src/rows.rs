@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, Field, Schema};
 use luoshu::dataset::export::Entry;
-use luoshu::dataset::people::People;
+use luoshu::dataset::people::imprint;
 use luoshu::dataset::record::{Body, Head};
 use luoshu::dataset::schema::{Column, Datum, FLAGS, REPORTS, VALUES};
 use luoshu::dataset::store::Input;
@@ -70,7 +70,7 @@ impl<'f> Files<'f> {
     pub fn push(&mut self, read: Read) {
         let Read { file, size, hash, head, body } = read;
         let input = Input { file, size, hash, answer: None, head };
-        let mut imprint = People::new(self.families).imprint(&input);
+        let mut imprint = imprint(&input, self.families);
         imprint.publisher.clone_from(&imprint.printed);
         let entry = Entry::new(input, imprint);
         rows::report(&entry, |row| {

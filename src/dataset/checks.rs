@@ -2,6 +2,7 @@
 
 use super::export::Entry;
 use super::measure::in_unit;
+use super::people::Imprint;
 use super::record::{Body, Cell, Finding, State, both};
 use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message, Severity};
@@ -51,6 +52,14 @@ pub fn liken(stands: &YearCells, other: &YearCells) -> Likeness {
         n_differing if n_differing * 5 <= n_common && n_differing <= MOST_DIFFERING => Likeness::Same(differing),
         n_differing => Likeness::Other(n_differing, n_all),
     }
+}
+
+/// What is said in two ways of whose a report is, and of its year.
+pub fn tell_doubts(imprint: &Imprint) -> Vec<Finding> {
+    let help = Message::plain("open the report: see whose it is, and which year its numbers are on");
+    let flag =
+        |(severity, message): &(Severity, Message)| Flag::new(Code::ImprintDoubt, message.clone()).graded(*severity).help(help.clone());
+    imprint.doubts.iter().map(|doubt| finding(&flag(doubt), &Body::default())).collect()
 }
 
 /// What likeness is worth telling of a report, beside the one that stands in the panel.

@@ -4,8 +4,9 @@
 //! time, and the few reports that wait for their files to be written.
 
 use super::group::{self, Group, Pass};
+use super::names::Names;
 use super::parts::Parts;
-use super::people::{Imprint, People, join_names};
+use super::people::{Imprint, People};
 use super::pool::Hash;
 use super::record::{Body, Counts};
 use super::spread::Spreads;
@@ -108,8 +109,8 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
     let state = |error| Trouble::Database(options.out.join(STATE).join(super::store::NAME), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
     let variables = Arc::new(Variables::new(families));
-    let (inputs, spreads) = read_inputs(store, families, &variables).map_err(state)?;
-    let entries = in_order(inputs);
+    let (entries, spreads) = read_inputs(store, families, &variables).map_err(state)?;
+    let entries = in_order(entries);
     let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
     let mut built = Built::default();
     let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
@@ -153,31 +154,33 @@ fn is_same_slot(first: Option<&Entry>, next: &Entry) -> bool {
 }
 
 /// Every file with its imprint, and how their values spread; what only these need is let go.
-fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rusqlite::Result<(Vec<(Input, Imprint)>, Spreads)> {
+fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rusqlite::Result<(Vec<Entry>, Spreads)> {
     let mut people = People::new(families);
     let mut spreads = Spreads::default();
-    let inputs = store.inputs(|mut input| {
-        let is_new = input.hash.is_some_and(|hash| !people.has_seen(&hash));
-        let imprint = people.imprint(&input);
+    let mut entries = store.inputs(|mut input| {
+        let is_new = people.take(&input);
         input.head.lines = Vec::new();
         let sizes = std::mem::take(&mut input.head.sizes);
         if let Some(first) = input.head.family.as_deref().and_then(|family| variables.first_of(family)).filter(|_| is_new) {
             spreads.add(first, &sizes);
         }
-        (input, imprint)
+        Entry::new(input, Imprint::default())
     })?;
-    let names = join_names(inputs.iter().filter_map(|(_, imprint)| imprint.printed.as_deref()));
-    let named = |(input, mut imprint): (Input, Imprint)| {
-        imprint.publisher = imprint.printed.as_ref().and_then(|name| names.get(name).cloned());
-        (input, imprint)
-    };
-    Ok((inputs.into_iter().map(named).collect(), spreads))
+    // The names of all files of a content speak for it.
+    for entry in &mut entries {
+        entry.imprint = people.imprint(&entry.input);
+    }
+    let names = Names::join(entries.iter().filter_map(|entry| entry.imprint.printed.as_deref()));
+    for entry in &mut entries {
+        names.give(&mut entry.imprint);
+    }
+    Ok((entries, spreads))
 }
 
 /// Publisher, year, family, then name; files without a publisher come last.
-fn in_order(inputs: Vec<(Input, Imprint)>) -> Vec<Entry> {
+fn in_order(mut entries: Vec<Entry>) -> Vec<Entry> {
     let mut first: HashMap<Hash, String> = HashMap::new();
-    for (input, _) in &inputs {
+    for Entry { input, .. } in &entries {
         if let Some(hash) = input.hash {
             let name = first.entry(hash).or_insert_with(|| input.file.clone());
             if input.file < *name {
@@ -185,7 +188,6 @@ fn in_order(inputs: Vec<(Input, Imprint)>) -> Vec<Entry> {
             }
         }
     }
-    let mut entries: Vec<Entry> = inputs.into_iter().map(|(input, imprint)| Entry::new(input, imprint)).collect();
     entries.sort_by(|one, other| order(one, &first).cmp(&order(other, &first)));
     entries
 }

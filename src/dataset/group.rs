@@ -1,6 +1,6 @@
 //! The files of one publisher, family and year: which of them stands for it, and what the others are to that one.
 
-use super::checks::{Likeness, hold_years, liken, tell_likeness, year_cells};
+use super::checks::{Likeness, hold_years, liken, tell_doubts, tell_likeness, year_cells};
 use super::export::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
@@ -74,6 +74,9 @@ impl Pass<'_> {
         let mut found = self.hold(&stands, &body, cells.as_ref());
         found.extend(self.fences.outliers(&body, &named, self.variables));
         found.extend(self.told.remove(&stands.input.file).unwrap_or_default());
+        if stands.in_panel {
+            found.extend(tell_doubts(&stands.imprint));
+        }
         let (file, family) = (stands.input.file.clone(), stands.input.head.family.clone());
         let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, file.clone())).into_iter().collect();
         self.one(stands, (body, named), found)?;

@@ -11,7 +11,8 @@
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
-//! | [`people`] [`variables`] [`measure`] | publishers and years; names of variables; one unit for each |
+//! | [`people`] [`names`] | publishers and years; which names mean one body |
+//! | [`variables`] [`measure`] | names of variables; one unit for each |
 //! | [`checks`] [`parts`] [`spread`] [`group`] | files of one publisher against each other, years, hierarchies, outliers |
 //! | [`export`] [`schema`] [`write`] [`page`] | the order of the dataset; its columns; its files; the page to look at |
 
@@ -24,6 +25,7 @@ pub mod hand;
 pub mod http;
 pub mod measure;
 pub mod members;
+pub mod names;
 pub mod page;
 pub mod parts;
 pub mod people;

@@ -1,16 +1,19 @@
-//! Publisher and year of every file, from its title, a signature and its name, with the evidence; and which names mean
-//! one.
+//! Publisher and year of every file, from its title, a signature, its text and its name, with the evidence.
 //!
-//! A name with fewer regions is the same body as one with more, where only one such body is in the dataset: 洪泽区人民政府
-//! is 淮安市洪泽区人民政府, but 朝阳区人民政府 beside two cities' own is left as it is.
+//! One content has one imprint. What is inside a report is the same in all its copies; where it does not tell, the names of
+//! all its files do, as far as they agree.
 
 use super::pool::Hash;
 use super::record::Head;
 use super::store::Input;
+use crate::flag::{Message, Severity};
 use crate::grammar::Family;
 use crate::grammar::publishers::{Name, after_head, before_break, is_name, part};
 use crate::normalise::YEARS;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
+
+/// Where a year or a name stands that only the name of a file tells.
+pub const FILE_NAME: &str = "file name";
 
 /// Who published a report, and on which year.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,12 +28,14 @@ pub struct Imprint {
     pub year: Option<i32>,
     /// Where it stands.
     pub year_from: &'static str,
+    /// What is said in two ways, and how grave that is.
+    pub doubts: Vec<(Severity, Message)>,
 }
 
 /// Finds imprints; one content has one imprint, whatever its files are called.
 pub struct People<'f> {
     families: &'f [Family],
-    by_content: HashMap<Hash, Imprint>,
+    by_content: HashMap<Hash, Evidence>,
 }
 
 impl<'f> People<'f> {
@@ -39,32 +44,155 @@ impl<'f> People<'f> {
         People { families, by_content: HashMap::new() }
     }
 
-    /// True where a file of this content has had its imprint.
-    pub fn has_seen(&self, content: &Hash) -> bool {
-        self.by_content.contains_key(content)
+    /// Take in what a file tells; true where it is the first of its content.
+    pub fn take(&mut self, input: &Input) -> bool {
+        let Some(hash) = input.hash else { return false };
+        let families = self.families;
+        let n_before = self.by_content.len();
+        let evidence = self.by_content.entry(hash).or_insert_with(|| Evidence::inside(&input.head, families));
+        evidence.add_name(&input.file, families);
+        self.by_content.len() > n_before
     }
 
-    /// The imprint of a file, without the name it has in the dataset.
-    pub fn imprint(&mut self, input: &Input) -> Imprint {
-        let read = || imprint(&input.head, &input.file, self.families);
-        input.hash.map_or_else(read, |hash| self.by_content.entry(hash).or_insert_with(read).clone())
+    /// The imprint of a file, without the name it has in the dataset, once all files are taken in.
+    pub fn imprint(&self, input: &Input) -> Imprint {
+        input.hash.and_then(|hash| self.by_content.get(&hash)).map(Evidence::imprint).unwrap_or_default()
     }
 }
 
-fn imprint(head: &Head, file: &str, families: &[Family]) -> Imprint {
-    if head.status.is_empty() || head.format.is_empty() {
-        return Imprint::default();
+/// The imprint of a file that stands alone.
+pub fn imprint(input: &Input, families: &[Family]) -> Imprint {
+    let mut evidence = Evidence::inside(&input.head, families);
+    evidence.add_name(&input.file, families);
+    evidence.imprint()
+}
+
+/// What speaks for the publisher and the year of one content.
+#[derive(Debug, Default)]
+struct Evidence {
+    /// Nothing was read: a name tells nothing, too.
+    is_unread: bool,
+    /// By title, signature and text.
+    inside: Imprint,
+    /// By the names of its files, where nothing inside tells.
+    publisher: Said<String>,
+    /// By the names of its files, where nothing inside tells or they contradict it.
+    year: Said<i32>,
+}
+
+impl Evidence {
+    fn inside(head: &Head, families: &[Family]) -> Evidence {
+        if head.status.is_empty() || head.format.is_empty() {
+            return Evidence { is_unread: true, ..Evidence::default() };
+        }
+        let (titled, title_year) = head.title.as_deref().map(|title| split_title(title, families)).unwrap_or_default();
+        let title_year = head.year.or(title_year);
+        let signature = head.lines.iter().rev().find(|line| is_signature(line)).cloned();
+        let publishers = [("title", head.publisher.as_deref().and_then(clean)), ("title", titled), ("signature", signature)];
+        let years = [("title", title_year), ("text", head.period)];
+        let first = |(from, found): (&'static str, Option<String>)| found.map(|found| (from, found));
+        let (publisher_from, printed) = publishers.into_iter().find_map(first).unzip();
+        let (year_from, year) = years.into_iter().find_map(|(from, found)| found.map(|found| (from, found))).unzip();
+        let doubt = |(title, text): (i32, i32)| {
+            let facts = [title.to_string(), text.to_string()];
+            (Severity::Warning, Message::new("the title says {0}, the text names the first and the last day of {1}", facts))
+        };
+        let inside = Imprint {
+            publisher: None,
+            printed,
+            publisher_from: publisher_from.unwrap_or(""),
+            year,
+            year_from: year_from.unwrap_or(""),
+            doubts: title_year.zip(head.period).filter(|(title, text)| title != text).map(doubt).into_iter().collect(),
+        };
+        Evidence { inside, ..Evidence::default() }
     }
-    let title = head.title.as_deref().map(|title| split_title(title, families)).unwrap_or_default();
-    let stem = split_title(stem(file), families);
-    let signature = head.lines.iter().rev().find(|line| is_signature(line)).cloned();
-    let publishers =
-        [("title", head.publisher.as_deref().and_then(clean)), ("title", title.0), ("signature", signature), ("file name", stem.0)];
-    let years = [("title", head.year), ("title", title.1), ("text", head.period), ("file name", stem.1)];
-    let first = |(from, found): (&'static str, Option<String>)| found.map(|found| (from, found));
-    let (publisher_from, printed) = publishers.into_iter().find_map(first).unzip();
-    let (year_from, year) = years.into_iter().find_map(|(from, found)| found.map(|found| (from, found))).unzip();
-    Imprint { publisher: None, printed, publisher_from: publisher_from.unwrap_or(""), year, year_from: year_from.unwrap_or("") }
+
+    fn add_name(&mut self, file: &str, families: &[Family]) {
+        if self.is_unread {
+            return;
+        }
+        let (publisher, year) = split_title(stem(file), families);
+        // A report is published in the year after its own, and a number in a name without a body's may be no year.
+        let contradicts = |own: i32| publisher.is_some() && year.is_some_and(|year| year != own && year != own + 1);
+        if self.inside.year.is_none_or(contradicts) {
+            self.year.take(year, |one, other| (one == other).then_some(*one));
+        }
+        if self.inside.printed.is_none() {
+            self.publisher.take(publisher, |one, other| fuller(one, other));
+        }
+    }
+
+    fn imprint(&self) -> Imprint {
+        let mut imprint = self.inside.clone();
+        if imprint.printed.is_none() {
+            imprint.printed = self.publisher.agreed().cloned();
+            imprint.publisher_from = imprint.printed.as_ref().map_or("", |_| FILE_NAME);
+        }
+        if imprint.year.is_none() {
+            imprint.year = self.year.agreed().copied();
+            imprint.year_from = imprint.year.map_or("", |_| FILE_NAME);
+        }
+        imprint.doubts.extend(self.publisher_doubt());
+        imprint.doubts.extend(self.year_doubt());
+        imprint
+    }
+
+    fn publisher_doubt(&self) -> Option<(Severity, Message)> {
+        let (one, other) = self.publisher.differing()?;
+        let facts = [one.clone(), other.clone()];
+        let message = Message::new("files of this content are named for {0} and {1}, and nothing in it says whose it is", facts);
+        Some((Severity::Warning, message))
+    }
+
+    fn year_doubt(&self) -> Option<(Severity, Message)> {
+        if let Some(own) = self.inside.year {
+            let facts = [own.to_string(), self.year.first?.to_string()];
+            return Some((Severity::Note, Message::new("the report says {0}, the name of its file {1}", facts)));
+        }
+        let (one, other) = self.year.differing()?;
+        let facts = [one.to_string(), other.to_string()];
+        let message = Message::new("files of this content are named for {0} and {1}, and nothing in it says which year it is on", facts);
+        Some((Severity::Warning, message))
+    }
+}
+
+/// What the names of the files of one content say: the first that says anything, and one that says something else.
+#[derive(Debug, Default)]
+struct Said<T> {
+    first: Option<T>,
+    other: Option<T>,
+}
+
+impl<T> Said<T> {
+    /// Take in what a name says; `join` tells what two that agree say together.
+    fn take(&mut self, found: Option<T>, join: fn(&T, &T) -> Option<T>) {
+        let Some(found) = found else { return };
+        let joined = self.first.as_ref().map(|first| join(first, &found));
+        match joined {
+            None => self.first = Some(found),
+            Some(Some(both)) => self.first = Some(both),
+            Some(None) => self.other = Some(found),
+        }
+    }
+
+    /// What all of them say.
+    fn agreed(&self) -> Option<&T> {
+        self.first.as_ref().filter(|_| self.other.is_none())
+    }
+
+    /// Two that contradict each other.
+    fn differing(&self) -> Option<(&T, &T)> {
+        self.first.as_ref().zip(self.other.as_ref())
+    }
+}
+
+/// The one of two names that says more, where both can mean one body: the same with more regions, or a body where the other
+/// names its region alone.
+fn fuller(one: &str, other: &str) -> Option<String> {
+    let (own, more) = (part(one), part(other));
+    let holds = |full: &Name, bare: &Name| (bare.body == full.body || bare.body.is_empty()) && full.regions.ends_with(&bare.regions);
+    if holds(&own, &more) { Some(one.to_string()) } else { holds(&more, &own).then(|| other.to_string()) }
 }
 
 /// A name out of the words of a title before the family's own: 【年报】 before it and the path of a menu are no part of it.
@@ -155,56 +283,9 @@ fn year_word(after: &str) -> usize {
     word.map_or(0, |word| word.len())
 }
 
-/// Printed name → the name it has in the dataset: the one with the most regions among those that mean the same.
-pub fn join_names<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<String, String> {
-    let parted: BTreeMap<&str, Name> = names.map(|name| (name, part(name))).collect();
-    let full: BTreeSet<(Vec<String>, &str)> = parted.values().map(|name| (name.regions.clone(), name.body.as_str())).collect();
-    // By body, and by the regions from the innermost out.
-    let mut by_tail: BTreeMap<(&str, Vec<String>), BTreeSet<&Vec<String>>> = BTreeMap::new();
-    for (regions, body) in &full {
-        for start in 0..regions.len() {
-            by_tail.entry((body, regions.get(start..).unwrap_or_default().to_vec())).or_default().insert(regions);
-        }
-    }
-    let longest = |name: &Name| -> Vec<String> {
-        let all = by_tail.get(&(name.body.as_str(), name.regions.clone())).into_iter().flatten();
-        let longest = all.clone().max_by_key(|regions| regions.len());
-        let agrees = |longest: &&&Vec<String>| all.clone().all(|regions| longest.ends_with(regions));
-        longest.filter(agrees).map_or_else(|| name.regions.clone(), |regions| (*regions).clone())
-    };
-    let shown = |name: &Name| format!("{}{}", longest(name).concat(), name.body);
-    parted.iter().map(|(printed, name)| ((*printed).to_string(), shown(name))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_with_fewer_regions_mean_the_fuller_one_where_there_is_one() {
-        let names = [
-            "江苏省淮安市洪泽区人民政府",
-            "洪泽区政府",
-            "淮安市洪泽区人民政府",
-            "朝阳区人民政府",
-            "北京市朝阳区人民政府",
-            "长春市朝阳区人民政府",
-            "财政局",
-            "上海市财政局",
-            "杭州市西湖区人民政府",
-            "南昌市西湖区人民政府",
-            "西湖区人民政府",
-            "天河区财政局",
-            "广州市天河区财政局",
-        ];
-        let one = join_names(names.into_iter());
-        assert_eq!(one["洪泽区政府"], "江苏省淮安市洪泽区人民政府");
-        assert_eq!(one["淮安市洪泽区人民政府"], "江苏省淮安市洪泽区人民政府");
-        assert_eq!(one["朝阳区人民政府"], "朝阳区人民政府");
-        assert_eq!(one["财政局"], "财政局");
-        assert_eq!(one["西湖区人民政府"], "西湖区人民政府");
-        assert_eq!(one["天河区财政局"], "广州市天河区财政局");
-    }
 
     #[test]
     fn what_stands_round_a_name_is_no_part_of_it() {
@@ -230,5 +311,68 @@ mod tests {
         assert_eq!(split("a/青石县人民政府2022年年报.pdf"), (Some("青石县人民政府".into()), Some(2022)));
         assert_eq!(split("a/20210315-report.html"), (None, None));
         assert_eq!(split("a/2020-2021.html"), (None, None));
+    }
+
+    fn input(file: &str, head: &Head) -> Input {
+        Input { file: file.into(), size: 0, hash: Some([1; 32]), answer: None, head: head.clone() }
+    }
+
+    /// The imprint of a content with files of these names.
+    fn imprint_of(files: &[&str], head: &Head) -> Imprint {
+        let mut people = People::new(&[]);
+        let n_new = files.iter().filter(|file| people.take(&input(file, head))).count();
+        assert_eq!(n_new, 1, "one content");
+        people.imprint(&input("any", head))
+    }
+
+    fn read() -> Head {
+        Head { status: "ok".into(), format: "text".into(), ..Head::default() }
+    }
+
+    fn told(imprint: &Imprint) -> Vec<String> {
+        imprint.doubts.iter().map(|(severity, message)| format!("{}: {message}", severity.name())).collect()
+    }
+
+    #[test]
+    fn the_names_of_all_copies_speak_for_a_content_that_says_nothing() {
+        let found = imprint_of(&["download.html", "2021.html", "a/青石县水务局.html", "白水省青石县水务局_2021.html"], &read());
+        assert_eq!((found.printed.as_deref(), found.publisher_from), (Some("白水省青石县水务局"), FILE_NAME));
+        assert_eq!((found.year, found.year_from), (Some(2021), FILE_NAME));
+        assert_eq!(told(&found), Vec::<String>::new());
+        let alone = imprint(&input("青石县水务局_2021.html", &read()), &[]);
+        assert_eq!((alone.printed.as_deref(), alone.year), (Some("青石县水务局"), Some(2021)));
+        let unread = imprint_of(&["青石县水务局_2021.html"], &Head::default());
+        assert_eq!(unread, Imprint::default());
+    }
+
+    #[test]
+    fn copies_named_for_two_years_or_bodies_have_none() {
+        let found = imprint_of(&["2021_青石县水务局.txt", "2020_青石县水务局.txt", "2021_青石县水务局 (1).txt"], &read());
+        assert_eq!((found.printed.as_deref(), found.year, found.year_from), (Some("青石县水务局"), None, ""));
+        let message = "files of this content are named for 2021 and 2020, and nothing in it says which year it is on";
+        assert_eq!(told(&found), [format!("warning: {message}")]);
+        let found = imprint_of(&["2021_青石县水务局.txt", "2021_青石县农业局.txt"], &read());
+        assert_eq!((found.printed, found.publisher_from, found.year), (None, "", Some(2021)));
+        assert_eq!(found.doubts.len(), 1);
+        // What stands inside is not put in doubt by copies.
+        let titled = Head { title: Some("青石县水务局2020年年报".into()), ..read() };
+        let found = imprint_of(&["2021_青石县农业局.txt", "2020_青石县水务局.txt"], &titled);
+        assert_eq!((found.printed.as_deref(), found.year, found.doubts.len()), (Some("青石县水务局"), Some(2020), 0));
+    }
+
+    #[test]
+    fn a_year_that_is_said_in_two_ways_is_in_doubt() {
+        let titled = |year: i32, period: Option<i32>| Head { year: Some(year), period, ..read() };
+        let found = imprint_of(&["a.txt"], &titled(2022, Some(2021)));
+        assert_eq!((found.year, found.year_from), (Some(2022), "title"));
+        assert_eq!(told(&found), ["warning: the title says 2022, the text names the first and the last day of 2021"]);
+        assert_eq!(told(&imprint_of(&["a.txt"], &titled(2022, Some(2022)))), Vec::<String>::new());
+        let noted = |file: &str| told(&imprint_of(&[file], &titled(2022, None)));
+        assert_eq!(noted("2020_青石县水务局.txt"), ["note: the report says 2022, the name of its file 2020"]);
+        // The year of publication, a number that may be no year, and two years say nothing.
+        for silent in ["2022_青石县水务局.txt", "2023_青石县水务局.txt", "art_2015_1.html", "2019.txt", "2020-2021_青石县水务局.txt"]
+        {
+            assert_eq!(noted(silent), Vec::<String>::new(), "{silent}");
+        }
     }
 }
