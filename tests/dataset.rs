@@ -501,6 +501,35 @@ fn panel_names(out: &Path) -> Vec<[String; 2]> {
     rows(&out.join("panel.csv")).iter().map(|row| [row["publisher"].clone(), row["year"].clone()]).collect()
 }
 
+/// A bare name is the only fuller one's where their numbers may be, and a body of its own where they are not.
+#[test]
+fn two_bodies_of_one_bare_name_have_a_row_each() {
+    let folder = Folder::new("bare");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let (full, bare) = ("北京市朝阳区水务局", "朝阳区水务局");
+    fs::write(input.join("a.txt"), times(full, 1)).unwrap();
+    fs::write(input.join("b.txt"), times(bare, 1)).unwrap();
+    fs::write(input.join("c.txt"), times(bare, 1).replace("2022", "2021")).unwrap();
+    build(&[&input], &out, &[]);
+    let joined = [[full, "2021"], [full, "2022"]].map(|row| row.map(str::to_string));
+    assert_eq!(panel_names(&out), joined, "the same report under both names");
+    fs::write(input.join("b.txt"), times(bare, 3)).unwrap();
+    build(&[&input], &out, &[]);
+    let apart = [[full, "2022"], [bare, "2021"], [bare, "2022"]].map(|row| row.map(str::to_string));
+    assert_eq!(panel_names(&out), apart);
+    let flags = rows(&out.join("flags.csv"));
+    let told: Vec<_> = flags.iter().filter(|flag| flag["code"] == "report-twice").collect();
+    assert_eq!(told.len(), 1, "{flags:?}");
+    assert!(told[0]["file"].ends_with("b.txt") && told[0]["message"].contains(full), "{told:?}");
+    assert_eq!(told[0]["publisher"], bare);
+    // The order in which files are given makes no difference.
+    let again = folder.join("again");
+    let given = ["c.txt", "b.txt", "a.txt"].map(|name| input.join(name));
+    build(&given.each_ref().map(PathBuf::as_path), &again, &[]);
+    assert_eq!(panel_names(&again), apart);
+}
+
 /// What a report does not say itself, the names of all its files say, unless they contradict each other.
 #[test]
 fn copies_of_a_report_have_one_publisher_and_year() {

@@ -9,6 +9,7 @@ use crate::flag::{Code, Flag, Message, Severity};
 use crate::grammar::Family;
 use crate::sums::Operand;
 use crate::years::{Side, YearCells, compare};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What two reports of one publisher, family and year are to each other.
@@ -51,6 +52,36 @@ pub fn liken(stands: &YearCells, other: &YearCells) -> Likeness {
         _ if n_common < LEAST_COMMON => Likeness::Unknown,
         n_differing if n_differing * 5 <= n_common && n_differing <= MOST_DIFFERING => Likeness::Same(differing),
         n_differing => Likeness::Other(n_differing, n_all),
+    }
+}
+
+/// Whose two reports on one year are, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// One body's: most numbers are the same.
+    One,
+    /// Two bodies': so many of so many numbers differ.
+    Two(usize, usize),
+    /// The numbers do not tell.
+    Unknown,
+}
+
+/// Tell two bodies from one by the numbers that both reports print in one place, zeros in both set aside: in a corrected
+/// edition some are others, in another body's report nearly all. A report of zeros alone tells nothing.
+pub fn tell_bodies(one: &YearCells, other: &YearCells) -> Whose {
+    let number = |report: &YearCells, key: &String| match report.cells.get(key) {
+        Some(Operand::Number(value)) => Some(*value),
+        Some(Operand::Nothing | Operand::Unknown) | None => None,
+    };
+    let both = one.cells.keys().filter_map(|key| number(one, key).zip(number(other, key)));
+    let shared: Vec<(Decimal, Decimal)> = both.filter(|(own, others)| !own.is_zero() || !others.is_zero()).collect();
+    let n_differing = shared.iter().filter(|(own, others)| own != others).count();
+    let is_blank = shared.iter().all(|(own, _)| own.is_zero()) || shared.iter().all(|(_, others)| others.is_zero());
+    match shared.len() {
+        n_shared if n_shared < LEAST_COMMON || is_blank => Whose::Unknown,
+        n_shared if n_differing * 4 >= n_shared * 3 => Whose::Two(n_differing, n_shared),
+        n_shared if n_differing * 2 < n_shared => Whose::One,
+        _ => Whose::Unknown,
     }
 }
 
@@ -138,7 +169,6 @@ pub fn finding(flag: &Flag, body: &Body) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rust_decimal::Decimal;
 
     fn report(values: &[i64]) -> YearCells {
         let cells = values.iter().enumerate().map(|(index, value)| (format!("t/{index}/n"), Operand::Number(Decimal::from(*value))));
@@ -157,5 +187,21 @@ mod tests {
         let other: Vec<i64> = (11..=20).collect();
         assert_eq!(liken(&report(&values), &report(&other)), Likeness::Other(10, 10));
         assert_eq!(liken(&report(&values[..3]), &report(&other[..3])), Likeness::Unknown);
+    }
+
+    #[test]
+    fn two_bodies_are_told_by_nearly_all_their_numbers() {
+        let values: Vec<i64> = (1..=12).collect();
+        let but = |n_differing: usize| -> Vec<i64> {
+            values.iter().enumerate().map(|(index, value)| if index < n_differing { value + 100 } else { *value }).collect()
+        };
+        let whose = |other: &[i64]| tell_bodies(&report(&values), &report(other));
+        assert_eq!([0, 5, 6, 8, 9].map(|n| whose(&but(n))), [Whose::One, Whose::One, Whose::Unknown, Whose::Unknown, Whose::Two(9, 12)]);
+        assert_eq!(whose(&but(12)), Whose::Two(12, 12));
+        assert_eq!(whose(&but(12)[..7]), Whose::Unknown, "too few in common");
+        assert_eq!(whose(&[0; 12]), Whose::Unknown, "a form that nobody filled in");
+        // Zeros in both make no two reports alike.
+        let spread = |values: &[i64]| -> Vec<i64> { values.iter().copied().chain([0; 90]).collect() };
+        assert_eq!(tell_bodies(&report(&spread(&values)), &report(&spread(&but(12)))), Whose::Two(12, 12));
     }
 }

@@ -109,7 +109,7 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
     let state = |error| Trouble::Database(options.out.join(STATE).join(super::store::NAME), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
     let variables = Arc::new(Variables::new(families));
-    let (entries, spreads) = read_inputs(store, families, &variables).map_err(state)?;
+    let (entries, mut names, spreads) = read_inputs(store, families, &variables).map_err(state)?;
     let entries = in_order(entries);
     let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
     let mut built = Built::default();
@@ -118,10 +118,17 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
         let bytes = store.body(answer).map_err(state)?;
         Ok(wire::open_body(&bytes).unwrap_or_default())
     };
-    let groups = grouped(entries);
+    let mut groups = grouped(entries);
+    let apart = names.tell_apart(&groups, &variables, &mut bodies)?;
+    if !apart.is_empty() {
+        groups = named_anew(groups, &names);
+    }
     let parts = Parts::new(options.parts.iter().cloned());
     built.unknown_parts = parts.unknown(groups.iter().flatten().filter_map(|entry| entry.imprint.publisher.as_deref()));
-    let told = group::hold_parts(&groups, parts, &variables, &mut bodies)?;
+    let mut told = group::hold_parts(&groups, parts, &variables, &mut bodies)?;
+    for (file, found) in apart {
+        told.entry(file).or_default().extend(found);
+    }
     let fences = spreads.fences();
     let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, fences, last: HashMap::new(), told };
     for group in groups {
@@ -143,6 +150,15 @@ fn grouped(entries: Vec<Entry>) -> Vec<Group> {
     groups
 }
 
+/// Groups of the same files, once their publishers have other names.
+fn named_anew(groups: Vec<Group>, names: &Names) -> Vec<Group> {
+    let mut entries: Vec<Entry> = groups.into_iter().flatten().collect();
+    for entry in &mut entries {
+        names.give(&mut entry.imprint);
+    }
+    grouped(in_order(entries))
+}
+
 fn digits(entries: &[Entry]) -> Digits {
     let own = entries.iter().map(|entry| entry.counts().digits).map(|(whole, scale)| Digits { whole, scale });
     own.fold(Digits::default(), Digits::join)
@@ -154,7 +170,7 @@ fn is_same_slot(first: Option<&Entry>, next: &Entry) -> bool {
 }
 
 /// Every file with its imprint, and how their values spread; what only these need is let go.
-fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rusqlite::Result<(Vec<Entry>, Spreads)> {
+fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rusqlite::Result<(Vec<Entry>, Names, Spreads)> {
     let mut people = People::new(families);
     let mut spreads = Spreads::default();
     let mut entries = store.inputs(|mut input| {
@@ -174,7 +190,7 @@ fn read_inputs(store: &Store, families: &[Family], variables: &Variables) -> rus
     for entry in &mut entries {
         names.give(&mut entry.imprint);
     }
-    Ok((entries, spreads))
+    Ok((entries, names, spreads))
 }
 
 /// Publisher, year, family, then name; files without a publisher come last.

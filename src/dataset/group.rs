@@ -34,7 +34,7 @@ pub struct Pass<'a> {
     pub fences: Fences,
     /// The publisher's last report of each family.
     pub last: HashMap<String, YearCells>,
-    /// What a hierarchy says of some reports, by file.
+    /// What a hierarchy and other bodies' reports say of some, by file.
     pub told: HashMap<String, Vec<Finding>>,
 }
 
@@ -91,7 +91,8 @@ impl Pass<'_> {
             let mut named = self.variables.name_cells(other.family(), &body);
             let own = year_cells(&other, &body, &named, self.variables);
             let likeness = cells.as_ref().zip(own.as_ref()).map_or(Likeness::Unknown, |(one, own)| liken(one, own));
-            let found = tell_likeness(&likeness, &file).into_iter().collect();
+            let mut found: Vec<Finding> = tell_likeness(&likeness, &file).into_iter().collect();
+            found.extend(self.told.remove(&other.input.file).unwrap_or_default());
             if matches!(likeness, Likeness::Same(_)) {
                 other.same_as = Some(file.clone());
                 body.tables.clear();
@@ -125,7 +126,7 @@ impl Pass<'_> {
 }
 
 /// The best comes first: read whole, fewest errors and warnings, most values; then by name.
-fn rank(entry: &Entry) -> (bool, u32, u32, std::cmp::Reverse<u32>, String) {
+pub fn rank(entry: &Entry) -> (bool, u32, u32, std::cmp::Reverse<u32>, String) {
     let counts = entry.counts();
     (entry.input.head.status != "ok", counts.errors, counts.warnings, std::cmp::Reverse(counts.values), entry.input.file.clone())
 }
