@@ -3,24 +3,26 @@
 use crate::dataset::Trouble;
 use crate::dataset::schema::{Column, Datum};
 use crate::fold::fold_char;
+use compact_str::ToCompactString;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A CSV file that is being written.
 pub struct Csv {
     path: PathBuf,
-    out: csv::Writer<BufWriter<File>>,
+    out: BufWriter<File>,
+    /// The row that is being written.
+    line: Vec<u8>,
 }
 
 impl Csv {
     /// Begin a file with its header.
     pub fn create<'a>(path: &Path, header: impl Iterator<Item = &'a str>) -> Result<Csv, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
-        let mut csv = Csv { path: path.into(), out: csv::Writer::from_writer(BufWriter::with_capacity(1 << 18, file)) };
-        let header: Vec<Cow<str>> = header.map(harmless).collect();
-        csv.fields(header.iter().map(Cow::as_ref))?;
+        let mut csv = Csv { path: path.into(), out: BufWriter::with_capacity(1 << 18, file), line: Vec::new() };
+        csv.fields(header.map(Datum::Text))?;
         Ok(csv)
     }
 
@@ -29,29 +31,54 @@ impl Csv {
         Csv::create(path, columns.iter().map(|column| column.name))
     }
 
-    fn fields<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> Result<(), Trouble> {
-        self.out.write_record(fields).map_err(|error| Trouble::Io(self.path.clone(), error.into()))
-    }
-
     /// Write a row.
     pub fn row(&mut self, row: &[Datum]) -> Result<(), Trouble> {
-        let outcome = row.iter().try_for_each(|datum| match datum {
-            Datum::Null => self.out.write_field(""),
-            Datum::Text(text) => self.out.write_field(harmless(text).as_ref()),
-            Datum::Integer(number) => self.out.write_field(number.to_string()),
-            Datum::Number(digits) => self.out.write_field(digits),
-        });
-        let outcome = outcome.and_then(|()| self.out.write_record(None::<&[u8]>));
-        outcome.map_err(|error| Trouble::Io(self.path.clone(), error.into()))
+        self.fields(row.iter().copied())
+    }
+
+    fn fields<'a>(&mut self, fields: impl Iterator<Item = Datum<'a>>) -> Result<(), Trouble> {
+        let Csv { path, out, line } = self;
+        line.clear();
+        for datum in fields {
+            match datum {
+                Datum::Null => {}
+                Datum::Text(text) => push_field(line, &harmless(text)),
+                Datum::Integer(number) => line.extend_from_slice(number.to_compact_string().as_bytes()),
+                Datum::Number(digits) => push_field(line, digits),
+            }
+            line.push(b',');
+        }
+        // Behind the last field the line ends.
+        if let Some(last) = line.last_mut() {
+            *last = b'\n';
+        }
+        out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))
     }
 
     /// Write what is left.
     pub fn finish(self) -> Result<(), Trouble> {
-        let path = self.path;
-        let flushed = self.out.into_inner().map_err(|error| error.into_error());
-        let synced = flushed.and_then(|file| file.into_inner().map_err(|error| error.into_error())).and_then(|file| file.sync_all());
+        let Csv { path, out, .. } = self;
+        let synced = out.into_inner().map_err(|error| error.into_error()).and_then(|file| file.sync_all());
         synced.map_err(|error| Trouble::Io(path, error))
     }
+}
+
+/// A field in quotes, where it holds a mark that parts fields or lines. A million rows are fifteen million fields: most
+/// are a few characters, and go over as they are.
+fn push_field(line: &mut Vec<u8>, field: &str) {
+    let is_mark = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+    if !field.bytes().any(is_mark) {
+        line.extend_from_slice(field.as_bytes());
+        return;
+    }
+    line.push(b'"');
+    for byte in field.bytes() {
+        if byte == b'"' {
+            line.push(byte);
+        }
+        line.push(byte);
+    }
+    line.push(b'"');
 }
 
 /// A spreadsheet runs a text that begins with one of these, in East Asia with a wide one, too.
@@ -59,7 +86,9 @@ const BEGIN_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', 
 
 /// An apostrophe before a formula keeps it text. A number stays one.
 fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.starts_with(BEGIN_FORMULA) {
+    // Nearly all begin with a letter, a digit or an ideograph, which one byte tells.
+    let is_plain = |first: &u8| first.is_ascii_alphanumeric() || (0xE3..=0xE9).contains(first);
+    if text.as_bytes().first().is_none_or(is_plain) || !text.starts_with(BEGIN_FORMULA) {
         return Cow::Borrowed(text);
     }
     // What stands behind the sign of a number is digits; `－2+3` would be worked out.
@@ -74,7 +103,7 @@ fn is_of_number(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{harmless, push_field};
 
     #[test]
     fn formulas_become_text_and_numbers_stay() {
@@ -87,5 +116,21 @@ mod tests {
         for plain in ["-5", "－５", "-1,234.5", "+3%", "-", "—", "收入", "a=b", ""] {
             assert_eq!(harmless(plain), plain);
         }
+    }
+
+    #[test]
+    fn fields_stand_as_every_reader_expects_them() {
+        let fields = ["", "a", "a,b", "a\"b", "\"", "a\nb", "a\rb", " a ", "收入，1", "12.5", "a\tb", "\",\"\r\n"];
+        let mut line = Vec::new();
+        for field in fields {
+            push_field(&mut line, field);
+            line.push(b',');
+        }
+        line.pop();
+        line.push(b'\n');
+        let mut wanted = csv::Writer::from_writer(Vec::new());
+        wanted.write_record(fields).unwrap();
+        wanted.flush().unwrap();
+        assert_eq!(line, *wanted.get_ref());
     }
 }
