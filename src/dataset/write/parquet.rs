@@ -16,6 +16,11 @@ use std::sync::Arc;
 
 /// Rows of a group.
 const GROUP: usize = 1 << 16;
+/// Rows of a column that the library looks at before it asks whether a page is full.
+const LOOKED_AT: usize = 1024;
+/// Rows of a column that are handed over at once: what is made for them stays near the processor. A whole number of those
+/// that are looked at, so that pages end where they would if all came at once.
+const PART: usize = 4 * LOOKED_AT;
 
 /// Digits of a decimal that 64 bits hold, by the format.
 const MOST_OF_INTEGER: u32 = 18;
@@ -56,14 +61,16 @@ enum Stored {
 pub struct Parquet {
     path: PathBuf,
     out: SerializedFileWriter<File>,
-    columns: Vec<Pending>,
+    kinds: Vec<Kind>,
+    /// The rows of a group that wait, part by part; of each, column by column. They are emptied and filled again.
+    parts: Vec<Vec<Pending>>,
     n_rows: usize,
     digits: Digits,
 }
 
 /// What waits of one column.
+#[derive(Default)]
 struct Pending {
-    kind: Kind,
     is_set: Vec<i16>,
     texts: Vec<u8>,
     runs: Vec<Run>,
@@ -77,8 +84,12 @@ struct Run {
 }
 
 impl Pending {
-    fn new(kind: Kind) -> Pending {
-        Pending { kind, is_set: Vec::new(), texts: Vec::new(), runs: Vec::new(), integers: Vec::new() }
+    fn clear(&mut self) {
+        let Pending { is_set, texts, runs, integers } = self;
+        is_set.clear();
+        texts.clear();
+        runs.clear();
+        integers.clear();
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -101,17 +112,22 @@ impl Parquet {
             let schema = Arc::new(parse_message_type(&schema(columns, digits))?);
             let properties = WriterProperties::builder()
                 .set_compression(Compression::SNAPPY)
+                .set_write_batch_size(LOOKED_AT)
                 .set_created_by(concat!("luoshu ", env!("CARGO_PKG_VERSION")).into());
             SerializedFileWriter::new(File::create(path)?, schema, Arc::new(properties.build()))
         };
         let out = begin().map_err(|error| trouble(path, error))?;
-        let columns = columns.iter().map(|column| Pending::new(column.kind)).collect();
-        Ok(Parquet { path: path.into(), out, columns, n_rows: 0, digits })
+        let kinds = columns.iter().map(|column| column.kind).collect();
+        Ok(Parquet { path: path.into(), out, kinds, parts: Vec::new(), n_rows: 0, digits })
     }
 
     /// Write a row.
     pub fn row(&mut self, row: &[Datum]) -> Result<(), Trouble> {
-        for (column, datum) in self.columns.iter_mut().zip(row) {
+        let part = self.n_rows / PART;
+        if part == self.parts.len() {
+            self.parts.push(self.kinds.iter().map(|_| Pending::default()).collect());
+        }
+        for (column, datum) in self.parts.get_mut(part).into_iter().flatten().zip(row) {
             column.is_set.push((*datum != Datum::Null).into());
             match datum {
                 Datum::Null => {}
@@ -133,14 +149,18 @@ impl Parquet {
     }
 
     fn try_flush(&mut self) -> Result<(), ParquetError> {
+        let n_parts = self.n_rows.div_ceil(PART);
         let mut group = self.out.next_row_group()?;
-        for pending in &mut self.columns {
+        for (index, kind) in self.kinds.iter().enumerate() {
             if let Some(mut column) = group.next_column()? {
-                write(std::mem::replace(pending, Pending::new(pending.kind)), self.digits.store(), &mut column)?;
+                for pending in self.parts.iter().take(n_parts).filter_map(|part| part.get(index)) {
+                    write(pending, (*kind, self.digits.store()), &mut column)?;
+                }
                 column.close()?;
             }
         }
         group.close()?;
+        self.parts.iter_mut().flatten().for_each(Pending::clear);
         self.n_rows = 0;
         Ok(())
     }
@@ -156,13 +176,13 @@ impl Parquet {
     }
 }
 
-fn write(pending: Pending, stored: Stored, column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
+fn write(pending: &Pending, (kind, stored): (Kind, Stored), column: &mut SerializedColumnWriter) -> Result<(), ParquetError> {
     let is_set = Some(pending.is_set.as_slice());
-    match (pending.kind, stored) {
-        (Kind::Text, _) => column.typed::<ByteArrayType>().write_batch(&pieces(&pending), is_set, None)?,
+    match (kind, stored) {
+        (Kind::Text, _) => column.typed::<ByteArrayType>().write_batch(&pieces(pending), is_set, None)?,
         (Kind::Integer, _) | (Kind::Number, Stored::Integer) => column.typed::<Int64Type>().write_batch(&pending.integers, is_set, None)?,
         (Kind::Number, Stored::Bytes { .. }) => {
-            let pieces: Vec<FixedLenByteArray> = pieces(&pending).into_iter().map(FixedLenByteArray::from).collect();
+            let pieces: Vec<FixedLenByteArray> = pieces(pending).into_iter().map(FixedLenByteArray::from).collect();
             column.typed::<FixedLenByteArrayType>().write_batch(&pieces, is_set, None)?
         }
     };
