@@ -25,6 +25,8 @@ const OWN: std::ops::Range<usize> = 4..14;
 /// Of these, the ids that its variable has, and behind them its variable's name.
 const OF_VARIABLE: std::ops::Range<usize> = 4..8;
 const VARIABLE: usize = OF_VARIABLE.end - 1;
+/// Columns of `cells`: its own and its id.
+const OF_CELL: usize = OWN.end - OWN.start + 1;
 /// The id of a cell begins with its report's, so the cells of a report are found without an index; so many bits tell
 /// them apart.
 const OF_REPORT: u32 = 32;
@@ -91,18 +93,19 @@ impl Sqlite {
     }
 
     fn some_cells(&self, entry: &Entry, cells: &[(i64, OwnCell)]) -> rusqlite::Result<()> {
-        let marks = vec!["(?,?,?,?,?,?,?,?,?,?,?)"; cells.len()].join(",");
-        let mut statement = self.connection.prepare_cached(&format!("insert into cells values {marks}"))?;
-        let mut next = 1..;
-        let mut bind = |datum: &Datum| next.next().map_or(Ok(()), |at: usize| statement.raw_bind_parameter(at, datum));
-        for &(id, (grid, cell, variable)) in cells {
+        let mut statement = self.connection.prepare_cached(&insert_cells(cells.len()))?;
+        for (&(id, (grid, cell, variable)), first) in cells.iter().zip((1_usize..).step_by(OF_CELL)) {
+            statement.raw_bind_parameter(first, id)?;
             let row = rows::value(entry, grid, cell, None);
-            bind(&Datum::Integer(id))?;
-            for (index, datum) in row.iter().enumerate().take(OWN.end).skip(OWN.start) {
-                match variable {
-                    Some(variable) if index == VARIABLE => bind(&number(variable))?,
-                    Some(_) if OF_VARIABLE.contains(&index) => bind(&Datum::Null)?,
-                    _ => bind(datum)?,
+            let own = row.into_iter().enumerate().take(OWN.end).skip(OWN.start);
+            for ((index, datum), at) in own.zip(first + 1..) {
+                match (variable, datum) {
+                    (Some(variable), _) if index == VARIABLE => statement.raw_bind_parameter(at, number(variable))?,
+                    (Some(_), _) if OF_VARIABLE.contains(&index) => {}
+                    // What is not bound is null: a statement comes back from the cache with nothing bound.
+                    (_, Datum::Null) => {}
+                    (_, Datum::Text(text)) => statement.raw_bind_parameter(at, text)?,
+                    (_, other) => statement.raw_bind_parameter(at, other)?,
                 }
             }
         }
@@ -157,6 +160,13 @@ const INDEXES: &str = "
     create index flags_of_report on flags (report);
     create index flags_by_code on flags (code);
 ";
+
+/// The statement that writes so many cells.
+fn insert_cells(n_cells: usize) -> String {
+    const MARKS: &str = ",(?,?,?,?,?,?,?,?,?,?,?)";
+    let marks = MARKS.repeat(n_cells);
+    format!("insert into cells values {}", marks.trim_start_matches(','))
+}
 
 /// An exact number has no declared type: whole ones are integers, others reals where fifteen digits hold them, else text.
 fn declare(columns: &[Column]) -> String {
