@@ -196,14 +196,14 @@ impl Pair<'_> {
             Operand::Number(value) => Some(*value),
             Operand::Nothing | Operand::Unknown => None,
         };
-        let own = |key: &str| key.strip_prefix(form.id.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        let mut before = self.earlier.cells.iter().peekable();
+        // The keys of a form stand together.
+        let first = format!("{}/", form.id);
+        let mut before = self.earlier.cells.range(first.clone()..).peekable();
         let mut leapt = BTreeMap::new();
-        for (key, after) in &self.later.cells {
+        for (key, after) in self.later.cells.range(first.clone()..).take_while(|(key, _)| key.starts_with(&first)) {
             while before.next_if(|(earlier, _)| *earlier < key).is_some() {}
             let Some((_, before)) = before.next_if(|(earlier, _)| *earlier == key) else { continue };
-            if let Some((before, after)) = number(before).zip(number(after)).filter(|(before, after)| is_leap(*before, *after) && own(key))
-            {
+            if let Some((before, after)) = number(before).zip(number(after)).filter(|(before, after)| is_leap(*before, *after)) {
                 leapt.insert(key.as_str(), (before, after));
             }
         }

@@ -10,7 +10,7 @@ use crate::grammar::Family;
 use crate::sums::Operand;
 use crate::years::{Side, YearCells, compare};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What two reports of one publisher, family and year are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,11 +133,10 @@ pub fn year_cells(entry: &Entry, body: &Body, named: &Named, variables: &Variabl
         State::Blank | State::Na => Operand::Nothing,
         State::Text | State::Ambiguous => Operand::Unknown,
     };
-    let mut cells = BTreeMap::new();
-    for (grid, named) in body.tables.iter().zip(named).filter(|(grid, _)| grid.fitted) {
-        let own = grid.cells.iter().zip(named);
-        cells.extend(own.filter_map(|(cell, variable)| Some((grid.key(cell)?, operand(cell, *variable)))));
-    }
+    let grids = body.tables.iter().zip(named).filter(|(grid, _)| grid.fitted);
+    let all = grids.flat_map(|(grid, named)| grid.cells.iter().zip(named).map(move |(cell, variable)| (grid, cell, variable)));
+    // Put in order once all are there.
+    let cells = all.filter_map(|(grid, cell, variable)| Some((grid.key(cell)?, operand(cell, *variable)))).collect();
     Some(YearCells { publisher, year, cells })
 }
 
