@@ -32,10 +32,10 @@ pub fn held<'b>(variables: &'b Variables, body: &'b Body, named: &'b Named) -> i
     let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
     cells.zip(named.iter().flatten()).filter_map(|((grid, cell), variable)| {
         let (variable, value) = ((*variable)?, cell.value.as_deref()?);
-        let wanted = variables.get(variable)?.unit.as_deref();
+        let own = variables.get(variable)?;
         // Parts of a whole, `10.1:39.9:50.0`, are told in percent whether they say so or not.
-        let own = cell.unit.as_deref().or(variables.get(variable)?.key.ends_with(SHARE).then_some(PERCENT));
-        let (value, unit) = in_unit(value, own, wanted);
+        let unit = cell.unit.as_deref().or_else(|| own.key.ends_with(SHARE).then_some(PERCENT));
+        let (value, unit) = in_unit(value, unit, own.unit.as_deref());
         Some(Held { variable, grid, cell, value, unit })
     })
 }

@@ -13,7 +13,8 @@ use super::measure::{Held, held};
 use super::record::{Body, Finding};
 use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 /// A variable, by its place among those of its family, what stands for the unit of its value, and how large that is.
 pub type Size = (u16, u32, i16);

@@ -8,7 +8,8 @@
 
 use super::record::{Body, Grid};
 use crate::grammar::{BUILT_IN, Family, Item, is_under};
-use std::collections::{HashMap, HashSet};
+use foldhash::HashMap;
+use std::collections::HashSet;
 
 /// What sentences state, as a table.
 pub const INDICATORS: &str = "indicators";
@@ -99,7 +100,7 @@ impl Variables {
 
     /// A label that two tables of a family share begins with the name of its table.
     fn tell_apart(&mut self, families: &[Family]) {
-        let mut seen: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+        let mut seen: HashMap<(&str, &str), HashSet<&str>> = HashMap::default();
         let table = |variable: &'_ Variable| variable.key.split('/').next().map_or(0, str::len);
         for variable in &self.list {
             let own = variable.key.get(..table(variable)).unwrap_or_default();
