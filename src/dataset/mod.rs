@@ -299,7 +299,8 @@ fn version(reader: &Reader) -> String {
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]).map(digit).collect()
 }
 
 type Watch<'a> = (&'a mut Progress, &'a mut dyn FnMut(&Progress));

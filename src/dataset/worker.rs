@@ -11,7 +11,7 @@ use super::wire::{self, Packed};
 use crate::doc::Status;
 use crate::grammar::{Family, load};
 use crate::report::parse;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -24,8 +24,10 @@ pub const LONGEST_FRAME: u64 = 1 << 31;
 pub const MOST_WAITING: usize = 8;
 
 /// Serve a program until its pipe closes. `memory` is the most bytes that this process may ask for.
-pub fn serve(source: impl Read + Send + 'static, mut out: impl Write, memory: Option<u64>) -> io::Result<()> {
+pub fn serve(source: impl Read + Send + 'static, out: impl Write, memory: Option<u64>) -> io::Result<()> {
     limit_memory(memory);
+    // An answer goes out in one piece: standard output sends what it holds at every byte that is a line's end elsewhere.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     let (sender, files) = mpsc::sync_channel(MOST_WAITING);
     std::thread::spawn(move || {
         listen(source, &sender);

@@ -9,6 +9,7 @@ use crate::dataset::schema::{Datum, PANEL};
 use crate::dataset::variables::{Variable, Variables};
 use crate::dataset::wire;
 use crate::normalise::{ANY_COUNT, counts_alike, is_count};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -30,7 +31,7 @@ pub struct Row {
 }
 
 /// A value that waits: variable, digits, unit (an index into the spool's units), how the number stands.
-type Waiting = (u32, String, u32, Standing);
+type Waiting = (u32, CompactString, u32, Standing);
 
 /// Rows that wait, and the variables they have.
 pub struct Spool {
@@ -77,7 +78,7 @@ impl Spool {
         for own in held {
             let unit = self.unit(own.unit);
             *self.seen.entry(own.variable).or_default().entry(unit).or_default() += 1;
-            row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), own.value.to_string(), unit, own.cell.standing));
+            row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), CompactString::from(&*own.value), unit, own.cell.standing));
         }
         let counts = entry.counts();
         row.counts = [counts.errors.into(), counts.warnings.into()];
