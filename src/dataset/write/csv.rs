@@ -7,6 +7,7 @@ use compact_str::ToCompactString;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A CSV file that is being written.
@@ -36,22 +37,30 @@ impl Csv {
         self.fields(row.iter().copied())
     }
 
+    /// Write rows that share their last column and all others but their own: what they share is made once.
+    pub fn rows<'r, const N: usize>(&mut self, rows: impl Iterator<Item = [Datum<'r>; N]>, own: Range<usize>) -> Result<(), Trouble> {
+        let Csv { path, out, line } = self;
+        let (mut head, mut tail) = (Vec::new(), Vec::new());
+        for row in rows {
+            if tail.is_empty() {
+                push_fields(&mut head, row.iter().take(own.start).copied());
+                push_fields(&mut tail, row.iter().skip(own.end).copied());
+                end(&mut tail);
+            }
+            line.clear();
+            line.extend_from_slice(&head);
+            push_fields(line, row.iter().take(own.end).skip(own.start).copied());
+            line.extend_from_slice(&tail);
+            out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))?;
+        }
+        Ok(())
+    }
+
     fn fields<'a>(&mut self, fields: impl Iterator<Item = Datum<'a>>) -> Result<(), Trouble> {
         let Csv { path, out, line } = self;
         line.clear();
-        for datum in fields {
-            match datum {
-                Datum::Null => {}
-                Datum::Text(text) => push_field(line, &harmless(text)),
-                Datum::Integer(number) => line.extend_from_slice(number.to_compact_string().as_bytes()),
-                Datum::Number(digits) => push_field(line, digits),
-            }
-            line.push(b',');
-        }
-        // Behind the last field the line ends.
-        if let Some(last) = line.last_mut() {
-            *last = b'\n';
-        }
+        push_fields(line, fields);
+        end(line);
         out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))
     }
 
@@ -60,6 +69,26 @@ impl Csv {
         let Csv { path, out, .. } = self;
         let synced = out.into_inner().map_err(|error| error.into_error()).and_then(|file| file.sync_all());
         synced.map_err(|error| Trouble::Io(path, error))
+    }
+}
+
+/// Fields with a comma behind each.
+fn push_fields<'a>(line: &mut Vec<u8>, fields: impl Iterator<Item = Datum<'a>>) {
+    for datum in fields {
+        match datum {
+            Datum::Null => {}
+            Datum::Text(text) => push_field(line, &harmless(text)),
+            Datum::Integer(number) => line.extend_from_slice(number.to_compact_string().as_bytes()),
+            Datum::Number(digits) => push_field(line, digits),
+        }
+        line.push(b',');
+    }
+}
+
+/// Behind the last field the line ends.
+fn end(line: &mut [u8]) {
+    if let Some(last) = line.last_mut() {
+        *last = b'\n';
     }
 }
 

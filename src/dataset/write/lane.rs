@@ -39,17 +39,6 @@ impl Batch {
         self.reports.push(written);
         self.n_values >= IN_BATCH
     }
-
-    /// The rows of the long table.
-    fn values(&self, variables: &Variables, mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
-        for Written { entry, body, named, .. } in &self.reports {
-            let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
-            for ((grid, cell), index) in cells.zip(named.iter().flatten()) {
-                take(&rows::value(entry, grid, cell, variables.name(*index)))?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// How many values wait, of all batches that some lane has not yet written.
@@ -102,6 +91,16 @@ pub struct Written {
     pub found: Vec<Finding>,
 }
 
+impl Written {
+    /// The rows of the long table.
+    fn values<'w>(&'w self, variables: &'w Variables) -> impl Iterator<Item = [Datum<'w>; VALUES.len()]> {
+        let Written { entry, body, named, .. } = self;
+        let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
+        let named = named.iter().flatten();
+        cells.zip(named).map(move |((grid, cell), index)| rows::value(entry, grid, cell, variables.name(*index)))
+    }
+}
+
 /// A thread that writes reports, one after the other, and gives back what it has made of them.
 pub struct Lane<T> {
     folder: PathBuf,
@@ -149,7 +148,9 @@ impl<T> Drop for Lane<T> {
 pub fn csv(folder: &Path, variables: Arc<Variables>) -> Result<Lane<()>, Trouble> {
     let mut csv = Csv::of(&folder.join("values.csv"), VALUES)?;
     Ok(Lane::new(folder, move |waiting| {
-        waiting.iter().try_for_each(|batch| batch.values(&variables, |row| csv.row(row)))?;
+        for batch in waiting {
+            batch.reports.iter().try_for_each(|written| csv.rows(written.values(&variables), rows::OWN))?;
+        }
         csv.finish()
     }))
 }
@@ -158,7 +159,9 @@ pub fn csv(folder: &Path, variables: Arc<Variables>) -> Result<Lane<()>, Trouble
 pub fn parquet(folder: &Path, variables: Arc<Variables>, digits: Digits) -> Result<Lane<()>, Trouble> {
     let mut parquet = Parquet::create(&folder.join("values.parquet"), VALUES, digits)?;
     Ok(Lane::new(folder, move |waiting| {
-        waiting.iter().try_for_each(|batch| batch.values(&variables, |row| parquet.row(row)))?;
+        for batch in waiting {
+            batch.reports.iter().flat_map(|written| written.values(&variables)).try_for_each(|row| parquet.row(&row))?;
+        }
         parquet.finish()
     }))
 }

@@ -60,7 +60,7 @@ impl Spool {
     /// Begin.
     pub fn create(path: &Path) -> Result<Spool, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
-        Ok(Spool { path: path.into(), file: BufWriter::new(file), units: vec![None], seen: BTreeMap::new(), n_rows: 0 })
+        Ok(Spool { path: path.into(), file: BufWriter::with_capacity(1 << 16, file), units: vec![None], seen: BTreeMap::new(), n_rows: 0 })
     }
 
     /// The row of a report; nothing where it has no table of a family.
@@ -131,7 +131,7 @@ impl Spool {
     /// Hand out the rows, in order.
     pub fn rows(&self, columns: &[Column], mut take: impl FnMut(&[Datum]) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let trouble = |error| Trouble::Io(self.path.clone(), error);
-        let mut source = BufReader::new(File::open(&self.path).map_err(trouble)?);
+        let mut source = BufReader::with_capacity(1 << 16, File::open(&self.path).map_err(trouble)?);
         while let Some(bytes) = wire::take(&mut source, u64::MAX).map_err(trouble)? {
             let row: Row = postcard::from_bytes(&bytes).map_err(|error| trouble(io::Error::other(error)))?;
             take(&data(&row, columns))?;

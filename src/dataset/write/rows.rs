@@ -4,6 +4,7 @@ use crate::dataset::export::Entry;
 use crate::dataset::hex;
 use crate::dataset::record::{Cell, Finding, Grid};
 use crate::dataset::schema::Datum;
+use std::ops::Range;
 
 /// A row of `reports`, handed to `take`.
 pub fn report<R>(entry: &Entry, take: impl FnOnce(&[Datum]) -> R) -> R {
@@ -47,6 +48,9 @@ pub fn report<R>(entry: &Entry, take: impl FnOnce(&[Datum]) -> R) -> R {
 fn year(entry: &Entry) -> Datum<'_> {
     entry.imprint.year.map_or(Datum::Null, |year| Datum::Integer(year.into()))
 }
+
+/// Columns of `values` that a cell has of its own; the others are its report's.
+pub const OWN: Range<usize> = 4..14;
 
 /// A row of `values`.
 pub fn value<'a>(entry: &'a Entry, grid: &'a Grid, cell: &'a Cell, variable: Option<&'a str>) -> [Datum<'a>; 15] {

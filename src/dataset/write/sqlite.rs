@@ -7,7 +7,7 @@ use crate::dataset::record::{Cell, Finding, Grid};
 use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
 use crate::dataset::variables::Variables;
 use crate::dataset::write::panel::Column as PanelColumn;
-use crate::dataset::write::rows;
+use crate::dataset::write::rows::{self, OWN};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -20,9 +20,7 @@ pub struct Sqlite {
     report: i64,
 }
 
-/// Columns of `values` that a cell has of its own; the others are its report's.
-const OWN: std::ops::Range<usize> = 4..14;
-/// Of these, the ids that its variable has, and behind them its variable's name.
+/// Of the columns that a cell has of its own, the ids that its variable has, and behind them its variable's name.
 const OF_VARIABLE: std::ops::Range<usize> = 4..8;
 const VARIABLE: usize = OF_VARIABLE.end - 1;
 /// Columns of `cells`: its own and its id.
