@@ -55,7 +55,8 @@ impl Distribution {
         self.sizes.iter().map(|&count| u64::from(count)).sum()
     }
 
-    fn add(&mut self, digits: &str) {
+    /// Count a number.
+    pub fn add(&mut self, digits: &str) {
         let whole = digits.split('.').next().unwrap_or("");
         let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
         let size = match whole.trim_start_matches('0').len() {
@@ -112,9 +113,9 @@ impl Tally {
         }
     }
 
-    /// Count a number of the panel.
-    pub fn value(&mut self, variable: usize, digits: &str) {
-        self.distributions.entry(variable).or_default().add(digits);
+    /// Take in how the numbers of the panel are distributed, variable by variable.
+    pub fn distribute(&mut self, all: impl Iterator<Item = (usize, Distribution)>) {
+        self.distributions.extend(all.filter(|(_, own)| own.n() > 0));
     }
 
     /// Count a flag.

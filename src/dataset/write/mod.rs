@@ -13,7 +13,7 @@ pub mod xlsx;
 use super::measure::held;
 use super::page::Page;
 use super::page::flags::FlagSpool;
-use super::page::tally::Tally;
+use super::page::tally::{Distribution, Tally};
 use super::schema::{Datum, FLAGS, PANEL, REPORTS};
 use super::variables::{Variable, Variables};
 use super::{Built, Trouble};
@@ -156,15 +156,17 @@ fn write_panel(folder: &Path, (spool, columns): (&Spool, &[Column]), tally: &mut
     let mut panel = Csv::create(&folder.join("panel.csv"), names.iter().copied())?;
     let meanings = vec!["variable", "label", "unit", "key", "family"];
     let mut xlsx = Xlsx::create(&folder.join("panel.xlsx"), folder, &[("panel", names), ("variables", meanings)])?;
+    let mut distributions = vec![Distribution::default(); columns.len()];
     spool.rows(columns, |row| {
         panel.row(row)?;
-        for (column, datum) in columns.iter().zip(row.iter().skip(PANEL.len())) {
+        for (own, datum) in distributions.iter_mut().zip(row.iter().skip(PANEL.len())) {
             if let Datum::Number(digits) = datum {
-                tally.value(column.index, digits);
+                own.add(digits);
             }
         }
         xlsx.row(0, row).map(|_| ())
     })?;
+    tally.distribute(columns.iter().map(|column| column.index).zip(distributions));
     for column in columns {
         let Variable { name, label, unit, key, family } = &column.variable;
         let row = [Datum::Text(name), Datum::Text(label), unit.as_deref().into(), Datum::Text(key), Datum::Text(family)];
