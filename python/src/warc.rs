@@ -34,7 +34,7 @@ impl Warc {
 
     fn __next__<'py>(&self, py: Python<'py>) -> io::Result<Option<Page<'py>>> {
         let next = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).next()).transpose()?;
-        Ok(next.map(|Record { uri, body }| match body {
+        Ok(next.map(|Record { uri, body, .. }| match body {
             Ok(bytes) => (uri, Some(PyBytes::new(py, &bytes)), None),
             Err((status, why)) => (uri, None, Some((status.name().to_string(), why))),
         }))

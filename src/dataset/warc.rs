@@ -16,6 +16,8 @@ use std::io::{self, BufRead, Read};
 pub struct Record {
     /// Where it was fetched; `?` where that cannot be read.
     pub uri: String,
+    /// When, in digits from the year on (`20240501080000`), where the crawl says so.
+    pub date: Option<String>,
     /// The page, as it came but for the transfer's own marks.
     pub body: Page,
 }
@@ -52,10 +54,11 @@ impl<R: BufRead> Records<R> {
                 Err(error) => return Err(error),
             };
             let uri = header(&head, "warc-target-uri").unwrap_or("?").trim_matches(['<', '>']);
+            let date = header(&head, "warc-date").and_then(date_digits);
             match self.body(&head) {
-                Ok(Some(body)) => return Ok(Some(Record { uri: uri.into(), body })),
+                Ok(Some(body)) => return Ok(Some(Record { uri: uri.into(), date, body })),
                 Ok(None) => {}
-                Err(error) if is_broken(&error) => return Ok(Some(damaged(uri, &error.to_string()))),
+                Err(error) if is_broken(&error) => return Ok(Some(Record { date, ..damaged(uri, &error.to_string()) })),
                 Err(error) => return Err(error),
             }
         }
@@ -135,6 +138,12 @@ impl<R: BufRead> Iterator for Records<R> {
     }
 }
 
+/// `2024-05-01T08:00:00Z` → `20240501080000`; a day at least.
+fn date_digits(date: &str) -> Option<String> {
+    let digits: String = date.chars().filter(char::is_ascii_digit).take(14).collect();
+    Some(digits).filter(|digits| digits.len() >= 8)
+}
+
 fn is_http(head: &str) -> bool {
     header(head, "content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/http"))
 }
@@ -151,7 +160,7 @@ fn revisited(head: &str) -> String {
 }
 
 fn damaged(uri: &str, why: &str) -> Record {
-    Record { uri: uri.into(), body: Err((Status::Damaged, why.into())) }
+    Record { uri: uri.into(), date: None, body: Err((Status::Damaged, why.into())) }
 }
 
 fn broken(why: &str) -> io::Error {
@@ -210,6 +219,14 @@ mod tests {
         ];
         assert_eq!(told(crawl.concat().as_bytes()), ["a page", "b plain", "f text", "c no-text", "d damaged", "e too-large"]);
         assert!(told("".as_bytes()).is_empty());
+    }
+
+    #[test]
+    fn a_page_has_the_time_of_its_capture() {
+        let dates = ["WARC-Date: 2024-05-01T08:00:00Z\r\n", "WARC-Date: 2024-05-01T08:00:00.123456Z\r\n", "WARC-Date: 2024\r\n", ""];
+        let crawl: String = dates.iter().map(|date| record("resource", "a", date, "text")).collect();
+        let found: Vec<Option<String>> = Records::new(crawl.as_bytes(), 100).map(|record| record.unwrap().date).collect();
+        assert_eq!(found, [Some("20240501080000".into()), Some("20240501080000".into()), None, None]);
     }
 
     #[test]
