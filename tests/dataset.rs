@@ -250,7 +250,9 @@ fn fifty_hostile_files_cost_none_of_five_hundred_good_ones() {
     for row in &bad {
         assert_ne!(row["status"], "ok", "{row:?}");
     }
-    assert_eq!(bad.len(), n_hostile, "{:?}", bad.iter().map(|row| &row["file"]).collect::<Vec<_>>());
+    // A zip file that is cut has a row for its member, too.
+    let inputs: BTreeSet<&str> = bad.iter().filter_map(|row| row["file"].split("!/").next()).collect();
+    assert_eq!(inputs.len(), n_hostile, "{inputs:?}");
     assert_eq!(rows(&out.join("panel.csv")).len(), 500);
     assert_eq!(rows(&out.join("values.csv")).len() % 500, 0);
 }
@@ -283,7 +285,7 @@ fn write_hostile(folder: &Path) -> usize {
         let unique = |bytes: &[u8]| [bytes, number.to_string().as_bytes()].concat();
         put(format!("bomb{number}.zip").as_ref(), &unique(&bomb));
         put(format!("bomb{number}.gz").as_ref(), &gzip[..gzip.len() - number]);
-        put(format!("cut{number}.zip").as_ref(), &good[..good.len() - 30 - number]);
+        put(format!("cut{number}.zip").as_ref(), &good[..good.len() / 2 - number]);
         put(format!("garbage{number}").as_ref(), &[1, 2, 3, 7, number as u8].repeat(200));
     }
     put("empty".as_ref(), b"");
@@ -604,7 +606,7 @@ fn what_cannot_be_meant_is_said() {
     assert_eq!(fs::read_to_string(own.join("values.csv")).unwrap(), "mine\n");
 }
 
-/// What is given twice is read once; what an archive hides is told.
+/// What is given twice is read once; what has one name in an archive is read each.
 #[test]
 fn nothing_is_read_twice_or_lost_under_one_name() {
     let folder = Folder::new("twice");
@@ -623,10 +625,12 @@ fn nothing_is_read_twice_or_lost_under_one_name() {
     }
     fs::write(folder.join("one-name.zip"), bytes).unwrap();
     let out = folder.join("out");
-    assert_eq!(build(&[&folder.join("one-name.zip")], &out, &[]).status.code(), Some(1));
-    let statuses: Vec<String> = rows(&out.join("reports.csv")).iter().map(|row| row["status"].clone()).collect();
-    assert_eq!(statuses.len(), 2);
-    assert!(statuses.contains(&"ok".to_string()) && statuses.contains(&"partial".to_string()), "{statuses:?}");
+    assert_eq!(build(&[&folder.join("one-name.zip")], &out, &[]).status.code(), Some(0));
+    let reports = rows(&out.join("reports.csv"));
+    let mut found: Vec<(&str, &str)> =
+        reports.iter().map(|row| (row["file"].rsplit('/').next().unwrap(), row["publisher"].as_str())).collect();
+    found.sort_unstable();
+    assert_eq!(found, [("report0.txt", "第零县人民政府"), ("report0.txt#2", "第一县人民政府")]);
     let out = folder.join("again");
     build(&[&input, &input.join("."), &input], &out, &[]);
     assert_eq!(rows(&out.join("reports.csv")).len(), 2);

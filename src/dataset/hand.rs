@@ -1,6 +1,7 @@
 //! Who reads: this process, or a child process that can be killed and counted apart. A few files are on the way to the
 //! child at once, so that neither side waits for the other.
 
+use super::load::Load;
 use super::wire::{self, Packed};
 use super::worker::{Known, LONGEST_FRAME, MOST_WAITING, refusal};
 use super::{CRASHED, Limits, Reader, TOO_SLOW};
@@ -12,7 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 /// Most of their bytes; a larger file is sent alone.
-const MOST_BYTES: usize = 1 << 17;
+const MOST_BYTES: u64 = 1 << 17;
 /// A file whose answer takes no longer is no reason to leave the next to another hand.
 const QUICK: Duration = Duration::from_millis(20);
 
@@ -25,7 +26,7 @@ pub struct Hand<T> {
     known: Option<Known>,
     process: Option<Process>,
     /// Given and not yet taken back, with what they are.
-    waiting: VecDeque<(T, Vec<u8>)>,
+    waiting: VecDeque<(T, Load)>,
     /// How many of them the process has been sent.
     n_sent: usize,
     /// The last answer came soon.
@@ -45,8 +46,8 @@ impl<T> Hand<T> {
         self.waiting.is_empty() || self.is_quick && self.waiting.len() < MOST_WAITING && self.n_bytes(MOST_WAITING) < MOST_BYTES
     }
 
-    fn n_bytes(&self, n_files: usize) -> usize {
-        self.waiting.iter().take(n_files).map(|(_, bytes)| bytes.len()).sum()
+    fn n_bytes(&self, n_files: usize) -> u64 {
+        self.waiting.iter().take(n_files).map(|(_, load)| load.size()).sum()
     }
 
     /// True where nothing waits.
@@ -55,17 +56,20 @@ impl<T> Hand<T> {
     }
 
     /// Give a file to read, where there is room.
-    pub fn give(&mut self, what: T, bytes: Vec<u8>) {
-        self.waiting.push_back((what, bytes));
+    pub fn give(&mut self, what: T, load: impl Into<Load>) {
+        self.waiting.push_back((what, load.into()));
         self.send(self.waiting.len());
     }
 
     /// Take back the file that was given first, as packed rows, and whether these are worth keeping for another run; none
     /// where nothing waits.
     pub fn take(&mut self) -> Option<(T, Packed, bool)> {
-        let (_, bytes) = self.waiting.front()?;
+        let (_, load) = self.waiting.front()?;
         let (packed, keep) = match &self.known {
-            Some(known) => (known.answer(bytes), true),
+            Some(known) => match load.bytes() {
+                Ok(bytes) => (known.answer(&bytes), true),
+                Err(error) => (refusal(Status::Failed, &error.to_string()), false),
+            },
             None => self.ask(),
         };
         let (what, _) = self.waiting.pop_front()?;
@@ -119,9 +123,9 @@ impl<T> Hand<T> {
             self.process = Process::start(&self.reader, self.limits, &self.texts).ok();
         }
         let Some(live) = &self.process else { return };
-        for (_, bytes) in self.waiting.iter().take(n_files).skip(self.n_sent) {
+        for (_, load) in self.waiting.iter().take(n_files).skip(self.n_sent) {
             // Where the process is gone there will be no answer.
-            let _ = live.frames.send(bytes.clone());
+            let _ = live.frames.send(load.clone());
             self.n_sent += 1;
         }
     }
@@ -136,7 +140,7 @@ enum Lost {
 /// A worker process.
 struct Process {
     child: Child,
-    frames: SyncSender<Vec<u8>>,
+    frames: SyncSender<Load>,
     answers: Receiver<Packed>,
 }
 
@@ -154,7 +158,7 @@ impl Process {
         let (sender, answers) = sync_channel(MOST_WAITING);
         std::thread::spawn(move || listen(BufReader::with_capacity(1 << 16, stdout), &sender));
         let process = Process { child, frames, answers };
-        process.frames.send(wire::pack_texts(texts)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        process.frames.send(wire::pack_texts(texts).into()).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
         Ok(process)
     }
 
@@ -174,10 +178,10 @@ impl Drop for Process {
     }
 }
 
-fn talk(stdin: ChildStdin, outgoing: &Receiver<Vec<u8>>) {
+fn talk(stdin: ChildStdin, outgoing: &Receiver<Load>) {
     let mut out = BufWriter::with_capacity(1 << 16, stdin);
-    for bytes in outgoing {
-        if wire::send(&mut out, &bytes).and_then(|()| io::Write::flush(&mut out)).is_err() {
+    for load in outgoing {
+        if load.send(&mut out).and_then(|()| io::Write::flush(&mut out)).is_err() {
             return;
         }
     }

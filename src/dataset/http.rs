@@ -9,7 +9,7 @@
 //! ```
 //! Many crawlers keep the headers of what they have already undone, so a body is undone where it shows the marks.
 
-use super::too_large;
+use super::{most_unpacked, too_large};
 use crate::decode::decode;
 use crate::doc::Status;
 use crate::read::html::find_charset;
@@ -117,6 +117,7 @@ fn chunk_size(bytes: &[u8]) -> Option<(usize, &[u8])> {
 }
 
 fn unpack(packing: &str, bytes: Vec<u8>, largest: u64) -> Page {
+    let largest = largest.min(most_unpacked(bytes.len() as u64));
     match packing {
         "gzip" | "x-gzip" if bytes.starts_with(b"\x1F\x8B") => unpacked(MultiGzDecoder::new(bytes.as_slice()), largest),
         // By the standard this is zlib's format; some servers send bare deflate. Neither begins as a page does.

@@ -6,7 +6,8 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`walk`] [`archive`] | folders, zip, tar → files, or typed refusals |
+//! | [`walk`] [`archive`] [`unzip`] | folders, zip, tar → files, or typed refusals |
+//! | [`register`] [`shelf`] [`load`] | one name each; large files lie on the disk, not in memory, until they are read |
 //! | [`warc`] [`members`] [`http`] | web crawls → pages, or typed refusals |
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
@@ -23,6 +24,7 @@ pub mod export;
 pub mod group;
 pub mod hand;
 pub mod http;
+pub mod load;
 pub mod measure;
 pub mod members;
 pub mod names;
@@ -31,9 +33,12 @@ pub mod parts;
 pub mod people;
 pub mod pool;
 pub mod record;
+pub mod register;
 pub mod schema;
+pub mod shelf;
 pub mod spread;
 pub mod store;
+pub mod unzip;
 pub mod variables;
 pub mod walk;
 pub mod warc;
@@ -45,6 +50,7 @@ use crate::manual::Language;
 use pool::{Done, End, Shared};
 use rusqlite::ErrorCode;
 use sha2::{Digest, Sha256};
+use shelf::Shelf;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -64,6 +70,19 @@ const TOO_SLOW: &str = "reading this file took longer than is allowed";
 /// Why a file of more than so many bytes is not read.
 pub fn too_large(largest: u64) -> String {
     format!("larger than {} MiB", largest >> 20)
+}
+
+/// A file of more bytes than this is not held: it is sent to its worker from the disk, a piece at a time.
+const HELD: u64 = 1 << 20;
+
+/// What grows by more than this is made to do harm: pages and tables grow ten to fifty times.
+const LARGEST_RATIO: u64 = 200;
+/// Below this size the ratio says nothing.
+const SMALL: u64 = 16 << 20;
+
+/// The most bytes that so many packed ones may become, where they are one file.
+pub fn most_unpacked(packed: u64) -> u64 {
+    packed.saturating_mul(LARGEST_RATIO).max(SMALL)
 }
 
 /// What is to be built.
@@ -221,6 +240,8 @@ impl std::error::Error for Trouble {}
 
 /// Folder of the state and of what is not yet whole, within the dataset's own.
 const STATE: &str = ".luoshu";
+/// Folder within it in which members of archives lie until they are read.
+const SHELF: &str = "members";
 
 /// Build a dataset; `watch` is told how far it has come.
 pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Built, Trouble> {
@@ -250,7 +271,12 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
         return Err(Trouble::NoInput);
     }
     let mut progress = Progress { found: listing.entries.len(), hidden: listing.n_hidden, ..Progress::default() };
-    read_all(options, listing, &mut store, (&mut progress, watch)).map_err(database)?;
+    let shelf = state.join(SHELF);
+    // A run that was killed may have left some.
+    let _ = fs::remove_dir_all(&shelf);
+    let read = read_all(options, listing, &mut store, (&mut progress, watch));
+    let _ = fs::remove_dir_all(&shelf);
+    read.map_err(database)?;
     progress.stage = Stage::Writing;
     watch(&progress);
     let families = worker::families(&options.grammars);
@@ -321,6 +347,7 @@ fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progr
         stop: AtomicBool::new(false),
     };
     let n_listed = listing.entries.len();
+    let shelf = Shelf::new(options.out.join(STATE).join(SHELF));
     let (n_opened, n_hidden) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let (to_work, files) = sync_channel(options.jobs * 2);
     let (to_keep, done) = sync_channel(WAITING);
@@ -336,7 +363,7 @@ fn read_all(options: &Options, listing: walk::Listing, store: &mut Store, (progr
                 let order = n_opened.fetch_add(1, Ordering::Relaxed) as u64;
                 to_work.send(Found { order, file, item }).is_ok()
             };
-            walk::open(listing, options.limits, &mut sink);
+            walk::open(listing, options.limits, shelf, &mut sink);
         });
         for _ in 0..options.jobs.max(1) {
             let to_keep = to_keep.clone();

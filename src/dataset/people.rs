@@ -311,6 +311,9 @@ mod tests {
         assert_eq!(split("a/青石县人民政府2022年年报.pdf"), (Some("青石县人民政府".into()), Some(2022)));
         assert_eq!(split("a/20210315-report.html"), (None, None));
         assert_eq!(split("a/2020-2021.html"), (None, None));
+        // Neither the time of a capture nor a number behind a name is a year.
+        assert_eq!(split("c.warc!/http://a/report@20230201080000"), (None, None));
+        assert_eq!(split("c.warc!/http://a/2021年报@20230201080000#2"), (None, Some(2021)));
     }
 
     fn input(file: &str, head: &Head) -> Input {

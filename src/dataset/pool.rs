@@ -1,13 +1,12 @@
 //! Files → packed rows, in parallel: one thread a worker, each with its child process where the program has one.
 
 use super::hand::Hand;
-use super::walk::{Content, Found, Item};
+use super::load::Load;
+use super::walk::{Found, Item};
 use super::wire::Packed;
 use super::{Limits, Reader};
 use crate::doc::Status;
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
-use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
@@ -110,33 +109,19 @@ fn next(files: &Mutex<Receiver<Found>>, hand: &Hand<Asked>) -> Next {
 fn take_up(shared: &Shared, hand: &mut Hand<Asked>, found: Found) -> Option<Done> {
     let Found { order, file, item } = found;
     let refused = |file, (status, why)| Some(Done { order, file, size: 0, end: End::Refused(status, why) });
-    let bytes = match item {
+    let (load, hash) = match item {
         Item::Refused(status, why) => return refused(file, (status, why)),
         Item::Hidden => return None,
-        Item::File(Content::Bytes(bytes)) => bytes,
-        Item::File(Content::Path(path)) => match read_file(&path, shared.limits.file_size) {
-            Ok(bytes) => bytes,
+        Item::File(content) => match Load::weigh(content, shared.limits.file_size) {
+            Ok(weighed) => weighed,
             Err(refusal) => return refused(file, refusal),
         },
     };
-    let size = bytes.len() as u64;
-    let hash: Hash = Sha256::digest(&bytes).into();
+    let size = load.size();
     let is_new = shared.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
     if !is_new {
         return Some(Done { order, file, size, end: End::Known(hash) });
     }
-    hand.give(Asked { order, file, size, hash }, bytes);
+    hand.give(Asked { order, file, size, hash }, load);
     None
-}
-
-fn read_file(path: &std::path::Path, largest: u64) -> Result<Vec<u8>, (Status, String)> {
-    let failed = |error: io::Error| (Status::Failed, error.to_string());
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
-    if length > largest {
-        return Err((Status::TooLarge, super::too_large(largest)));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    file.take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > largest { Err((Status::TooLarge, super::too_large(largest))) } else { Ok(bytes) }
 }

@@ -1,10 +1,12 @@
 //! Folders → files in a fixed order, archives opened, and a typed refusal for everything that is not read.
 //!
 //! A link to a file is read; a link to a folder is not followed, so no loop can be walked. Devices, pipes and sockets
-//! are never opened. What stands in an archive is called `archive!/member`.
+//! are never opened. What stands in an archive is called `archive!/member`; no two have one name (`register`).
 
 use super::archive;
-use super::{Limits, STATE, too_large};
+use super::register::Register;
+use super::shelf::{Place, Shelf};
+use super::{Limits, STATE};
 use crate::doc::Status;
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -33,15 +35,27 @@ pub enum Item {
 }
 
 /// Where the bytes are.
+#[derive(Debug)]
 pub enum Content {
-    /// In a file that a worker opens.
-    Path(PathBuf),
-    /// Here: a member of an archive.
+    /// In a file.
+    File(Place),
+    /// Here: a small file, or a small member of an archive.
     Bytes(Vec<u8>),
 }
 
 /// Whoever takes what is found, by name; `false` ends the walk.
-pub type Sink<'a> = dyn FnMut(String, Item) -> bool + 'a;
+pub type Sink<'s> = &'s mut (dyn FnMut(String, Item) -> bool + 's);
+
+/// What is known on the way through files and archives.
+pub struct Walk<'s> {
+    /// Limits of one file.
+    pub limits: Limits,
+    /// Where members of archives are put.
+    pub shelf: Shelf,
+    /// The names that have been given.
+    pub names: Register,
+    sink: Sink<'s>,
+}
 
 /// Why something is not read.
 pub type Refusal = (Status, String);
@@ -125,11 +139,15 @@ fn judge(path: &Path) -> Result<PathBuf, Refusal> {
 }
 
 /// Open what was listed: files as they are, archives member by member.
-pub fn open(listing: Listing, limits: Limits, sink: &mut Sink) {
-    for (file, entry) in listing.entries {
+pub fn open(listing: Listing, limits: Limits, shelf: Shelf, sink: Sink) {
+    let mut names = Register::default();
+    // What lies in a folder is called by its path, whatever members of archives are called.
+    let entries: Vec<_> = listing.entries.into_iter().map(|(file, entry)| (names.claim(file, None), entry)).collect();
+    let mut walk = Walk { limits, shelf, names, sink };
+    for (file, entry) in entries {
         let goes_on = match entry {
-            Err((status, why)) => sink(file, Item::Refused(status, why)),
-            Ok(path) => open_file(file, path, limits, sink),
+            Err((status, why)) => walk.refuse(&file, status, &why),
+            Ok(path) => walk.open_file(file, path),
         };
         if !goes_on {
             return;
@@ -140,38 +158,39 @@ pub fn open(listing: Listing, limits: Limits, sink: &mut Sink) {
 /// Files up to this many bytes are read where they are looked at, once.
 const SMALL: u64 = 1 << 16;
 
-fn open_file(file: String, path: PathBuf, limits: Limits, sink: &mut Sink) -> bool {
-    let refused = |error: io::Error| Item::Refused(Status::Failed, error.to_string());
-    let mut head = Vec::new();
-    let mut opened = match File::open(&path) {
-        Ok(opened) => opened,
-        Err(error) => return sink(file, refused(error)),
-    };
-    if let Err(error) = opened.by_ref().take(SMALL.min(limits.file_size) + 1).read_to_end(&mut head) {
-        return sink(file, refused(error));
+impl Walk<'_> {
+    /// Hand on what was found; `false` when whoever takes it has had enough.
+    pub fn tell(&mut self, file: String, item: Item) -> bool {
+        (self.sink)(file, item)
     }
-    if head.len() as u64 <= SMALL.min(limits.file_size) {
-        return match archive::sniff(&mut Cursor::new(head.as_slice())) {
-            Ok(Some(kind)) => archive::open(&file, kind, Cursor::new(head), limits, sink),
-            Ok(None) => sink(file, Item::File(Content::Bytes(head))),
-            Err(error) => sink(file, refused(error)),
-        };
-    }
-    match opened.rewind().and_then(|()| archive::sniff(&mut opened)).and_then(|kind| opened.rewind().map(|()| kind)) {
-        Ok(None) => sink(file, Item::File(Content::Path(path))),
-        Ok(Some(kind)) => archive::open(&file, kind, io::BufReader::new(opened), limits, sink),
-        Err(error) => sink(file, refused(error)),
-    }
-}
 
-/// Take a member's bytes, within the limit of a file.
-pub fn take(source: &mut impl Read, largest: u64) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
-    let outcome = source.take(largest + 1).read_to_end(&mut bytes);
-    match outcome {
-        Ok(_) if bytes.len() as u64 > largest => Err((Status::TooLarge, too_large(largest))),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err((Status::Damaged, error.to_string())),
+    /// Tell that something is not read.
+    pub fn refuse(&mut self, file: &str, status: Status, why: &str) -> bool {
+        self.tell(file.to_string(), Item::Refused(status, why.to_string()))
+    }
+
+    fn open_file(&mut self, file: String, path: PathBuf) -> bool {
+        let small = SMALL.min(self.limits.file_size);
+        let mut head = Vec::new();
+        let mut opened = match File::open(&path) {
+            Ok(opened) => opened,
+            Err(error) => return self.refuse(&file, Status::Failed, &error.to_string()),
+        };
+        if let Err(error) = opened.by_ref().take(small + 1).read_to_end(&mut head) {
+            return self.refuse(&file, Status::Failed, &error.to_string());
+        }
+        if head.len() as u64 <= small {
+            return match archive::sniff(&mut Cursor::new(head.as_slice())) {
+                Ok(Some(kind)) => archive::open(self, &file, kind, Cursor::new(head)),
+                Ok(None) => self.tell(file, Item::File(Content::Bytes(head))),
+                Err(error) => self.refuse(&file, Status::Failed, &error.to_string()),
+            };
+        }
+        match opened.rewind().and_then(|()| archive::sniff(&mut opened)).and_then(|kind| opened.rewind().map(|()| kind)) {
+            Ok(None) => self.tell(file, Item::File(Content::File(Place::given(path)))),
+            Ok(Some(kind)) => archive::open(self, &file, kind, io::BufReader::new(opened)),
+            Err(error) => self.refuse(&file, Status::Failed, &error.to_string()),
+        }
     }
 }
 

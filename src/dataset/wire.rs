@@ -6,7 +6,8 @@
 //! ```
 
 use super::record::{Body, Head};
-use std::io::{self, Read, Write};
+use sha2::{Digest, Sha256};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// A report as packed rows: kept as they are, opened when they are needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,33 @@ pub fn open_texts(bytes: &[u8]) -> io::Result<Vec<String>> {
 pub fn send(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     out.write_all(&(bytes.len() as u64).to_le_bytes())?;
     out.write_all(bytes)
+}
+
+/// Send a file as one frame, a piece at a time. Its last piece is held back where size or fingerprint are no longer those that
+/// it had: then the frame is cut, and nobody reads it.
+pub fn send_file(out: &mut impl Write, source: impl Read, (size, hash): (u64, &[u8; 32])) -> io::Result<()> {
+    let changed = || io::Error::new(io::ErrorKind::InvalidData, "this file has changed since it was looked at");
+    let mut source = BufReader::with_capacity(1 << 16, source.take(size));
+    let (mut left, mut own) = (size, Sha256::new());
+    out.write_all(&size.to_le_bytes())?;
+    while left > 0 {
+        let bytes = source.fill_buf()?;
+        let n_read = bytes.len();
+        if n_read == 0 {
+            return Err(changed());
+        }
+        own.update(bytes);
+        left = left.saturating_sub(n_read as u64);
+        if left == 0 {
+            let found: [u8; 32] = own.clone().finalize().into();
+            if found != *hash {
+                return Err(changed());
+            }
+        }
+        out.write_all(bytes)?;
+        source.consume(n_read);
+    }
+    Ok(())
 }
 
 /// Take one frame; none at the end.

@@ -73,7 +73,10 @@ const REPORT: Column = text("report", "the first sixteen digits of the content's
 const PUBLISHER: Column = text("publisher", "the publisher under one name, however the reports print it");
 const YEAR: Column = integer("year", "the year that the report is on");
 const FAMILY: Column = text("family", "the family of reports whose form was found; empty where none fits");
-const FILE: Column = text("file", "the path of the file as it was given; a member of an archive stands behind an exclamation mark");
+const FILE: Column = text(
+    "file",
+    "the path of the file as it was given; a member of an archive stands behind an exclamation mark; no two have one name: where one comes again, the time of its capture (@) or a number (#) stands behind it",
+);
 const PLACE: Column = text("place", "where it is printed: line and column, page and box in points, or sheet and cell");
 
 /// One row a value.
@@ -107,7 +110,10 @@ pub const REPORTS: &[Column] = &[
     FAMILY,
     text("edition", "the edition of the family's form"),
     text("title", "the title as printed"),
-    text("status", "how reading ended: ok, partial, no-text, not-a-report, encrypted, damaged, too-large, unsupported, failed"),
+    text(
+        "status",
+        "how reading ended: ok, partial, no-text, not-a-report, encrypted, damaged, too-large (beyond a limit of size or time), unsupported, failed",
+    ),
     text("message", "why it ended there"),
     text("same_as", "the file whose values stand for this one's: the same content, or the same report in another form"),
     integer("in_panel", "is 1 where the panel takes its numbers from this file"),
