@@ -156,7 +156,9 @@ impl Ledger<'_> {
         let word = |word: &[char]| self.match_back(rest, text, before.strip_suffix(word)?.len());
         match last {
             Element::Words { any, optional } => {
-                any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_back(rest, text, end) } else { None })
+                // Nearly all words differ in the character beside the number.
+                let mut alike = any.iter().filter(|own| own.last() == before.last());
+                alike.find_map(|own| word(own)).or_else(|| if *optional { self.match_back(rest, text, end) } else { None })
             }
             Element::NextYear => word(self.next_year.as_deref()?),
             Element::Gap(most) => {
@@ -173,7 +175,8 @@ impl Ledger<'_> {
         let word = |word: &[char]| self.match_forward(rest, text, text.len() - after.strip_prefix(word)?.len());
         match first {
             Element::Words { any, optional } => {
-                any.iter().find_map(|own| word(own)).or_else(|| if *optional { self.match_forward(rest, text, start) } else { None })
+                let mut alike = any.iter().filter(|own| own.first() == after.first());
+                alike.find_map(|own| word(own)).or_else(|| if *optional { self.match_forward(rest, text, start) } else { None })
             }
             Element::NextYear => word(self.next_year.as_deref()?),
             Element::Gap(most) => {

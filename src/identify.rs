@@ -166,7 +166,10 @@ impl Words {
     /// A title in these words: what stands before the family's name says who and when.
     fn find_title(&self, names: &[Vec<char>]) -> Option<(Option<i32>, String)> {
         let at = names.iter().find_map(|name| self.find(name))?;
-        Some(split_year(&self.before(at)))
+        let (year, publisher) = split_year(&self.before(at));
+        // A clause that says neither when nor, by itself, whose is a piece of a sentence that holds the name.
+        let is_clause = self.shown.iter().any(|character| matches!(character, '，' | ',' | '。' | '；' | ';'));
+        (year.is_some() || !is_clause).then_some((year, publisher))
     }
 
     fn find(&self, name: &[char]) -> Option<usize> {
@@ -221,9 +224,26 @@ fn find_year_mark(words: &Words) -> Option<(usize, i32)> {
     let mut years = marked.filter_map(|(start, window)| {
         let digits: String = window.iter().take(YEAR_LENGTH - 1).collect();
         let year = digits.parse::<i32>().ok().or_else(|| read_chinese_numeral(&digits).and_then(|year| i32::try_from(year).ok()))?;
-        YEARS.contains(&year).then_some((start, year))
+        let is_day = words.folded.get(start + YEAR_LENGTH..).is_some_and(is_day_within);
+        (YEARS.contains(&year) && !is_day).then_some((start, year))
     });
     years.next()
+}
+
+/// `5月22日` behind a year: the day of a page, not the year a report is on. The last day of a year is one to report on.
+fn is_day_within(behind: &[char]) -> bool {
+    let number = |text: &[char]| -> Option<(u32, usize)> {
+        let n_digits = text.iter().take(2).take_while(|character| character.is_ascii_digit()).count();
+        let digits: String = text.iter().take(n_digits).collect();
+        Some((digits.parse().ok()?, n_digits))
+    };
+    let date = || {
+        let (month, n_digits) = number(behind)?;
+        let rest = behind.get(n_digits..)?.strip_prefix(&['月'])?;
+        let (day, n_digits) = number(rest)?;
+        (rest.get(n_digits) == Some(&'日')).then_some((month, day))
+    };
+    date().is_some_and(|date| date != (12, 31))
 }
 
 /// `某局2020年度` or `2020年某局`: the year, and what is left as printed.
@@ -258,6 +278,19 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_of_a_sentence_is_no_title() {
+        let text = crate::grammar::BUILT_IN.iter().find(|(id, _)| *id == "cn-foi-annual").unwrap().1;
+        let family = crate::grammar::load::load(text).unwrap();
+        let names_family = |text: &str| {
+            let document = crate::read::txt::read(text.to_string());
+            identify(&Head::new(&document, &Outline::default()), &family).names_family
+        };
+        assert!(!names_family("的要求，编制政府信息公开工作年度报告，为公众\n"));
+        assert!(names_family("最新，青石县水务局2022年政府信息公开工作年度报告\n"));
+        assert!(names_family("青石县水务局政府信息公开工作年度报告\n"));
+    }
+
+    #[test]
     fn the_first_and_the_last_day_tell_the_year() {
         assert_eq!(period("统计期限自2021年1月1日起，至2021年12月31日止。"), Some(2021));
         assert_eq!(period("本报告的数据为２０２２ 年 1 月 1 日至12月31日的数据"), Some(2022));
@@ -277,5 +310,8 @@ mod tests {
         assert_eq!(split_year("青石县"), (None, "青石县".into()));
         assert_eq!(split_year("最新！2022年青石县"), (Some(2022), "青石县".into()));
         assert_eq!(split_year("稳中有进，2022年青石县"), (Some(2022), "青石县".into()));
+        assert_eq!(split_year("2018年5月22日 星期二").0, None);
+        assert_eq!(split_year("2022 年 12 月 31 日青石县").0, Some(2022));
+        assert_eq!(split_year("2023年1月10日发布的2022年青石县").0, Some(2022));
     }
 }

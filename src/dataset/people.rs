@@ -87,7 +87,9 @@ impl Evidence {
         }
         let (titled, title_year) = head.title.as_deref().map(|title| split_title(title, families)).unwrap_or_default();
         let title_year = head.year.or(title_year);
-        let signature = head.lines.iter().rev().find(|line| is_signature(line)).cloned();
+        // What is said again and again is a label of a table, or a part of the page.
+        let is_alone = |line: &String| head.lines.iter().filter(|other| *other == line).count() == 1;
+        let signature = head.lines.iter().rev().find(|line| is_signature(line) && is_alone(line)).cloned();
         let publishers = [("title", head.publisher.as_deref().and_then(clean)), ("title", titled), ("signature", signature)];
         let years = [("title", title_year), ("text", head.period)];
         let first = |(from, found): (&'static str, Option<String>)| found.map(|found| (from, found));
@@ -228,8 +230,7 @@ fn stem(file: &str) -> &str {
 fn is_signature(line: &str) -> bool {
     const LONGEST: usize = 30;
     line.chars().count() <= LONGEST && line.chars().all(char::is_alphanumeric) && !line.chars().any(|c| c.is_ascii_digit()) && {
-        let name = part(line);
-        !name.body.is_empty() && is_name(line)
+        !part(line).body.is_empty() && is_name(line) && before_break(line) == line
     }
 }
 
@@ -346,6 +347,17 @@ mod tests {
         assert_eq!((alone.printed.as_deref(), alone.year), (Some("青石县水务局"), Some(2021)));
         let unread = imprint_of(&["青石县水务局_2021.html"], &Head::default());
         assert_eq!(unread, Imprint::default());
+    }
+
+    #[test]
+    fn a_signature_is_a_name_that_stands_alone() {
+        let signed = |lines: &[&str]| {
+            let head = Head { lines: lines.iter().map(ToString::to_string).collect(), ..read() };
+            imprint_of(&["a.txt"], &head).printed
+        };
+        assert_eq!(signed(&["信息", "青石县水务局", "2022年1月10日"]).as_deref(), Some("青石县水务局"));
+        assert_eq!(signed(&["工程建设中心", "青石县", "工程建设中心"]), None, "the label of a table");
+        assert_eq!(signed(&["青石县人民代表大会关于青石县人民政府"]), None, "the head of a resolution");
     }
 
     #[test]
