@@ -65,6 +65,9 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"MM\0*", Format::Image),
     (b"Rar!\x1A", Format::Other),
     (b"7z\xBC\xAF\x27\x1C", Format::Other),
+    (b"BZh91AY&SY", Format::Other),
+    (b"\xFD7zXZ\0", Format::Other),
+    (b"\x28\xB5\x2F\xFD", Format::Other),
     (b"\x7FELF", Format::Other),
 ];
 
@@ -99,19 +102,59 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     memchr::memmem::find(bytes, wanted).is_some()
 }
 
-/// The names of a zip's entries stand unpacked at both ends of the file.
+/// A zip file is told by the names in its own list, which stands at its end: a Word file that an archive stores as it is
+/// has a list of its own somewhere in the middle. Where the list is lost, the first name tells.
 fn sniff_zip(bytes: &[u8]) -> Format {
     const REACH: usize = 64 * 1024;
     let head = bytes.get(..REACH).unwrap_or(bytes);
-    let tail = bytes.get(bytes.len().saturating_sub(REACH)..).unwrap_or_default();
-    let names = |name: &[u8]| contains(head, name) || contains(tail, name);
-    if names(b"word/document") {
+    let first = entry_name(head, 26, 30).unwrap_or_default();
+    if first == b"mimetype" && contains(head.get(..128).unwrap_or(head), b"opendocument.spreadsheet") {
+        return Format::Sheet;
+    }
+    let listed = listed_names(bytes, first);
+    let is_office = || OFFICE_BEGINS.iter().any(|begin| first.starts_with(begin));
+    let holds = |name: &[u8]| match &listed {
+        Some(names) => names.iter().any(|own| own.starts_with(name)),
+        None => is_office() && contains(head, name),
+    };
+    if holds(b"word/document") {
         Format::Docx
-    } else if names(b"xl/workbook") || names(b"opendocument.spreadsheet") {
+    } else if holds(b"xl/workbook") {
         Format::Sheet
     } else {
         Format::Zip
     }
+}
+
+/// How the first entry of an office file is called.
+const OFFICE_BEGINS: [&[u8]; 5] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/"];
+
+/// The name of an entry: where its length stands, and where it begins.
+fn entry_name(entry: &[u8], length: usize, start: usize) -> Option<&[u8]> {
+    let n_bytes = u16::from_le_bytes(*entry.get(length..)?.first_chunk()?);
+    entry.get(start..start + usize::from(n_bytes))
+}
+
+/// The names in the list at the end of a zip file; none where that is lost. What an archive stores may have a list, too, but
+/// another first entry.
+fn listed_names<'b>(bytes: &'b [u8], first: &[u8]) -> Option<Vec<&'b [u8]>> {
+    const ENTRY: &[u8] = b"PK\x01\x02";
+    const FIXED: usize = 46;
+    let end = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let n_bytes = u32::from_le_bytes(*bytes.get(end + 12..)?.first_chunk()?) as usize;
+    // Of a long list only the last part is here.
+    let part = bytes.get(end.saturating_sub(n_bytes)..end)?;
+    let mut rest = part.get(memchr::memmem::find(part, ENTRY).unwrap_or(part.len())..)?;
+    let mut names = Vec::new();
+    while rest.starts_with(ENTRY) {
+        let name = entry_name(rest, 28, FIXED)?;
+        let more = |at: usize| Some(usize::from(u16::from_le_bytes(*rest.get(at..)?.first_chunk()?)));
+        let length = FIXED + name.len() + more(30)? + more(32)?;
+        names.push(name);
+        rest = rest.get(length..)?;
+    }
+    let is_own = names.is_empty() || n_bytes > end || names.contains(&first);
+    (rest.is_empty() && is_own).then_some(names)
 }
 
 /// The names of an OLE container's streams stand in UTF-16 in its directory, anywhere in the file.
@@ -224,8 +267,6 @@ mod tests {
             (b"# heading\n\n| a | b |", Format::Text),
             (b"\xEF\xBB\xBF%PDF-1.4\n", Format::Pdf),
             (b"\x1F\x8B\x08\x00", Format::Gzip),
-            (b"PK\x03\x04....word/document.xml", Format::Docx),
-            (b"PK\x03\x04....xl/workbook.xml", Format::Sheet),
             (b"<?xml version='1.0'?>\r\n<!-- a --><Workbook\n xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", Format::SheetXml),
             (b"<ss:Workbook xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>", Format::SheetXml),
             (&book_in_utf_16, Format::SheetXml),
@@ -234,6 +275,33 @@ mod tests {
             (b"PK\x03\x04....photo.jpg", Format::Zip),
         ] {
             assert_eq!(sniff(bytes), format, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    /// A zip file of entries that are stored as they are.
+    fn stored(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, bytes) in entries {
+            zip.start_file(*name, options).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_zip_file_is_told_by_its_own_names() {
+        let word = stored(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document/>")]);
+        let book = stored(&[("docProps/app.xml", b""), ("xl/workbook.xml", b"<workbook/>")]);
+        let open_book = stored(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"")]);
+        assert_eq!([&word, &book, &open_book].map(|bytes| sniff(bytes)), [Format::Docx, Format::Sheet, Format::Sheet]);
+        // Cut, the first name tells.
+        assert_eq!(sniff(&word[..word.len() - 30]), Format::Docx);
+        for inner in [&word, &book, &open_book] {
+            let archive = stored(&[("a.txt", b"text"), ("b.docx", inner), ("c.txt", b"text")]);
+            assert_eq!(sniff(&archive), Format::Zip);
+            assert_eq!(sniff(&archive[..archive.len() - 30]), Format::Zip, "cut");
         }
     }
 }
