@@ -165,8 +165,9 @@ impl Words {
 
     /// A title in these words: what stands before the family's name says who and when.
     fn find_title(&self, names: &[Vec<char>]) -> Option<(Option<i32>, String)> {
-        let at = names.iter().find_map(|name| self.find(name))?;
+        let (at, name) = names.iter().find_map(|name| Some((self.find(name)?, name)))?;
         let (year, publisher) = split_year(&self.before(at));
+        let year = year.or_else(|| self.year_behind(at + name.len()));
         // A clause that says neither when nor, by itself, whose is a piece of a sentence that holds the name.
         let is_clause = self.shown.iter().any(|character| matches!(character, '，' | ',' | '。' | '；' | ';'));
         (year.is_some() || !is_clause).then_some((year, publisher))
@@ -185,6 +186,17 @@ impl Words {
         let behind: String = self.folded.iter().skip(at + YEAR_LENGTH).collect();
         let is_clause = self.shown.iter().any(|character| matches!(character, '，' | ',' | '。' | '；' | ';' | '：' | ':'));
         (at == 0 || is_name(&before)) && are_years(&behind) && !is_clause
+    }
+
+    /// A year right behind the name, alone or in brackets: `（2021年度）`.
+    fn year_behind(&self, at: usize) -> Option<i32> {
+        let behind: String = self.folded.get(at..)?.iter().collect();
+        let inside = behind.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+        let words = inside.unwrap_or(&behind);
+        let digits = words.get(..YEAR_LENGTH - 1)?;
+        let mark = words.get(YEAR_LENGTH - 1..)?;
+        let is_marked = YEAR_WORDS.contains(&mark) || inside.is_some() && mark.is_empty();
+        digits.parse().ok().filter(|year| is_marked && YEARS.contains(year))
     }
 
     fn before(&self, at: usize) -> Words {
@@ -252,6 +264,11 @@ fn split_year(words: &Words) -> (Option<i32>, String) {
     let before: String = words.shown.iter().take(start).collect();
     let after: String = words.shown.iter().skip(start + YEAR_LENGTH).collect();
     let after = after.strip_prefix('度').unwrap_or(&after);
+    // `2021-2022年`: two years are none.
+    let range = before.strip_suffix(['-', '—', '–', '~', '至']).filter(|rest| rest.ends_with(|last: char| last.is_ascii_digit()));
+    if let Some(rest) = range {
+        return (None, format!("{}{after}", rest.trim_end_matches(|last: char| last.is_ascii_digit())));
+    }
     // A call or a clause stands before the title, parted by its mark: 最新！
     let before = before.rsplit(['！', '!', '|', '丨', '｜', '，', ',']).next().unwrap_or_default();
     (Some(year), format!("{before}{after}"))
@@ -275,6 +292,23 @@ mod tests {
         assert_eq!(publisher("发布日期：2023-01-20\n青石县水务局政府信息公开工作年度报告\n"), Some("青石县水务局".into()));
         assert_eq!(publisher("首页 > 政务公开\n2022年政府信息公开工作年度报告\n"), None);
         assert_eq!(publisher("信息公开\n\n2022年政府信息公开工作年度报告\n"), None);
+    }
+
+    #[test]
+    fn a_year_may_stand_behind_the_name_of_the_report() {
+        let text = crate::grammar::BUILT_IN.iter().find(|(id, _)| *id == "cn-foi-annual").unwrap().1;
+        let family = crate::grammar::load::load(text).unwrap();
+        let found = |behind: &str| {
+            let document = crate::read::txt::read(format!("青石县水务局政府信息公开工作年度报告{behind}\n"));
+            let identity = identify(&Head::new(&document, &Outline::default()), &family);
+            (identity.year, identity.publisher.unwrap_or_default())
+        };
+        for behind in ["（2021年）", "（2021年度）", "(2021)", " 2021年", "2021年度"] {
+            assert_eq!(found(behind), (Some(2021), "青石县水务局".into()), "{behind}");
+        }
+        for behind in ["", "2021", "（2022年1月10日）", "2022年1月", "（第2021号）"] {
+            assert_eq!(found(behind).0, None, "{behind}");
+        }
     }
 
     #[test]
@@ -311,6 +345,7 @@ mod tests {
         assert_eq!(split_year("最新！2022年青石县"), (Some(2022), "青石县".into()));
         assert_eq!(split_year("稳中有进，2022年青石县"), (Some(2022), "青石县".into()));
         assert_eq!(split_year("2018年5月22日 星期二").0, None);
+        assert_eq!(split_year("青石县水务局2021-2022年"), (None, "青石县水务局".into()));
         assert_eq!(split_year("2022 年 12 月 31 日青石县").0, Some(2022));
         assert_eq!(split_year("2023年1月10日发布的2022年青石县").0, Some(2022));
     }

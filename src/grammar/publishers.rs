@@ -20,6 +20,7 @@ struct Words {
     no_names: Vec<String>,
     heads: Vec<String>,
     breaks: Vec<String>,
+    periods: Vec<String>,
     same: BTreeMap<String, String>,
 }
 
@@ -81,6 +82,11 @@ fn goes_on(tail: &str, end: &str) -> bool {
 pub fn before_break(text: &str) -> &str {
     let end = WORDS.breaks.iter().filter_map(|word| text.find(word.as_str())).filter(|&at| at > 0).min();
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
+}
+
+/// The part of a text before the words for a part of a year: `青石县水务局上半年` → `青石县水务局`.
+pub fn before_period(text: &str) -> &str {
+    WORDS.periods.iter().find_map(|word| text.strip_suffix(word.as_str())).unwrap_or(text)
 }
 
 /// A text without the words that lead to a name: `关于印发青石县人民政府` → `青石县人民政府`.
