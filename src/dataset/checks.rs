@@ -11,6 +11,7 @@ use crate::sums::Operand;
 use crate::years::{Side, YearCells, compare};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What two reports of one publisher, family and year are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Likeness {
 
 /// Fewer common values than these say nothing.
 const LEAST_COMMON: usize = 8;
+/// The same, where all of them differ.
+const FEWEST_ALL: usize = 3;
 /// More values than these that differ are no slips: each file keeps its own.
 const MOST_DIFFERING: usize = 20;
 
@@ -78,6 +81,8 @@ pub fn tell_bodies(one: &YearCells, other: &YearCells) -> Whose {
     let n_differing = shared.iter().filter(|(own, others)| own != others).count();
     let is_blank = shared.iter().all(|(own, _)| own.is_zero()) || shared.iter().all(|(_, others)| others.is_zero());
     match shared.len() {
+        // A small office prints few numbers; where each of them is another, no correction made them so.
+        FEWEST_ALL.. if n_differing == shared.len() && !is_blank => Whose::Two(n_differing, n_differing),
         n_shared if n_shared < LEAST_COMMON || is_blank => Whose::Unknown,
         n_shared if n_differing * 4 >= n_shared * 3 => Whose::Two(n_differing, n_shared),
         n_shared if n_differing * 2 < n_shared => Whose::One,
@@ -91,6 +96,30 @@ pub fn tell_doubts(imprint: &Imprint) -> Vec<Finding> {
     let flag =
         |(severity, message): &(Severity, Message)| Flag::new(Code::ImprintDoubt, message.clone()).graded(*severity).help(help.clone());
     imprint.doubts.iter().map(|doubt| finding(&flag(doubt), &Body::default())).collect()
+}
+
+/// How many numbers other than zeros a report has, and what tells them and their places from those of all other reports;
+/// none where they are few.
+pub fn fingerprint(family: &str, cells: &YearCells) -> Option<(usize, u64)> {
+    let numbers = cells.cells.iter().filter_map(|(key, operand)| match operand {
+        Operand::Number(value) if !value.is_zero() => Some((key, value.normalize())),
+        _ => None,
+    });
+    let (mut hash, mut n_numbers) = (DefaultHasher::new(), 0);
+    family.hash(&mut hash);
+    for number in numbers {
+        number.hash(&mut hash);
+        n_numbers += 1;
+    }
+    (n_numbers >= LEAST_COMMON).then(|| (n_numbers, hash.finish()))
+}
+
+/// That a report has all the numbers of another.
+pub fn tell_twin(n_numbers: usize, file: &str) -> Finding {
+    let facts = [n_numbers.to_string(), file.to_string()];
+    let message = Message::new("its {0} numbers other than zeros are all those of {1}, which is of another publisher or year", facts);
+    let help = Message::plain("open both files: see which of them is the report that counts");
+    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help), &Body::default())
 }
 
 /// What likeness is worth telling of a report, beside the one that stands in the panel.
@@ -197,7 +226,8 @@ mod tests {
         let whose = |other: &[i64]| tell_bodies(&report(&values), &report(other));
         assert_eq!([0, 5, 6, 8, 9].map(|n| whose(&but(n))), [Whose::One, Whose::One, Whose::Unknown, Whose::Unknown, Whose::Two(9, 12)]);
         assert_eq!(whose(&but(12)), Whose::Two(12, 12));
-        assert_eq!(whose(&but(12)[..7]), Whose::Unknown, "too few in common");
+        assert_eq!(whose(&but(4)[..7]), Whose::Unknown, "too few in common");
+        assert_eq!([2, 3].map(|n| whose(&but(12)[..n])), [Whose::Unknown, Whose::Two(3, 3)], "all of few");
         assert_eq!(whose(&[0; 12]), Whose::Unknown, "a form that nobody filled in");
         // Zeros in both make no two reports alike.
         let spread = |values: &[i64]| -> Vec<i64> { values.iter().copied().chain([0; 90]).collect() };

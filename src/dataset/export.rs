@@ -130,7 +130,16 @@ fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store)
         told.entry(file).or_default().extend(found);
     }
     let fences = spreads.fences();
-    let mut pass = Pass { families, variables: &variables, outputs: &mut outputs, built: &mut built, fences, last: HashMap::new(), told };
+    let mut pass = Pass {
+        families,
+        variables: &variables,
+        outputs: &mut outputs,
+        built: &mut built,
+        fences,
+        last: HashMap::new(),
+        by_numbers: HashMap::new(),
+        told,
+    };
     for group in groups {
         pass.write(group, &mut bodies)?;
     }

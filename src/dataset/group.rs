@@ -1,6 +1,6 @@
 //! The files of one publisher, family and year: which of them stands for it, and what the others are to that one.
 
-use super::checks::{Likeness, hold_years, liken, tell_doubts, tell_likeness, year_cells};
+use super::checks::{self, Likeness, hold_years, liken, tell_doubts, tell_likeness, year_cells};
 use super::export::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
@@ -12,7 +12,7 @@ use super::write::lane::Written;
 use super::{Built, Trouble};
 use crate::grammar::Family;
 use crate::years::YearCells;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 /// Opens the body of an entry.
 pub type Bodies<'a> = dyn FnMut(&Entry) -> Result<Body, Trouble> + 'a;
@@ -34,6 +34,8 @@ pub struct Pass<'a> {
     pub fences: Fences,
     /// The publisher's last report of each family.
     pub last: HashMap<String, YearCells>,
+    /// The reports in the panel by all their numbers but zeros.
+    pub by_numbers: HashMap<u64, String>,
     /// What a hierarchy and other bodies' reports say of some, by file.
     pub told: HashMap<String, Vec<Finding>>,
 }
@@ -76,6 +78,7 @@ impl Pass<'_> {
         found.extend(self.told.remove(&stands.input.file).unwrap_or_default());
         if stands.in_panel {
             found.extend(tell_doubts(&stands.imprint));
+            found.extend(cells.as_ref().and_then(|cells| self.find_twin(&stands, cells)));
         }
         let (file, family) = (stands.input.file.clone(), stands.input.head.family.clone());
         let mut written: HashMap<Hash, String> = stands.input.hash.map(|hash| (hash, file.clone())).into_iter().collect();
@@ -105,6 +108,18 @@ impl Pass<'_> {
             self.last.insert(family, cells);
         }
         Ok(())
+    }
+
+    /// A report of another publisher or year that has all the same numbers.
+    fn find_twin(&mut self, entry: &Entry, cells: &YearCells) -> Option<Finding> {
+        let (n_numbers, numbers) = checks::fingerprint(entry.family()?, cells)?;
+        match self.by_numbers.entry(numbers) {
+            hash_map::Entry::Occupied(twin) => Some(checks::tell_twin(n_numbers, twin.get())),
+            hash_map::Entry::Vacant(free) => {
+                free.insert(entry.input.file.clone());
+                None
+            }
+        }
     }
 
     /// Flags against the year before.

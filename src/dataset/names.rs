@@ -276,7 +276,7 @@ mod tests {
         let joined = |reports: &[Report]| assert_eq!(apart(reports, Standing::Unproven), (FULL.into(), vec![]), "{reports:?}");
         joined(&[(FULL, 2021, "title", 1..13), (BARE, 2020, "title", 51..63)]);
         joined(&[(FULL, 2021, "title", 1..13), (BARE, 2021, FILE_NAME, 51..63)]);
-        joined(&[(FULL, 2021, "title", 1..5), (BARE, 2021, "title", 51..55)]);
+        joined(&[(FULL, 2021, "title", 1..3), (BARE, 2021, "title", 51..53)]);
         joined(&[(FULL, 2021, "title", 1..13), (BARE, 2021, "title", 1..13)]);
     }
 

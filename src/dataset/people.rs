@@ -8,7 +8,7 @@ use super::record::Head;
 use super::store::Input;
 use crate::flag::{Message, Severity};
 use crate::grammar::Family;
-use crate::grammar::publishers::{Name, after_head, before_break, is_name, part};
+use crate::grammar::publishers::{Name, after_head, before_break, before_period, is_name, part};
 use crate::normalise::YEARS;
 use std::collections::HashMap;
 
@@ -135,8 +135,13 @@ impl Evidence {
             imprint.year = self.year.agreed().copied();
             imprint.year_from = imprint.year.map_or("", |_| FILE_NAME);
         }
-        imprint.doubts.extend(self.publisher_doubt());
-        imprint.doubts.extend(self.year_doubt());
+        let nameless = || imprint.printed.is_none().then(|| Message::plain("neither the report nor the name of its file says whose it is"));
+        let dateless =
+            || imprint.year.is_none().then(|| Message::plain("neither the report nor the name of its file says which year it is on"));
+        let missing = |message: Option<Message>| message.filter(|_| !self.is_unread).map(|message| (Severity::Warning, message));
+        let publisher = self.publisher_doubt().or_else(|| missing(nameless()));
+        let year = self.year_doubt().or_else(|| missing(dateless()));
+        imprint.doubts.extend(publisher.into_iter().chain(year));
         imprint
     }
 
@@ -215,9 +220,22 @@ fn clean(words: &str) -> Option<String> {
     let rest = rest.rsplit(['>', '＞', '»', '|']).next().unwrap_or(rest).trim();
     let is_year = |behind: &str| behind.starts_with(|first: char| first.is_ascii_digit());
     let rest = rest.split_once(['-', '—', '–']).filter(|(_, behind)| is_year(behind)).map_or(rest, |(name, _)| name);
-    let name = after_head(rest);
+    let name = bare_name(after_head(rest));
     let is_clause = name.contains(['，', ',', '。', '；', ';', '：', ':']) && !is_name(name);
     Some(name.to_string()).filter(|name| !name.is_empty() && !is_clause)
+}
+
+/// A name without what stands round it: the number of an annex before it, brackets in which it stands or nothing does, the
+/// words of a notice behind it, marks at its ends.
+fn bare_name(words: &str) -> &str {
+    let behind = words.rsplit_once([':', '：']).map(|(_, behind)| behind).filter(|behind| is_name(behind)).unwrap_or(words);
+    let numbered = behind.trim_start_matches(|character: char| character.is_ascii_digit());
+    let unnumbered = numbered.strip_prefix(['.', '、', '．']).filter(|_| numbered.len() < behind.len()).unwrap_or(behind);
+    let inside = unnumbered.strip_prefix(['[', '［', '【', '〔']).and_then(|rest| rest.strip_suffix([']', '］', '】', '〕']));
+    let whole = inside.unwrap_or(unnumbered);
+    let whole = whole.strip_suffix("()").or_else(|| whole.strip_suffix("（）")).unwrap_or(whole);
+    let whole = whole.trim_matches(['-', '—', '–', '_', ' ', '　']);
+    Some(before_period(before_break(whole))).filter(|name| is_name(name)).unwrap_or(whole)
 }
 
 /// The name of a file without its folders and its ending; a page of a crawl has none that tells.
@@ -297,6 +315,18 @@ mod tests {
         assert_eq!(cleaned("首页>政务公开>青石县水务局"), "青石县水务局");
         assert_eq!(cleaned("青石县水务局-2022年"), "青石县水务局");
         assert_eq!(cleaned("现将青石县水务局"), "青石县水务局");
+        for debris in [
+            "附件1：青石县水务局",
+            "青石县水务局 -",
+            "青石县水务局_",
+            "青石县水务局（）",
+            "1.青石县水务局",
+            "[青石县水务局]",
+            "青石县水务局关于公布",
+            "青石县水务局上半年",
+        ] {
+            assert_eq!(cleaned(debris), "青石县水务局", "{debris}");
+        }
         for whole in
             ["青石县（开发区）", "（青石县）水务局", "青石县“放管服”改革办公室", "青石县水务局、青石县农业局", "A-B经济合作区管理委员会"]
         {
@@ -376,8 +406,17 @@ mod tests {
     }
 
     #[test]
+    fn a_report_that_says_neither_whose_nor_when_is_in_doubt() {
+        let neither =
+            ["whose it is", "which year it is on"].map(|what| format!("warning: neither the report nor the name of its file says {what}"));
+        assert_eq!(told(&imprint_of(&["a.txt"], &read())), neither);
+        assert_eq!(told(&imprint_of(&["2021_青石县水务局.txt"], &read())), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_year_that_is_said_in_two_ways_is_in_doubt() {
-        let titled = |year: i32, period: Option<i32>| Head { year: Some(year), period, ..read() };
+        let publisher = Some("青石县水务局".to_string());
+        let titled = |year: i32, period: Option<i32>| Head { year: Some(year), period, publisher: publisher.clone(), ..read() };
         let found = imprint_of(&["a.txt"], &titled(2022, Some(2021)));
         assert_eq!((found.year, found.year_from), (Some(2022), "title"));
         assert_eq!(told(&found), ["warning: the title says 2022, the text names the first and the last day of 2021"]);

@@ -74,9 +74,12 @@ fn nothing(format: Format, status: Status, why: &'static str) -> Flagged<Source>
 }
 
 fn read_text(bytes: &[u8]) -> Flagged<Source> {
-    let Flagged { value: text, mut flags } = decode(bytes, None);
+    // What a large file begins with tells whether it is worth the memory of its text.
+    const LARGE: usize = 1 << 20;
+    let begins_badly = bytes.len() > LARGE && is_garbage(&decode(bytes.get(..LARGE).unwrap_or(bytes), None).value.text);
+    let Flagged { value: text, mut flags } = decode(if begins_badly { &[] } else { bytes }, None);
     let encoding = Some(text.encoding);
-    if is_garbage(&text.text) {
+    if begins_badly || is_garbage(&text.text) {
         let mut source = nothing(Format::Other, Status::NotAReport, "").value;
         source.encoding = encoding;
         let why = Message::plain("the bytes are neither a format that is known nor text");
