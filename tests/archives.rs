@@ -171,7 +171,20 @@ fn a_member_that_a_tar_is_cut_within_is_not_read_as_whole() {
     fs::write(input.join("cut.tar"), &bytes[..3 * 512 + 60]).unwrap();
     build(&input, &out);
     let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
-    assert_eq!(found, ["cut.tar damaged", "cut.tar!/a.txt ok", "cut.tar!/b.txt damaged"]);
+    assert_eq!(found, ["cut.tar partial", "cut.tar!/a.txt ok", "cut.tar!/b.txt damaged"]);
+}
+
+/// An archive without a file, and a member that needs a password, are told by their names.
+#[test]
+fn an_archive_without_files_has_a_row() {
+    let folder = Folder::new("empty");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    fs::write(input.join("a.txt"), report("青石县")).unwrap();
+    fs::write(input.join("e.zip"), zipped(&[])).unwrap();
+    build(&input, &out);
+    let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
+    assert_eq!(found, ["a.txt ok", "e.zip no-text"]);
 }
 
 /// Members of forty MiB, of which several were on the way to workers at once.

@@ -78,7 +78,7 @@ fn flat_kind(head: &[u8], packed: bool) -> Option<Kind> {
 
 /// Hand out the members of an archive; `false` when whoever takes them has had enough.
 pub fn open(walk: &mut Walk, file: &str, kind: Kind, source: impl BufRead + Seek) -> bool {
-    Archive { file, depth: 0, left: u64::MAX, used: 0 }.open(walk, kind, source)
+    Archive { file, depth: 0, left: u64::MAX, used: 0, n_told: 0 }.open(walk, kind, source)
 }
 
 /// An archive that is being opened.
@@ -91,6 +91,8 @@ struct Archive<'f> {
     left: u64,
     /// Bytes that have come out.
     used: u64,
+    /// Members that have been told of.
+    n_told: usize,
 }
 
 /// Whether more is wanted; an error is what is wrong with the archive as a whole.
@@ -117,6 +119,7 @@ impl Archive<'_> {
         match opened {
             Ok(false) => false,
             _ if is_spent => walk.refuse(self.file, Status::TooLarge, TOO_MUCH),
+            Ok(true) if self.n_told == 0 => walk.refuse(self.file, Status::NoText, "there is no file in this archive"),
             Ok(true) => true,
             Err((status, why)) => walk.refuse(self.file, status, &why),
         }
@@ -146,20 +149,23 @@ impl Archive<'_> {
     fn open_listed(&mut self, walk: &mut Walk, source: &mut (impl Read + Seek)) -> Result<bool, ZipError> {
         let mut zip = zip::ZipArchive::new(source)?;
         for index in 0..zip.len() {
+            // A member that cannot be opened has a name all the same.
+            let raw = zip.by_index_raw(index).map_or_else(|_| index.to_string().into(), |member| member.name_raw().to_vec());
             let (name, member) = match zip.by_index(index) {
                 Ok(member) if member.is_dir() => continue,
-                Ok(member) if is_hidden(member.name_raw()) => {
+                Ok(_) if is_hidden(&raw) => {
+                    self.n_told += 1;
                     if !walk.tell(String::new(), Item::Hidden) {
                         return Ok(false);
                     }
                     continue;
                 }
                 Ok(mut member) => {
-                    let name = self.member_name(walk, member.name_raw(), None);
+                    let name = self.member_name(walk, &raw, None);
                     let packed = member.compressed_size();
                     (name, self.take(walk, &mut member, Some(packed)))
                 }
-                Err(error) => (walk.names.claim(format!("{}!/{index}", self.file), None), Err((zip_status(&error), error.to_string()))),
+                Err(error) => (self.member_name(walk, &raw, None), Err((zip_status(&error), error.to_string()))),
             };
             if !self.hand_out(walk, name, member) {
                 return Ok(false);
@@ -207,16 +213,21 @@ impl Archive<'_> {
     }
 
     fn open_tar(&mut self, walk: &mut Walk, source: impl Read) -> Opened {
-        let damaged = |error: io::Error| (Status::Damaged, error.to_string());
+        let mut n_whole = 0;
+        let damaged = |error: io::Error, n_whole: usize| match n_whole {
+            0 => (Status::Damaged, error.to_string()),
+            _ => (Status::Partial, format!("this tar file is cut or broken ({error}); {n_whole} members came whole and are read")),
+        };
         let mut tar = tar::Archive::new(source);
-        for entry in tar.entries().map_err(damaged)? {
-            let mut entry = entry.map_err(damaged)?;
+        for entry in tar.entries().map_err(|error| damaged(error, 0))? {
+            let mut entry = entry.map_err(|error| damaged(error, n_whole))?;
             let kind = entry.header().entry_type();
             if kind.is_dir() || kind.is_pax_global_extensions() {
                 continue;
             }
             let name = entry.path_bytes().into_owned();
             if is_hidden(&name) {
+                self.n_told += 1;
                 if !walk.tell(String::new(), Item::Hidden) {
                     return Ok(false);
                 }
@@ -234,6 +245,7 @@ impl Archive<'_> {
                 Ok(_) if self.used - n_before < size => Err((Status::Damaged, "the archive ends within this member".into())),
                 member => member,
             };
+            n_whole += usize::from(member.is_ok());
             let name = self.member_name(walk, &name, None);
             if !self.hand_out(walk, name, member) {
                 return Ok(false);
@@ -275,6 +287,7 @@ impl Archive<'_> {
             return true;
         }
         if is_hidden(name) {
+            self.n_told += 1;
             return walk.tell(String::new(), Item::Hidden);
         }
         let name = self.member_name(walk, name, None);
@@ -283,6 +296,7 @@ impl Archive<'_> {
 
     /// A member: an archive of its own, or a file.
     fn hand_out(&mut self, walk: &mut Walk, name: String, member: Result<Content, Refusal>) -> bool {
+        self.n_told += 1;
         let content = match member {
             Ok(content) => content,
             Err((status, why)) => return walk.refuse(&name, status, &why),
@@ -295,7 +309,7 @@ impl Archive<'_> {
         if self.depth >= DEEPEST {
             return walk.refuse(&name, Status::TooLarge, "archives within archives are too deep here");
         }
-        let mut inner = Archive { file: &name, depth: self.depth + 1, left: self.left, used: 0 };
+        let mut inner = Archive { file: &name, depth: self.depth + 1, left: self.left, used: 0, n_told: 0 };
         let goes_on = match content {
             Content::Bytes(bytes) => inner.open(walk, kind, Cursor::new(bytes)),
             Content::File(place) => inner.open_place(walk, kind, &place),
