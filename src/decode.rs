@@ -4,7 +4,7 @@
 
 use crate::flag::{Code, Fault, Flag, Flagged, Message, Severity};
 use crate::place::Span;
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Decoded text and how it was decoded.
 #[derive(Debug, Clone)]
@@ -33,7 +33,8 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
         return decoded(text.to_string(), "utf-8".into(), false);
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
-    if let Some(encoding) = declared.filter(|&encoding| is_clean(bytes, encoding) && !is_single_byte(encoding)) {
+    let is_sound = |encoding| is_clean(bytes, encoding) && !is_single_byte(encoding) && !is_big5_called_gb(bytes, encoding);
+    if let Some(encoding) = declared.filter(|&encoding| is_sound(encoding)) {
         return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
     }
     let encoding = if is_broken_utf_8(bytes) { UTF_8 } else { guess(bytes) };
@@ -57,6 +58,16 @@ fn is_single_byte(encoding: &'static Encoding) -> bool {
 
 fn is_clean(bytes: &[u8], encoding: &'static Encoding) -> bool {
     encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+}
+
+/// Big5 decodes as GBK without an error, but some of its characters fall where GBK has none: private ones, which no report
+/// prints.
+fn is_big5_called_gb(bytes: &[u8], declared: &'static Encoding) -> bool {
+    let is_private = |character: char| ('\u{E000}'..='\u{F8FF}').contains(&character);
+    [GBK, GB18030].contains(&declared)
+        && declared.decode_without_bom_handling(bytes).0.contains(is_private)
+        && is_clean(bytes, BIG5)
+        && guess(bytes) == BIG5
 }
 
 /// UTF-16 without a BOM: line ends, digits and tabs show as one zero byte beside an ASCII one.
@@ -159,6 +170,11 @@ mod tests {
     fn a_lying_declaration_is_not_obeyed() {
         assert_eq!(decode(&GB18030.encode(WORDS).0, Some("utf-8")).value.text, WORDS);
         assert_eq!(decode(WORDS.as_bytes(), Some("gb2312")).value.text, WORDS);
+        let traditional = "一、總體情況：本年新收政府資訊公開申請數量，結轉下年度繼續辦理";
+        for label in ["gb2312", "gbk", "gb18030"] {
+            assert_eq!(decode(&BIG5.encode(traditional).0, Some(label)).value.text, traditional, "{label}");
+            assert_eq!(decode(&GB18030.encode(WORDS).0, Some(label)).value.text, WORDS, "{label}");
+        }
     }
 
     #[test]

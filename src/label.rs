@@ -10,7 +10,8 @@ pub fn key(text: &str) -> String {
     if is_bare(text) {
         return without_traditional(text.to_string());
     }
-    let folded = if text.contains('<') { fold_shown(&without_breaks(text)) } else { fold_shown(text) };
+    let is_written_out = memchr::memchr2(b'<', b'&', text.as_bytes()).is_some();
+    let folded = if is_written_out { fold_shown(&without_entities(&without_breaks(text))) } else { fold_shown(text) };
     let stripped = after_mark(&folded);
     let stripped = stripped.strip_prefix(['.', ',', '、', ')']).unwrap_or(stripped);
     // A misprinted number, `(甲)总计`: what stands before an early bracket is no word either.
@@ -46,6 +47,18 @@ fn without_breaks(text: &str) -> String {
     ["<br>", "<br/>", "<br />", "<BR>"].iter().fold(text.to_string(), |text, tag| text.replace(tag, ""))
 }
 
+/// A text without marks and blanks that are written out, as pages do: `&ldquo;`, `&nbsp;`.
+fn without_entities(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut rest = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        let name =
+            piece.split_once(';').filter(|(name, _)| (2..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        rest.push_str(name.map_or(piece, |(_, behind)| behind));
+    }
+    rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +70,7 @@ mod tests {
         assert_eq!(key("一、"), "");
         assert_eq!(key("（甲）总计"), "总计");
         assert_eq!(key("（三）其他<br>处理"), "其他处理");
+        assert_eq!(key("危及&ldquo;三安全&rdquo;&nbsp;"), "危及三安全");
+        assert_eq!(key("R&D; spending & more"), key("RD spending more"));
     }
 }

@@ -77,7 +77,14 @@ impl Linter<'_> {
         self.items(&family.sections, &marks.sections, Labels::All);
         self.items(&family.codes, &marks.codes, Labels::All);
         let mut keys = BTreeMap::new();
-        for (form, marks) in family.tables.iter().zip(&marks.tables) {
+        for (index, (form, marks)) in family.tables.iter().zip(&marks.tables).enumerate() {
+            let is_twin = |other: &TableForm| {
+                let meets = |band: &Band| other.bands.iter().any(|other| meet(other, band));
+                other.id == form.id && form.bands.iter().any(meets)
+            };
+            if family.tables.iter().take(index).any(is_twin) {
+                self.tell(&marks.id, Message::new("two tables of one edition have the id {0}", [form.id.clone()]));
+            }
             self.table(form, marks);
             self.keys(form, marks, &mut keys);
         }
@@ -262,6 +269,9 @@ impl Linter<'_> {
         if editions.is_empty() {
             editions.push(None);
         }
+        if identity.left == identity.right {
+            self.tell(span, Message::new("the identity {0} says nothing: both its sides are the same", [identity.name.clone()]));
+        }
         let sets: Vec<Vec<&Item>> = editions.iter().map(|edition| items_of(form, axis, *edition)).collect();
         let patterns: Vec<&Pattern> = identity.terms().flat_map(|term| &term.patterns).collect();
         if sets.iter().any(|items| patterns.iter().all(|pattern| is_reached(pattern, items))) {
@@ -356,12 +366,13 @@ mod tests {
     fn ids_that_an_identity_cannot_reach() {
         let text = format!(
             "{HEAD}columns = {{ a = 'a', b = 'b', g = 'g', 'g.c' = 'c' }}\nrows = {{ r = 'r' }}\n[table.check.columns]\n\
-             ok = 'a = b + sum(g.*)'\nno = 'a = bb + sum(b.**) + g + r'\n"
+             ok = 'a = b + sum(g.*)'\nsame = 'a = a'\nno = 'a = bb + sum(b.**) + g + r'\n"
         );
         let words: Vec<String> = told(&text).into_iter().map(|(word, message)| format!("{word}: {message}")).collect();
         assert_eq!(
             words,
             [
+                "'a = a': the identity same says nothing: both its sides are the same",
                 "bb: there is no `bb`; did you mean `b`?",
                 "b: nothing stands under `b`",
                 "g: `g` is a group and prints no number of its own",
@@ -420,6 +431,7 @@ mod tests {
         assert_eq!(
             words,
             [
+                "'t': two tables of one edition have the id t",
                 "'ss': there is no `ss`; did you mean `s`?",
                 "r: the row r of the table t stands twice in one edition",
                 "'q-1': `q-1` is no id: letters a–z, digits and `_`, with dots between",
