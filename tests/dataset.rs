@@ -523,8 +523,9 @@ fn two_bodies_of_one_bare_name_have_a_row_each() {
     let flags = rows(&out.join("flags.csv"));
     let told: Vec<_> = flags.iter().filter(|flag| flag["code"] == "report-twice").collect();
     let (told, twins): (Vec<_>, Vec<_>) = told.into_iter().partition(|flag| flag["severity"] == "warning");
-    assert_eq!((told.len(), twins.len()), (1, 1), "{flags:?}");
-    assert!(twins[0]["file"].ends_with("c.txt") && twins[0]["message"].contains("a.txt"), "it has the numbers of another year");
+    assert_eq!((told.len(), twins.len()), (1, 2), "{flags:?}");
+    assert!(twins.iter().all(|flag| flag["file"].ends_with("c.txt")), "it goes with the other year");
+    assert!(twins.iter().any(|flag| flag["message"].contains("a.txt")), "it has the numbers of another year");
     assert!(told[0]["file"].ends_with("b.txt") && told[0]["message"].contains(full), "{told:?}");
     assert_eq!(told[0]["publisher"], bare);
     // The order in which files are given makes no difference.

@@ -13,7 +13,7 @@ use super::group::{Bodies, Group, rank};
 use super::people::{FILE_NAME, Imprint};
 use super::record::{Body, Finding, Standing};
 use super::variables::Variables;
-use crate::flag::{Code, Flag, Message};
+use crate::flag::{Code, Flag, Message, Severity};
 use crate::grammar::publishers::{Name, part};
 use crate::years::YearCells;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -118,15 +118,23 @@ impl Names {
             let most = alone.entry(full.as_str()).or_default();
             *most = (*most).max(*n_regions);
         }
-        for joined in self.0.values_mut() {
-            if alone.get(joined.full.as_str()).is_some_and(|most| joined.n_regions <= *most) {
-                joined.full.clone_from(&joined.own);
-            }
-        }
+        let is_alone = |joined: &Joined| alone.get(joined.full.as_str()).is_some_and(|most| joined.n_regions <= *most);
         let mut told: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
         for (pair, file, finding) in differing {
             if pairs.get(&pair).is_some_and(Evidence::speaks_for_two) {
                 told.entry(file).or_default().push(finding);
+            }
+        }
+        // Its reports on other years go with it, and say so.
+        for entry in groups.iter().flatten() {
+            let joined = entry.imprint.printed.as_ref().and_then(|printed| self.0.get(printed));
+            if let Some(joined) = joined.filter(|joined| is_alone(joined)) {
+                told.entry(entry.input.file.clone()).or_insert_with(|| vec![tell_moved(joined)]);
+            }
+        }
+        for joined in self.0.values_mut() {
+            if is_alone(joined) {
+                joined.full.clone_from(&joined.own);
             }
         }
         Ok(told)
@@ -171,6 +179,13 @@ fn tell([own, fuller, file]: [&str; 3], (n_differing, n_shared): (usize, usize))
     let message = Message::new("{0} is not taken for {1}: {2}, which is of that body and this year, differs in {3} of {4} numbers", facts);
     let help = Message::plain("open both files: see which body the shorter name means");
     finding(&Flag::new(Code::ReportTwice, message).help(help), &Body::default())
+}
+
+fn tell_moved(joined: &Joined) -> Finding {
+    let facts = [joined.own.clone(), joined.full.clone()];
+    let message = Message::new("{0} is not taken for {1}: the numbers of another year are another body's", facts);
+    let help = Message::plain("open both files: see which body the shorter name means");
+    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help), &Body::default())
 }
 
 #[cfg(test)]
@@ -262,7 +277,7 @@ mod tests {
     #[test]
     fn a_bare_name_whose_numbers_are_not_the_fuller_ones_stands_alone() {
         let mut reports = vec![(FULL, 2021, "title", 1..13), (BARE, 2021, "text", 51..63), (BARE, 2020, "title", 1..13)];
-        let told = vec![format!("{BARE}2021")];
+        let told = vec![format!("{BARE}2020"), format!("{BARE}2021")];
         assert_eq!(apart(&reports, Standing::Unproven), (BARE.into(), told.clone()));
         reports.reverse();
         assert_eq!(apart(&reports, Standing::Unproven), (BARE.into(), told), "in whatever order");
@@ -285,7 +300,10 @@ mod tests {
         let fullest = "江苏省淮安市洪泽区人民政府";
         let reports =
             [(fullest, 2021, "title", 1..13), ("淮安市洪泽区人民政府", 2021, "title", 51..63), ("洪泽区政府", 2020, "title", 1..13)];
-        assert_eq!(apart(&reports, Standing::Unproven), ("洪泽区人民政府".into(), vec!["淮安市洪泽区人民政府2021".into()]));
+        assert_eq!(
+            apart(&reports, Standing::Unproven),
+            ("洪泽区人民政府".into(), vec!["洪泽区政府2020".into(), "淮安市洪泽区人民政府2021".into()])
+        );
         let one = [(fullest, 2021, "title", 1..13), ("洪泽区政府", 2021, "title", 1..13)];
         assert_eq!(apart(&one, Standing::Unproven), (fullest.into(), vec![]));
     }
