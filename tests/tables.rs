@@ -308,6 +308,13 @@ fn a_last_cell_left_blank_is_no_lost_number_where_sums_or_sizes_say_so() {
 }
 
 #[test]
+fn what_stands_between_two_digits_is_not_passed_over() {
+    let text = "2023年报告\n项目\t甲\t乙\n规章\t1\00\t5\n许可\t7\t8\n处罚\t9\t11\n收费\t6\t3\n";
+    assert!(values(text).iter().any(|value| value.contains("规章/甲") && !value.contains("10")), "{:?}", values(text));
+    assert!(told(text).iter().any(|(code, _)| *code == "number-unread"), "{:?}", told(text));
+}
+
+#[test]
 fn growth_is_no_sum_that_fails() {
     let growth = "Industry,Jobs before,Jobs after,Growth\nAlba,2446,2073,-15.2\nBern,6394,6024,-5.8\nCork,4390,5449,24.1\nDole,2947,2837,-3.7\n\
         Eger,5717,6724,17.6\nFaro,8895,11024,23.9\nTotal,30789,34131,10.9\n";

@@ -119,8 +119,9 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
     columns.dedup();
     let place = |column: usize| columns.partition_point(|&own| own < column);
     let slot = |(index, cell): (usize, &TableCell)| {
-        let text = tidy(document.slice(cell.span));
-        let is_broken = document.slice(cell.span).trim().contains('\n');
+        let raw = document.slice(cell.span);
+        let is_broken = raw.trim().contains(char::is_control);
+        let text = if is_broken { tidy(&raw.replace(char::is_control, " ")) } else { tidy(raw) };
         let print = print(&text, cell, writing, is_broken);
         let column = place(cell.column);
         let width = place(cell.column + cell.columns.max(1) - 1) - column + 1;
@@ -134,7 +135,7 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
 const LONGEST_MARK: usize = 3;
 
 fn print(text: &str, cell: &TableCell, writing: Writing, is_broken: bool) -> Print {
-    // Digits on two lines of a cell are not one number.
+    // Digits on two lines of a cell, or on both sides of what nobody can read, are not one number.
     if matches!(cell.reading, Reading::Unread(Doubt::Split(_))) && is_broken {
         return Print::Words;
     }
