@@ -12,6 +12,8 @@
 //! A column is told from the rows that have as many numbers as most; a row with fewer is placed under them, and a number
 //! that stands under none gets no column. One row of the grid is one line: what is one row of a form is for `fit` to say.
 
+mod leader;
+
 use super::line::Line;
 use crate::doc::{Cell, Grid, Row, Shape};
 use crate::fold::is_blank;
@@ -74,7 +76,7 @@ impl Kind {
         if is_plain_sentence(words) {
             return Kind::Other;
         }
-        let fragments = split_numbers(text, fragments(text, line, 2));
+        let fragments = leader::split(text, split_numbers(text, fragments(text, line, 2)));
         let is_long = |fragment: &Fragment| n_glyphs(text, fragment) > LONGEST_LABEL || slice(text, fragment).ends_with('。');
         let n_data = fragments.iter().filter(|fragment| fragment.is_datum).count();
         match (fragments.len(), n_data) {
