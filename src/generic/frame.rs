@@ -10,6 +10,7 @@
 
 use super::blank::{row_mark, settle};
 use super::sheet::{Sheet, Slot, mostly};
+use super::unit::find_in_label;
 use crate::grammar::words::Words;
 use crate::numbering::Style;
 use std::collections::{BTreeSet, HashSet};
@@ -120,14 +121,17 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     Frame { roles, n_stub, unit_column }
 }
 
-/// The column whose header says that it holds units, and whose cells are words.
+/// The column whose header says that it holds units, and whose cells are such: under 单位 bodies may stand as well.
 fn find_unit_column(sheet: &Sheet, roles: &[Role], words: &Words) -> Option<usize> {
     let of = |wanted: Role| sheet.rows.iter().zip(roles).filter(move |(_, role)| **role == wanted).flat_map(|(row, _)| row);
     let named = of(Role::Header).filter(|slot| slot.column > 0 && slot.width == 1 && words.unit.is_mark(&slot.text));
     let mut named = named.map(|slot| slot.column).peekable();
     named.peek()?;
-    let counted: BTreeSet<usize> = of(Role::Data).filter(|own| own.figure().is_some()).map(|own| own.column).collect();
-    named.find(|column| !counted.contains(column))
+    let data = sheet.rows.iter().zip(roles).filter(|(_, role)| **role == Role::Data).map(|(row, _)| row);
+    // `million_acres`, as programs write it.
+    let is_unit = |slot: &Slot| find_in_label(&slot.text.replace('_', " "), words).is_some();
+    let are_units = mostly(sheet.n_columns, data, |_| true, is_unit);
+    named.find(|column| are_units.get(*column) == Some(&true))
 }
 
 /// Below a row of words, rows of words with a number among them are data: a list with one column of figures.
