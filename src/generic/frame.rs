@@ -76,7 +76,7 @@ enum Kind {
 /// Tell the roles.
 pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let kinds: Vec<Kind> = sheet.rows.iter().map(|row| kind(row, sheet.n_columns, words)).collect();
-    let kinds = with_sparse_data(sheet, kinds);
+    let kinds = with_sparse_data(sheet, with_short_names(sheet, kinds));
     let is_numeric = |kind: &Kind| *kind == Kind::Numeric;
     let first = kinds.iter().position(is_numeric).or_else(|| kinds.iter().position(|kind| *kind == Kind::Count));
     let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1, unit_column: None } };
@@ -132,6 +132,17 @@ fn find_unit_column(sheet: &Sheet, roles: &[Role], words: &Words) -> Option<usiz
     let is_unit = |slot: &Slot| find_in_label(&slot.text.replace('_', " "), words).is_some();
     let are_units = mostly(sheet.n_columns, data, |_| true, is_unit);
     named.find(|column| are_units.get(*column) == Some(&true))
+}
+
+/// `Item  A  B`: above all numbers short words that differ name columns; below a header they stand for numbers.
+fn with_short_names(sheet: &Sheet, mut kinds: Vec<Kind>) -> Vec<Kind> {
+    let top = kinds.iter().zip(&sheet.rows).zip(0..).find(|((kind, _), _)| !matches!(kind, Kind::Empty | Kind::Single));
+    let Some(((Kind::Numeric, row), index)) = top else { return kinds };
+    let marks: Vec<&Slot> = row.iter().filter(|slot| slot.is_datum()).collect();
+    let names: HashSet<&str> = marks.iter().filter(|slot| slot.text.contains(char::is_alphabetic)).map(|slot| slot.text.as_str()).collect();
+    let are_names = names.len() == marks.len() && marks.iter().all(|slot| slot.figure().is_none());
+    kinds.iter_mut().skip(index).take(usize::from(are_names)).for_each(|kind| *kind = Kind::Text);
+    kinds
 }
 
 /// Below a row of words, rows of words with a number among them are data: a list with one column of figures.

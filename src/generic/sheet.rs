@@ -127,8 +127,18 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
         let width = place(cell.column + cell.columns.max(1) - 1) - column + 1;
         Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, cell), text, cell: index }
     };
-    let row = |row: &TableRow| row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
+    let row = |row: &TableRow| {
+        let slots: Vec<Slot> = row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
+        if is_rule(&slots) { Vec::new() } else { slots }
+    };
     Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing }
+}
+
+/// `====  ==`: a row drawn with one sign, below the labels too, which stands for no numbers.
+fn is_rule(slots: &[Slot]) -> bool {
+    let is_drawn = |sign: char| slots.iter().all(|slot| slot.text.trim_matches(sign).is_empty());
+    let spans_labels = slots.first().is_some_and(|slot| slot.column == 0);
+    slots.len() > 1 && spans_labels && (is_drawn('=') || is_drawn('-')) && slots.iter().any(|slot| slot.text.len() > 2)
 }
 
 /// Longest mark for a number that is withheld, such as `(s)` or `..`.
