@@ -1,7 +1,7 @@
 //! Characters of a cell → a number with the place of its last printed digit, in the writing its whole table uses.
 //!
 //! ```text
-//!   1,234.5    1.234,5    1 234,5    1'234.5    (1,234)    $ 12 r    12.5%
+//!   1,234.5    1.234,5    1 234,5    1'234.5    (1,234)    $ 12 r    12.5%    -£20    3.1 pp
 //! ```
 //! One table writes its numbers in one way; which one, the cells that can be read in a single way tell together.
 //! Marks beside a number (currency, percent, a letter that points to a note) are left out here.
@@ -61,8 +61,39 @@ pub fn read_figure(text: &str, writing: Writing) -> Option<Figure> {
     if text.len() > 60 {
         return None;
     }
+    // `$5m` is no five.
+    if is_scaled(text) && find_money(text).is_some() {
+        return None;
+    }
     let shown = bare(text);
-    read_bare(&shown, writing).or_else(|| read_scientific(&shown))
+    // An apostrophe before three digits parts thousands in any writing.
+    let apart = || if shown.contains('\'') { read_bare(&shown, Writing { group: '\'', ..writing }) } else { None };
+    read_bare(&shown, writing).or_else(apart).or_else(|| read_scientific(&shown))
+}
+
+/// Signs of money that stand before a number, those that begin like others first.
+const MONEY: &[&str] = &["US$", "HK$", "NT$", "A$", "C$", "S$", "R$", "$", "£", "€", "¥", "￥"];
+/// What stands behind a number of percentage points.
+const POINTS: &[&str] = &["pp", "p.p."];
+
+fn split_money(text: &str) -> Option<(&'static str, &str)> {
+    MONEY.iter().find_map(|sign| Some((*sign, text.strip_prefix(sign)?.trim_start())))
+}
+
+/// The sign of money before the digits of a cell, and what stands behind it: `-£20`, `($300)`.
+pub fn find_money(text: &str) -> Option<(&'static str, &str)> {
+    let text = text.trim_start_matches(|character| matches!(fold_char(character), '-' | '+' | '(' | ' '));
+    split_money(text).filter(|(_, behind)| behind.starts_with(|first: char| fold_char(first).is_ascii_digit()))
+}
+
+/// The sign of percentage points behind a number.
+pub fn find_points(text: &str) -> Option<&'static str> {
+    POINTS.iter().find(|sign| text.ends_with(**sign)).copied()
+}
+
+/// It ends in a letter that stands for thousands, millions, billions.
+fn is_scaled(text: &str) -> bool {
+    text.trim_end().ends_with(['k', 'm', 'b', 'K', 'M', 'B'])
 }
 
 /// `1.5e+06`, as programs write large and small numbers. `2E4` is as often the name of a thing: without a point or a sign a
@@ -83,12 +114,25 @@ fn read_scientific(shown: &str) -> Option<Figure> {
 fn bare(text: &str) -> String {
     let narrow: String = text.chars().filter(|&character| !is_hidden(character)).map(fold_blank).collect();
     let narrow = join_lines(&narrow);
-    let shown = narrow.trim().trim_start_matches(['$', '£', '€', '¥', '￥', ' ']).trim_end_matches(['%', '$', '€', ' ', '‰']);
+    let shown = narrow.trim();
+    let (minus, shown) = match shown.strip_prefix('-').map(str::trim_start) {
+        Some(rest) if split_money(rest).is_some() => ("-", rest),
+        _ => ("", shown),
+    };
+    let shown = without_money(shown).trim_end_matches(['%', '$', '€', ' ', '‰']);
+    let shown = find_points(shown).and_then(|sign| shown.strip_suffix(sign)).map_or(shown, str::trim_end);
     let (shown, sign) = match shown.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) if inner.chars().any(|character| character.is_ascii_digit()) => (inner.trim_matches(['$', ' ', '%']), "-"),
+        Some(inner) if inner.chars().any(|character| character.is_ascii_digit()) => {
+            (without_money(inner.trim()).trim_matches(['$', ' ', '%']), "-")
+        }
         _ => (shown, ""),
     };
-    format!("{sign}{}", without_note_mark(shown))
+    format!("{minus}{sign}{}", without_note_mark(shown))
+}
+
+fn without_money(shown: &str) -> &str {
+    let shown = split_money(shown).map_or(shown, |(_, behind)| behind);
+    shown.trim_start_matches(['$', '£', '€', '¥', '￥', ' '])
 }
 
 fn fold_blank(character: char) -> char {
@@ -186,6 +230,16 @@ mod tests {
             ("－１２", Some((-12, 0))),
             ("0175", Some((175, 0))),
             ("1,23", None),
+            ("-£20", Some((-20, 0))),
+            ("US$ 5", Some((5, 0))),
+            ("(US$ 5.5)", Some((-55, 1))),
+            ("￥3.5", Some((35, 1))),
+            ("$5m", None),
+            ("US$ 5 million", None),
+            ("+3.1 pp", Some((31, 1))),
+            ("1'234'567", Some((1_234_567, 0))),
+            ("1’234.5", Some((12345, 1))),
+            ("5'3", None),
             ("2010-01", None),
             ("Q1", None),
             ("..", None),

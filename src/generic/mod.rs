@@ -22,6 +22,7 @@ pub mod unit;
 
 use crate::check::Trust;
 use crate::discover::Relation;
+use crate::discover::figure::find_money;
 use crate::doc::Document;
 use crate::fold::tidy;
 use crate::grammar::words::{Words, built_in};
@@ -137,6 +138,7 @@ fn caption(document: &Document, table: &Table, sheet: &Sheet, frame: &Frame, wor
 fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
     let mut used: HashMap<String, usize> = HashMap::new();
     let mut units = Units::default();
+    let is_money = columns_of_money(&loose.sheet, &loose.frame);
     let proven = identities::proven(&loose.sheet, &loose.relations);
     let mut values = Vec::new();
     let mut noted = Vec::new();
@@ -161,6 +163,8 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
             }
             let column_path = header.and_then(|header| header.paths.get(slot.column)).map(Vec::as_slice).unwrap_or_default();
             let unit = units.of((block, slot.column), loose, (column_path, row_unit.as_deref()), words);
+            let money = || find_money(&slot.text).filter(|_| is_money.get(slot.column) == Some(&true) && reading.quantity().is_some());
+            let unit = unit.or_else(|| money().map(|(sign, _)| sign.to_string()));
             let key = unique(&mut used, key(&loose.id, (index, row_path), (slot, column_path)));
             let trust = proven.contains(&(index, slot.column)).then_some(Trust::Proven);
             values.push(LooseValue { key, row: index, column: slot.column, span: cell.span, reading, unit, trust });
@@ -168,6 +172,18 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
     }
     loose.values = values;
     loose.noted = noted;
+}
+
+/// For each column: all its numbers have a sign of money, which is their unit. Before the first and the last alone it is how
+/// the table is set, and what they count in is told elsewhere.
+fn columns_of_money(sheet: &Sheet, frame: &Frame) -> Vec<bool> {
+    let mut is_money = vec![true; sheet.n_columns];
+    for (row, _) in sheet.rows.iter().zip(&frame.roles).filter(|(_, role)| role.is_data()) {
+        for slot in row.iter().filter(|slot| slot.figure().is_some() && find_money(&slot.text).is_none()) {
+            is_money.iter_mut().skip(slot.column).take(1).for_each(|own| *own = false);
+        }
+    }
+    is_money
 }
 
 /// The unit that a row names: in the column of units, or in brackets behind its label.

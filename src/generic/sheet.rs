@@ -1,8 +1,9 @@
 //! A printed table as rows of slots: what each cell shows, the blank columns left out.
 
-use crate::discover::figure::{Figure, Writing, find_writing, read_figure};
+use crate::discover::figure::{Figure, Writing, find_money, find_points, find_writing, read_figure};
 use crate::doc::Document;
 use crate::fold::{fold_char, is_blank, tidy};
+use crate::grammar::words::built_in;
 use crate::normalise::{Doubt, Quantity, Reading, are_years, is_number};
 use crate::table::{Table, TableCell, TableRow};
 use rust_decimal::Decimal;
@@ -48,6 +49,8 @@ pub struct Sheet {
     pub writing: Writing,
 }
 
+/// Letters behind an amount of money that say how many zeros it has.
+const SCALES: [&str; 10] = ["k", "m", "b", "K", "M", "B", "bn", "mn", "tn", "mil"];
 /// Longer cells are words, whatever stands in them, in bytes.
 const LONGEST_UNREAD: usize = 60;
 
@@ -63,6 +66,9 @@ impl Slot {
         if self.print != Print::Words || self.text.len() > LONGEST_UNREAD {
             return false;
         }
+        if self.is_amount() {
+            return true;
+        }
         let shown: String = self.text.chars().map(fold_char).collect();
         let parts = || shown.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
         let letters = || shown.char_indices().filter(|(_, character)| character.is_alphabetic());
@@ -74,6 +80,20 @@ impl Slot {
             && !shown.contains(is_mark)
             && !self.text.contains('、')
             && !parts().any(|digits| digits.len() == 4 && are_years(digits))
+    }
+
+    /// Words that stand for one number, whatever stands around them: `US$ 5 million`, `$1.200,50`, and `12,34,567`, whose groups
+    /// are not of three.
+    pub fn is_amount(&self) -> bool {
+        let is_of_number = |character: char| character.is_ascii_digit() || matches!(character, '.' | ',' | '\'' | ' ');
+        let behind = |text: &str| text.trim_start_matches(is_of_number).trim().to_string();
+        let is_scale = |words: &str| words.is_empty() || SCALES.contains(&words) || built_in().unit.is_made_of(words);
+        let groups: Vec<&str> = self.text.split(',').collect();
+        let are_groups = groups.len() > 2
+            && groups.iter().all(|group| (1..=3).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit()))
+            && groups.last().is_some_and(|last| last.len() == 3)
+            && groups.iter().skip(1).all(|group| group.len() > 1);
+        self.print == Print::Words && (are_groups || find_money(&self.text).is_some_and(|(_, text)| is_scale(&behind(text))))
     }
 
     /// One number and another: `10-20`.
@@ -194,7 +214,7 @@ pub fn reading(cell: &TableCell, slot: &Slot, writing: Writing) -> Reading {
         (Reading::Number(_) | Reading::Annotated(_), _) if is_common => cell.reading.clone(),
         (Reading::Unread(Doubt::LeadingZero), _) => cell.reading.clone(),
         (own, Print::Figure(figure)) => {
-            let unit = own.quantity().and_then(|quantity| quantity.unit);
+            let unit = own.quantity().and_then(|quantity| quantity.unit).or_else(|| find_points(&slot.text));
             let value = Decimal::try_from_i128_with_scale(figure.digits, u32::from(figure.decimals));
             // 3.18E+02 may have been rounded for showing.
             let is_scientific = slot.text.contains(['e', 'E']) && slot.text.ends_with(|last: char| last.is_ascii_digit());

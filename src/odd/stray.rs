@@ -78,7 +78,7 @@ fn is_of_other_writing(text: &str) -> bool {
     read_figure(text, Writing { group: '.', point: ',' }).is_some()
 }
 
-/// Places and characters of digits that are no number and no range, in columns of numbers.
+/// Places and characters of digits that are no number and no range, in columns of numbers; an amount is one anywhere.
 fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<Stray<'a>> {
     let rows = || data_rows(loose).map(|(_, slots)| slots);
     let mut n_figures = vec![0; loose.sheet.n_columns];
@@ -90,8 +90,7 @@ fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<Stray<'a>> {
         slot.column >= loose.frame.n_stub
             && slot.is_unread()
             && !slot.is_range()
-            && n_figures.get(slot.column).is_some_and(|&n| n >= LEAST)
-            && are_numbers.get(slot.column) == Some(&true)
+            && (slot.is_amount() || n_figures.get(slot.column).is_some_and(|&n| n >= LEAST) && are_numbers.get(slot.column) == Some(&true))
     };
     let cells = data_rows(loose).flat_map(|(row, slots)| slots.iter().filter(|slot| is_stray(slot)).map(move |slot| (row, slot)));
     let stray = |(row, slot): (usize, &'a Slot)| {
