@@ -6,7 +6,7 @@ use crate::coverage::{Accounts, Coverage, cover};
 use crate::doc::{Block, Document, Status};
 use crate::fit::{Fate, Fitted, FittedCell, FittedTable, choose, fit};
 use crate::flag::{Code, Flag, Flagged, Message, Severity};
-use crate::generic::{LooseTable, read_table};
+use crate::generic::{LooseTable, read_table, stacked};
 use crate::grammar::Family;
 use crate::grammar::words::built_in;
 use crate::identify::{Head, Identity, identify};
@@ -73,7 +73,7 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
     let Flagged { value: source, mut flags } = source;
     let Flagged { value: sections, flags: found } = outline(&source.document, &known_titles(families));
     flags.extend(found);
-    let printed = tables(&source.document, &sections);
+    let mut printed = tables(&source.document, &sections);
     // What is no report lacks nothing that a family has.
     let families = if source.status == Status::NotAReport { &[] } else { families };
     let (family, identity, edition) = find_family(&source.document, &sections, &printed, families);
@@ -96,6 +96,12 @@ fn parse_source(source: Flagged<Source>, families: &[Family]) -> Report<'_> {
             (Fitted { loose: (0..printed.len()).collect(), ..Fitted::default() }, Checked::default(), Vec::new())
         }
     };
+    for &index in &fitted.loose {
+        let Some(table) = printed.get_mut(index) else { continue };
+        if let Some(laid_out) = stacked::lay_out(&source.document, table, built_in()) {
+            *table = laid_out;
+        }
+    }
     let n_fitted = fitted.tables.len();
     let read_loose = |(place, &index): (usize, &usize)| {
         Some(read_table(&source.document, printed.get(index)?, index, format!("t{}", n_fitted + place + 1)))

@@ -51,6 +51,10 @@ pub enum Mend {
     Joined,
     /// One of two that stand on one line.
     Parted,
+    /// Its numbers are not as many as the columns, and nothing tells which is of which: they stand in none.
+    Unplaced,
+    /// A line above numbers that may name their columns and is not of their number.
+    Unnamed,
 }
 
 /// A printed cell, read.

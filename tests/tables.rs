@@ -360,3 +360,23 @@ fn a_row_of_column_letters_names_nothing() {
     assert!(found.iter().all(|key| !key.contains('式') && !key.contains('=')), "{found:?}");
     assert!(found[0].contains("青石县") && found[0].contains("限额"), "{found:?}");
 }
+
+#[test]
+fn numbers_one_a_line_stand_under_the_names_that_are_theirs() {
+    let rows = "Corn\n100\n110\nRye\n50\n55\n";
+    let wanted = ["t1/Corn/Sown 100", "t1/Corn/Cut 110", "t1/Rye/Sown 50", "t1/Rye/Cut 55"];
+    for head in ["Crop\nSown\nCut\n", "Sown\nCut\n", "Harvest of the year\n\nCrop\nSown\nCut\n", "Harvest of the year\n\nSown\nCut\n"] {
+        assert_eq!(values(&format!("{head}{rows}")), wanted, "{head}");
+        assert!(told(&format!("{head}{rows}")).is_empty(), "{head}");
+    }
+    assert_eq!(values(&format!("Crop\n2019\n2020\n{rows}"))[..2], ["t1/Corn/2019 100", "t1/Corn/2020 110"]);
+    // A second header has names of its own.
+    let second = values(&format!("Crop\nSown\nCut\n{rows}Beast\nBorn\nSold\nSheep\n7\n3\nGoats\n5\n2\n"));
+    assert_eq!(second[4..], ["t1/Sheep/Born 7", "t1/Sheep/Sold 3", "t1/Goats/Born 5", "t1/Goats/Sold 2"]);
+    // Which cell is blank is lost.
+    let short = format!("Crop\nSown\nCut\n{rows}Oats\n7\n");
+    assert_eq!(values(&short), wanted);
+    assert_eq!(told(&short), [("row-short", "t1/Oats/*".to_string())]);
+    // Either a title stands above the names, or the first rows have a name like the later ones.
+    assert_eq!(told(&format!("Crop\nSown\nCut\nHill\n{rows}Plain\n{rows}")), [("header-unknown", "t1/*".to_string())]);
+}

@@ -16,6 +16,7 @@ pub mod panel;
 pub mod parts;
 pub mod rate;
 pub mod sheet;
+pub mod stacked;
 pub mod stub;
 pub mod sums;
 pub mod unit;
@@ -90,6 +91,7 @@ pub fn read_table(document: &Document, table: &Table, index: usize, id: String) 
     let words = built_in();
     let sheet = sheet(document, table);
     let mut frame = frame(&sheet, words);
+    stacked::keep_rows(table, &mut frame);
     let headers = headers(&sheet, &frame);
     let relations = identities::find(&sheet, &frame, &headers, words);
     identities::mark_derived(&sheet, &mut frame, &relations, words);

@@ -5,7 +5,7 @@ use crate::doc::Document;
 use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::words::built_in;
 use crate::normalise::{Doubt, Quantity, Reading, are_years, is_number};
-use crate::table::{Table, TableCell, TableRow};
+use crate::table::{Mend, Table, TableCell, TableRow};
 use rust_decimal::Decimal;
 
 /// What a cell shows.
@@ -132,7 +132,7 @@ pub fn mostly<'a>(
 
 /// The slots of a table.
 pub fn sheet(document: &Document, table: &Table) -> Sheet {
-    let cells = || table.rows.iter().flat_map(|row| &row.cells);
+    let cells = || table.rows.iter().flat_map(cells_in_columns);
     let writing = find_writing(cells().filter(|cell| cell.is_printed()).map(|cell| document.slice(cell.span)));
     let mut columns: Vec<usize> = cells().flat_map(|cell| [cell.column, cell.column + cell.columns.max(1) - 1]).collect();
     columns.sort_unstable();
@@ -148,7 +148,7 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
         Slot { column, width, height: cell.rows.max(1), print, indent: indent(document, cell), text, cell: index }
     };
     let row = |row: &TableRow| {
-        let slots: Vec<Slot> = row.cells.iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
+        let slots: Vec<Slot> = cells_in_columns(row).iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
         if is_rule(&slots) { Vec::new() } else { slots }
     };
     Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing }
@@ -159,6 +159,12 @@ fn is_rule(slots: &[Slot]) -> bool {
     let is_drawn = |sign: char| slots.iter().all(|slot| slot.text.trim_matches(sign).is_empty());
     let spans_labels = slots.first().is_some_and(|slot| slot.column == 0);
     slots.len() > 1 && spans_labels && (is_drawn('=') || is_drawn('-')) && slots.iter().any(|slot| slot.text.len() > 2)
+}
+
+/// The cells of a row but those of which nobody knows where they stand.
+fn cells_in_columns(row: &TableRow) -> &[TableCell] {
+    let n_cells = if row.mend == Mend::Unplaced { 1 } else { row.cells.len() };
+    row.cells.get(..n_cells).unwrap_or_default()
 }
 
 /// Longest mark for a number that is withheld, such as `(s)` or `..`.

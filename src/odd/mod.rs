@@ -3,6 +3,7 @@
 //! In: a table without a grammar and the identities found in it. Out: what is odd, by row and column. A pattern speaks
 //! only where the rest of the table keeps it; a table that has none raises nothing.
 
+mod lost;
 mod miss;
 mod slip;
 mod stray;
@@ -25,6 +26,7 @@ pub fn check_table(loose: &mut LooseTable, printed: &Table) -> Flagged<()> {
     let misses: Vec<Miss> = misses.collect();
     let mut flags: Vec<Flag> = slips.iter().filter_map(|slip| slip_flag(loose, printed, slip)).collect();
     let by_address: HashMap<Address, &LooseValue> = loose.values.iter().map(|value| ((value.row, value.column), value)).collect();
+    flags.extend(lost::find(loose, printed));
     flags.extend(stray::find(loose, printed, &slips, &by_address));
     flags.extend(misses.iter().filter_map(|miss| miss_flag(miss, &by_address, matrix.decimals)));
     let disputed: HashSet<Address> = misses.iter().filter(|miss| miss.is_misprint).flat_map(disputed).collect();
