@@ -380,3 +380,66 @@ fn numbers_one_a_line_stand_under_the_names_that_are_theirs() {
     // Either a title stands above the names, or the first rows have a name like the later ones.
     assert_eq!(told(&format!("Crop\nSown\nCut\nHill\n{rows}Plain\n{rows}")), [("header-unknown", "t1/*".to_string())]);
 }
+
+#[test]
+fn a_row_below_numbers_is_no_header_for_words_in_its_cells() {
+    for (one, other) in [("约30", "约40"), ("≥30", "<0.01"), ("12-15", "13～16"), ("2023-01-05", "2023-02-06"), ("未统计", "不公开")]
+    {
+        for row in 0..3 {
+            let mut lines = vec!["出售,5,6".to_string(), "出租,7,8".to_string(), "出借,9,10".to_string()];
+            lines.insert(row, format!("赠与,{one},{other}"));
+            let found = values(&format!("方式,房屋,土地\n{}\n", lines.join("\n")));
+            // Words that are no digits in the first row may be a second line of the header.
+            if row > 0 || one != "未统计" {
+                assert!(found.contains(&"t1/出借/房屋 9".to_string()) && found.contains(&"t1/出售/土地 6".to_string()), "{found:?}");
+            }
+        }
+    }
+    let markdown = "| 方式 | 房屋 | 土地 |\n|---|---|---|\n| 出售 | 5 | 6 |\n| 赠与 | 约30 | ~~39~~ 40 |\n| 出租 | 7 | 8 |\n";
+    let unread = |cell: &str| ("number-unread", format!("t1/赠与/{cell}"));
+    assert_eq!(told(markdown), [unread("房屋"), unread("土地")]);
+    let digits = "9".repeat(90);
+    let found = values(&format!("方式,房屋\n出售,{digits}\n出租,7\n出借,9\n"));
+    assert_eq!(found, ["t1/出售/房屋 -", "t1/出租/房屋 7", "t1/出借/房屋 9"]);
+}
+
+#[test]
+fn a_header_among_the_numbers_is_told_by_its_words() {
+    let head = "方式,房屋,土地\n出售,5,6\n出租,7,8\n";
+    for header in [
+        "方式,男,女",
+        "单位,男,女",
+        ",男,女",
+        "人员,2021年,2022年",
+        "人员,1月,2月",
+        "人员,总数,占比（%）",
+        "人员,合计,其中：女",
+        "二、人员情况,,\n人员,男,女",
+    ] {
+        let found = values(&format!("{head}{header}\n县级,3,4\n乡级,1,2\n"));
+        assert!(found.len() == 8 && !found.iter().any(|value| value.contains("级/房屋")), "{header}: {found:?}");
+    }
+}
+
+#[test]
+fn one_letter_over_each_column_is_a_header() {
+    assert_eq!(values("Item,A,B\nx,5,6\ny,n/a,(D)\nz,7,8\n")[..3], ["t1/x/A 5", "t1/x/B 6", "t1/y/A -"]);
+}
+
+#[test]
+fn a_letter_that_looks_like_a_digit_is_none_of_a_note() {
+    let found = values("方式,房屋,土地\n出售,1O5,6\n出租,7,3S\n出借,9,10r\n赠与,11,12 S\n");
+    assert_eq!(
+        found,
+        [
+            "t1/出售/房屋 -",
+            "t1/出售/土地 6",
+            "t1/出租/房屋 7",
+            "t1/出租/土地 -",
+            "t1/出借/房屋 9",
+            "t1/出借/土地 10",
+            "t1/赠与/房屋 11",
+            "t1/赠与/土地 12"
+        ]
+    );
+}

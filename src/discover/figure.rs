@@ -165,7 +165,8 @@ fn without_note_mark(shown: &str) -> &str {
     if tail.len() < shown.len() && digit_before(tail) {
         return tail.trim_end();
     }
-    if let Some(rest) = shown.strip_suffix(is_mark).filter(|rest| digit_before(rest)) {
+    let touches = |rest: &&str| digit_before(rest) && !(shown.ends_with(is_look_alike) && rest.trim_end() == *rest);
+    if let Some(rest) = shown.strip_suffix(is_mark).filter(touches) {
         return rest.trim_end();
     }
     let stands_apart = |rest: &str| rest.starts_with(' ') || shown.starts_with(['*', '†', '‡', '#']);
@@ -173,6 +174,11 @@ fn without_note_mark(shown: &str) -> &str {
         Some(rest) => rest.trim_start(),
         None => shown,
     }
+}
+
+/// Letters that are misread digits where they touch others: `3S` may be 35.
+pub fn is_look_alike(letter: char) -> bool {
+    matches!(letter, 'O' | 'o' | 'I' | 'l' | 'S')
 }
 
 /// Most digits a number may have.
@@ -241,6 +247,9 @@ mod tests {
             ("1’234.5", Some((12345, 1))),
             ("5'3", None),
             ("2010-01", None),
+            ("3S", None),
+            ("12O", None),
+            ("12 S", Some((12, 0))),
             ("Q1", None),
             ("..", None),
             ("1.5e3", Some((1500, 0))),

@@ -9,6 +9,7 @@
 //! ```
 
 use super::blank::{row_mark, settle};
+use super::body;
 use super::sheet::{Sheet, Slot, mostly};
 use super::unit::find_in_label;
 use crate::grammar::words::Words;
@@ -61,7 +62,8 @@ impl Frame {
 
 /// What a row shows, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
+    /// Nothing.
     Empty,
     /// One cell of words.
     Single,
@@ -82,13 +84,20 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
     let Some(first) = first else { return Frame { roles: text_roles(&kinds), n_stub: 1, unit_column: None } };
     let last = kinds.iter().rposition(|kind| is_numeric(kind) || *kind == Kind::Count).unwrap_or(first);
     let header = find_header(sheet, &kinds, first, words);
-    let first = find_series(sheet, &kinds, header..first);
-    let last = last + n_resumed(sheet, &kinds, last);
+    let first = find_series(sheet, &kinds, header..first).min(body::find_first(sheet, header..first, words));
+    let last = last + n_resumed(sheet, &kinds, last).max(body::n_unread_behind(sheet, &kinds, last));
     let labels = find_labels(sheet, &kinds, header);
     let stand_over_numbers = stand_over_numbers(sheet, &kinds);
     let mut roles = Vec::with_capacity(kinds.len());
     let mut named: HashSet<&str> = HashSet::new();
+    let mut ever_named: HashSet<&str> = HashSet::new();
     for (index, (row, kind)) in sheet.rows.iter().zip(&kinds).enumerate() {
+        let follows_row = index == first || roles.last().is_some_and(|role: &Role| role.is_data()) && body::follows_label(sheet, index);
+        let stands_over = stand_over_numbers.get(index) == Some(&true);
+        let is_row = |row: &[Slot]| {
+            let is_told = stands_over && !ever_named.is_empty() || body::shows_numbers(row);
+            follows_row && is_told && !body::names_columns(row, &ever_named, kinds.get(index + 1), words)
+        };
         let role = match kind {
             Kind::Empty => Role::Empty,
             _ if index < header => Role::Title,
@@ -103,7 +112,8 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
             Kind::Single if is_note(row, words) => Role::Note,
             Kind::Single => Role::Group,
             Kind::Text if (says_one_thing(row, &named) || is_unread(row)) && !stands_below_header(&roles) => Role::Data,
-            Kind::Text if stand_over_numbers.get(index) == Some(&true) => Role::Header,
+            Kind::Text if is_row(row) => Role::Data,
+            Kind::Text if stands_over => Role::Header,
             Kind::Text => Role::Group,
         };
         // Another header's words are no longer those of the columns.
@@ -113,6 +123,7 @@ pub fn frame(sheet: &Sheet, words: &Words) -> Frame {
         roles.push(role);
         if role == Role::Header {
             named.extend(row.iter().map(|slot| slot.text.as_str()));
+            ever_named.extend(row.iter().map(|slot| slot.text.as_str()));
         }
     }
     let n_stub = n_stub(sheet, &roles);
@@ -383,10 +394,13 @@ fn stand_over_numbers(sheet: &Sheet, kinds: &[Kind]) -> Vec<bool> {
     stand
 }
 
-/// For each column: most of what it shows in the rows of numbers are words.
+/// For each column: most of what it shows in the rows of numbers are words. Digits that cannot be read are none behind the
+/// first column, where numbers stand among them; a row of words alone tells nothing.
 pub fn naming_columns(sheet: &Sheet, roles: &[Role]) -> Vec<bool> {
-    let data = sheet.rows.iter().zip(roles).filter(|(_, role)| role.is_data()).map(|(row, _)| row);
-    mostly(sheet.n_columns, data, |_| true, |slot| !slot.is_datum())
+    let data = || sheet.rows.iter().zip(roles).filter(|(row, role)| role.is_data() && row.iter().any(Slot::is_datum)).map(|(row, _)| row);
+    let counted: HashSet<usize> = data().flatten().filter(|slot| slot.figure().is_some()).map(|slot| slot.column).collect();
+    let is_number = |slot: &Slot| slot.column > 0 && slot.is_unread() && !slot.is_range() && counted.contains(&slot.column);
+    mostly(sheet.n_columns, data(), |_| true, |slot| !slot.is_datum() && !is_number(slot))
 }
 
 /// Columns from the left in which the rows of numbers have words, or years or ordinals that name them.

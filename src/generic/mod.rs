@@ -9,6 +9,7 @@
 //! where words and numbers stand; [`crate::discover`] then finds which rows are worked out from others.
 
 pub mod blank;
+pub mod body;
 pub mod frame;
 pub mod header;
 pub mod identities;
@@ -142,6 +143,7 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
     let mut units = Units::default();
     let is_money = columns_of_money(&loose.sheet, &loose.frame);
     let proven = identities::proven(&loose.sheet, &loose.relations);
+    let numbers = body::number_columns(&loose.sheet, &loose.frame.roles);
     let mut values = Vec::new();
     let mut noted = Vec::new();
     for (index, (row, slots)) in table.rows.iter().zip(&loose.sheet.rows).enumerate() {
@@ -155,7 +157,8 @@ fn fill(loose: &mut LooseTable, table: &Table, words: &Words) {
             let row_path = panel.and_then(|panel| panel.paths.get(index)).map(Vec::as_slice).unwrap_or_default();
             let Some(cell) = row.cells.get(slot.cell) else { continue };
             let reading = sheet::reading(cell, slot, loose.sheet.writing);
-            let is_datum = reading.is_datum() || slot.is_unread();
+            let is_of_numbers = numbers.get(slot.column) == Some(&true);
+            let is_datum = reading.is_datum() || slot.is_unread() || is_of_numbers && (slot.is_near_number() || slot.names_time());
             if !role.is_data() || slot.column < start + loose.frame.n_stub || !is_datum {
                 noted.push((cell.span, if role == Role::Note { "note" } else { "label or header" }));
                 continue;

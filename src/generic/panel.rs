@@ -35,7 +35,8 @@ pub fn panels(sheet: &Sheet, frame: &Frame, headers: &[Header], (relations, word
     let panel = |start: usize| {
         let own = |slot: &&Slot| (start..start + width).contains(&slot.column);
         let row = |row: &Vec<Slot>| row.iter().filter(own).map(|slot| Slot { column: slot.column - start, ..slot.clone() }).collect();
-        let part = Sheet { rows: sheet.rows.iter().map(row).collect(), n_columns: width, writing: sheet.writing };
+        let part =
+            Sheet { rows: sheet.rows.iter().map(row).collect(), n_columns: width, writing: sheet.writing, parted: sheet.parted.clone() };
         Panel { start, paths: stub::paths(&part, frame, &Sums::new(sheet, relations, &(start..start + width)), words) }
     };
     (0..sheet.n_columns).step_by(width).map(panel).collect()

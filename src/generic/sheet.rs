@@ -1,6 +1,6 @@
 //! A printed table as rows of slots: what each cell shows, the blank columns left out.
 
-use crate::discover::figure::{Figure, Writing, find_money, find_points, find_writing, read_figure};
+use crate::discover::figure::{Figure, Writing, find_money, find_points, find_writing, is_look_alike, read_figure};
 use crate::doc::Document;
 use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::words::built_in;
@@ -47,11 +47,13 @@ pub struct Sheet {
     pub n_columns: usize,
     /// How it writes numbers.
     pub writing: Writing,
+    /// Of each row, whether more blank lines part it from the row above than rows of the table have between them.
+    pub parted: Vec<bool>,
 }
 
 /// Letters behind an amount of money that say how many zeros it has.
 const SCALES: [&str; 10] = ["k", "m", "b", "K", "M", "B", "bn", "mn", "tn", "mil"];
-/// Longer cells are words, whatever stands in them, in bytes.
+/// Longer cells are words where a word stands in them, in bytes.
 const LONGEST_UNREAD: usize = 60;
 
 impl Slot {
@@ -63,23 +65,24 @@ impl Slot {
     /// Digits that are no number, and nothing else but marks or a letter among them: `10-20`, `5O3`, `1.523.1`, two numbers on
     /// two lines. Years, dates, lists and whatever says what is counted are words.
     pub fn is_unread(&self) -> bool {
-        if self.print != Print::Words || self.text.len() > LONGEST_UNREAD {
+        if self.print != Print::Words || self.is_long() {
             return false;
         }
         if self.is_amount() {
             return true;
         }
-        let shown: String = self.text.chars().map(fold_char).collect();
-        let parts = || shown.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
-        let letters = || shown.char_indices().filter(|(_, character)| character.is_alphabetic());
+        let shown = self.folded();
         let first = shown.find(|character: char| character.is_ascii_digit());
+        let letters = || shown.char_indices().filter(|(_, character)| character.is_alphabetic());
+        let is_among = |(at, letter): (usize, char)| letter == 'l' || letter.is_ascii() && first.is_some_and(|first| first < at);
         let is_mark = |character: char| matches!(character, '/' | ':' | '=' | '(' | ')' | '[' | ']' | '<' | '>' | '~');
-        shown.ends_with(|last: char| last.is_ascii_digit() || last == '%')
-            && letters().count() <= 1
-            && letters().all(|(at, letter)| letter.is_ascii() && first.is_some_and(|first| first < at))
+        shown.ends_with(|last: char| last.is_ascii_digit() || last == '%' || is_look_alike(last))
+            && first.is_some()
+            && (letters().count() <= 1 || letters().all(|(_, letter)| is_look_alike(letter)))
+            && letters().all(is_among)
             && !shown.contains(is_mark)
             && !self.text.contains('、')
-            && !parts().any(|digits| digits.len() == 4 && are_years(digits))
+            && !self.has_year()
     }
 
     /// Words that stand for one number, whatever stands around them: `US$ 5 million`, `$1.200,50`, and `12,34,567`, whose groups
@@ -96,11 +99,73 @@ impl Slot {
         self.print == Print::Words && (are_groups || find_money(&self.text).is_some_and(|(_, text)| is_scale(&behind(text))))
     }
 
-    /// One number and another: `10-20`.
+    /// Letters O, I and l among digits, which are misread ones: whoever makes up codes leaves them out.
+    pub fn is_misread(&self) -> bool {
+        self.is_unread() && self.folded().contains(['O', 'o', 'I', 'l'])
+    }
+
+    /// Digits behind a word of one character at most, with marks or words behind them: `约30`, `2 million`; or a date in
+    /// digits. Letters before digits make a code.
+    pub fn begins_as_number(&self) -> bool {
+        if self.print != Print::Words || self.is_long() || self.text.contains('、') {
+            return false;
+        }
+        let shown = self.folded();
+        let first = shown.find(|character: char| character.is_ascii_digit());
+        let Some((before, behind)) = first.and_then(|at| shown.split_at_checked(at)) else { return false };
+        let mut letters = before.chars().filter(|character| character.is_alphabetic());
+        let is_code = letters.clone().any(|letter| letter.is_ascii()) || letters.nth(1).is_some();
+        let says_what = before.contains(['(', '[']) || behind.contains('=');
+        !is_code && !says_what && (!self.has_year() || self.names_time())
+    }
+
+    /// One number with a mark or one character of a word beside it, which says that it is not just so: `约30`, `≥30`, `30多`.
+    pub fn is_near_number(&self) -> bool {
+        let shown = self.folded();
+        let letters: Vec<char> = shown.chars().filter(|character| character.is_alphabetic()).collect();
+        let is_number = |character: char| character.is_ascii_digit() || matches!(character, ',' | '.');
+        let n_numbers = || shown.split(|character: char| !is_number(character)).filter(|digits| !digits.is_empty()).count();
+        let has_words = match letters.as_slice() {
+            [] => false,
+            // Behind the digits it is a unit as a rule.
+            [letter] => {
+                letter.is_ascii() || n_numbers() > 1 || !shown.starts_with(*letter) && !built_in().about.is_alone(&letter.to_string())
+            }
+            _ => true,
+        };
+        self.begins_as_number() && !has_words && !shown.contains([')', ']']) && !shown.ends_with([',', '.']) && !self.names_time()
+    }
+
+    /// A date in digits: `2023-01-05`.
+    pub fn names_time(&self) -> bool {
+        let parts = self.text.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        self.has_year() && parts.count() == 3 && !self.text.contains(char::is_alphabetic)
+    }
+
+    /// A year, and no date in digits: `2019年`, `2018/19`.
+    pub fn names_years(&self) -> bool {
+        self.print == Print::Words && self.has_year() && !self.names_time()
+    }
+
+    /// One number and another: `10-20`, `10～20`.
     pub fn is_range(&self) -> bool {
-        let shown: String = self.text.chars().map(fold_char).collect();
+        let shown = self.folded();
         let is_end = |text: &str| text.contains(|character: char| character.is_ascii_digit()) && is_number(text);
-        shown.split_once('-').is_some_and(|(from, to)| is_end(from) && is_end(to))
+        shown.split_once(['-', '~']).is_some_and(|(from, to)| is_end(from) && is_end(to))
+    }
+
+    fn folded(&self) -> String {
+        self.text.chars().map(fold_char).collect()
+    }
+
+    fn is_long(&self) -> bool {
+        self.text.len() > LONGEST_UNREAD && self.text.contains(|character: char| character.is_alphabetic() || character == ' ')
+    }
+
+    fn has_year(&self) -> bool {
+        let shown = self.folded();
+        let mut parts = shown.split(|character: char| !character.is_ascii_digit());
+        parts.any(|digits| digits.len() == 4 && are_years(digits))
     }
 
     /// True where it shows what a column of numbers may hold.
@@ -151,7 +216,19 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
         let slots: Vec<Slot> = cells_in_columns(row).iter().enumerate().filter(|(_, cell)| cell.is_printed()).map(slot).collect();
         if is_rule(&slots) { Vec::new() } else { slots }
     };
-    Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing }
+    Sheet { rows: table.rows.iter().map(row).collect(), n_columns: columns.len(), writing, parted: parted(document, table) }
+}
+
+/// Where the lines of a text leave more room between two rows than between others.
+fn parted(document: &Document, table: &Table) -> Vec<bool> {
+    let n_lines = |pair: &[TableRow]| {
+        let [above, below] = pair else { return None };
+        let between = document.text.get(above.span.end as usize..below.span.start as usize)?;
+        (!above.span.is_empty() && !below.span.is_empty()).then(|| between.matches('\n').count())
+    };
+    let gaps: Vec<Option<usize>> = table.rows.windows(2).map(n_lines).collect();
+    let least = gaps.iter().flatten().min().copied();
+    std::iter::once(false).chain(gaps.iter().map(|gap| *gap > least)).collect()
 }
 
 /// `====  ==`: a row drawn with one sign, below the labels too, which stands for no numbers.

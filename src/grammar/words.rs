@@ -40,6 +40,10 @@ pub struct Words {
     pub relative: Kind,
     /// Before the numbers of columns.
     pub numbering: Kind,
+    /// Beside a number that is not just so.
+    pub about: Kind,
+    /// Over the labels of rows.
+    pub head: Kind,
     /// Of changes, which may be below zero.
     pub change: Kind,
     /// Headings that carry no number where all others do, by what labels are compared by.
@@ -80,6 +84,8 @@ pub fn load(text: &str) -> Result<Words, toml::de::Error> {
         rate,
         portion,
         numbering: kind("numbering"),
+        about: kind("about"),
+        head: kind("head"),
         change: kind("change"),
         headings: list("heading", "whole").iter().map(|title| key(title)).collect(),
         apart: list("apart", "groups"),

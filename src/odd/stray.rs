@@ -5,6 +5,7 @@ use super::{Address, Slip};
 use crate::discover::figure::{Writing, read_figure};
 use crate::doc::Shape;
 use crate::flag::{Code, Fault, Flag, Message, Related, Severity};
+use crate::generic::body::number_columns;
 use crate::generic::sheet::{Slot, mostly};
 use crate::generic::{LooseTable, LooseValue};
 use crate::normalise::{parted_unit, without_currency};
@@ -12,7 +13,7 @@ use crate::place::Span;
 use crate::table::Table;
 use std::collections::HashMap;
 
-/// Fewest numbers that make a column one of numbers, and fewest rows that tell where a table ends.
+/// Fewest rows that tell where a table ends.
 const LEAST: usize = 3;
 /// Of so many cells of a column one may print a unit of its own.
 const CELLS_TO_UNIT: usize = 3;
@@ -80,19 +81,19 @@ fn is_of_other_writing(text: &str) -> bool {
 
 /// Places and characters of digits that are no number and no range, in columns of numbers; an amount is one anywhere.
 fn stray_cells<'a>(loose: &'a LooseTable, printed: &Table) -> Vec<Stray<'a>> {
-    let rows = || data_rows(loose).map(|(_, slots)| slots);
-    let mut n_figures = vec![0; loose.sheet.n_columns];
-    for slot in rows().flatten().filter(|slot| slot.figure().is_some()) {
-        n_figures.get_mut(slot.column).into_iter().for_each(|n| *n += 1);
-    }
-    let are_numbers = mostly(loose.sheet.n_columns, rows(), |_| true, |slot| slot.figure().is_some());
+    let are_numbers = number_columns(&loose.sheet, &loose.frame.roles);
     let is_stray = |slot: &Slot| {
         slot.column >= loose.frame.n_stub
-            && slot.is_unread()
+            && (slot.is_unread() || slot.is_near_number())
             && !slot.is_range()
-            && (slot.is_amount() || n_figures.get(slot.column).is_some_and(|&n| n >= LEAST) && are_numbers.get(slot.column) == Some(&true))
+            && (slot.is_amount() || are_numbers.get(slot.column) == Some(&true))
     };
-    let cells = data_rows(loose).flat_map(|(row, slots)| slots.iter().filter(|slot| is_stray(slot)).map(move |slot| (row, slot)));
+    // Without a label `>500` may head a column of such numbers.
+    let is_labelled = |slots: &[Slot]| slots.first().is_some_and(|first| first.column < loose.frame.n_stub);
+    let cells = data_rows(loose).flat_map(|(row, slots)| {
+        let is_told = is_labelled(slots);
+        slots.iter().filter(move |slot| is_stray(slot) && (is_told || slot.is_unread())).map(move |slot| (row, slot))
+    });
     let stray = |(row, slot): (usize, &'a Slot)| {
         Some(Stray { address: (row, slot.column), span: printed.rows.get(row)?.cells.get(slot.cell)?.span, text: &slot.text })
     };

@@ -116,7 +116,14 @@ fn without_mark(text: &str, span: Span) -> Option<Span> {
     let front = BLANKS.iter().find(|blank| words.starts_with(**blank)).map(|blank| Span::new(start + blank.len(), end));
     let back = || BLANKS.iter().find(|blank| words.ends_with(**blank)).map(|blank| Span::new(start, end - blank.len()));
     let inner = || EMPHASIS.iter().find(|mark| inside(mark).is_some()).map(|mark| Span::new(start + mark.len(), end - mark.len()));
-    front.or_else(back).or_else(inner)
+    front.or_else(back).or_else(inner).or_else(|| without_note(words).map(|words| Span::new(start, start + words.len())))
+}
+
+/// A number without the raised mark of a note behind it, `50<sup>①</sup>`; raised digits may be a power.
+fn without_note(words: &str) -> Option<&str> {
+    let (number, mark) = words.strip_suffix("</sup>")?.rsplit_once("<sup>")?;
+    let is_digit = |character: char| character.is_ascii_digit();
+    (number.ends_with(is_digit) && !mark.contains(is_digit)).then_some(number)
 }
 
 /// What stands between the pipes of a line, outer ones included; empty where there is no pipe.
