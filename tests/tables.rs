@@ -414,6 +414,7 @@ fn a_header_among_the_numbers_is_told_by_its_words() {
         "人员,1月,2月",
         "人员,总数,占比（%）",
         "人员,合计,其中：女",
+        "\n人员,男,女",
         "二、人员情况,,\n人员,男,女",
     ] {
         let found = values(&format!("{head}{header}\n县级,3,4\n乡级,1,2\n"));

@@ -1,7 +1,7 @@
 //! A printed table as rows of slots: what each cell shows, the blank columns left out.
 
 use crate::discover::figure::{Figure, Writing, find_money, find_points, find_writing, is_look_alike, read_figure};
-use crate::doc::Document;
+use crate::doc::{Document, Shape};
 use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::words::built_in;
 use crate::normalise::{Doubt, Quantity, Reading, are_years, is_number};
@@ -223,12 +223,15 @@ pub fn sheet(document: &Document, table: &Table) -> Sheet {
 fn parted(document: &Document, table: &Table) -> Vec<bool> {
     let n_lines = |pair: &[TableRow]| {
         let [above, below] = pair else { return None };
-        let between = document.text.get(above.span.end as usize..below.span.start as usize)?;
-        (!above.span.is_empty() && !below.span.is_empty()).then(|| between.matches('\n').count())
+        let (end, start) = (above.cells.last()?.span.end, below.cells.first()?.span.start);
+        Some(document.text.get(end as usize..start as usize)?.matches('\n').count())
     };
     let gaps: Vec<Option<usize>> = table.rows.windows(2).map(n_lines).collect();
     let least = gaps.iter().flatten().min().copied();
-    std::iter::once(false).chain(gaps.iter().map(|gap| *gap > least)).collect()
+    // Where each cell has a line of its own, rows of names were told by what stands below them.
+    let is_stacked = |row: &TableRow| row.shape == Shape::Stacked;
+    let below = table.rows.iter().skip(1).zip(gaps);
+    std::iter::once(false).chain(below.map(|(row, gap)| is_stacked(row) || gap > least)).collect()
 }
 
 /// `====  ==`: a row drawn with one sign, below the labels too, which stands for no numbers.

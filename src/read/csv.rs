@@ -24,7 +24,15 @@ pub fn find(text: &str) -> Option<Flagged<Source>> {
     let delimiter = find_delimiter(text)?;
     let lines = LineIndex::new(text);
     let mut rows = Vec::new();
+    let mut end = None;
     for record in records(text, delimiter) {
+        // A blank line parts what stands below it from the rows above.
+        let start = record.first().map(|field| field.span.start as usize);
+        let between = |end: usize| text.get(end..start?).map(|between| memchr::memchr_iter(b'\n', between.as_bytes()).count());
+        if end.and_then(between).is_some_and(|n_ends| n_ends > 1) {
+            rows.push(Vec::new());
+        }
+        end = record.last().map(|field| field.span.end as usize);
         let cell = |(column, field): (usize, Field)| DraftCell {
             words: field.words,
             column: u32::try_from(column).unwrap_or(u32::MAX),
