@@ -329,7 +329,9 @@ impl Walk<'_> {
         if let Some((before, title)) = misread {
             return Some(heading(Numbered::Unreadably, Some(before.to_string()), tidy(title)));
         }
-        let is_title = self.own.contains(key.as_str()) && !self.manner.numbered.contains(key);
+        // `#农林牧渔业`: statistics mark a part so, and none of their titles.
+        let is_part = shown.starts_with('#') && !shown.starts_with("##");
+        let is_title = self.own.contains(key.as_str()) && !self.manner.numbered.contains(key) && !is_part;
         // Where no title has a number, none has lost it.
         let is_plain = matches!(style, Style::Look(_)) || self.manner.numbered.is_empty();
         is_title.then(|| heading(if is_plain { Numbered::Plainly } else { Numbered::Not }, None, shown.clone()))
