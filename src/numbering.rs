@@ -1,11 +1,11 @@
-//! Numbering marks at the head of a line: `一、` `（一）` `1.` `（1）` `①` `第一章`, and `Chapter 1` `II.` `2.3` as English has them.
+//! Numbering marks at the head of a line: `壹、` `一、` `（一）` `1.` `（1）` `①` `第一章`, and `Chapter 1` `II.` `2.3` as English has them.
 //!
 //! In: any text. Out: the kind of mark, its number as printed, and the words after it.
 
 use crate::fold::{fold_char, is_blank};
 use crate::normalise::read_chinese_numeral;
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_while_m_n, take_while1};
+use nom::bytes::complete::{tag, tag_no_case, take_while, take_while_m_n, take_while1};
 use nom::character::complete::{anychar, char, one_of};
 use nom::combinator::{opt, peek, recognize, value, verify};
 use nom::multi::separated_list1;
@@ -21,6 +21,10 @@ pub enum Style {
     Part,
     /// `II.`.
     Roman,
+    /// `壹、`.
+    Formal,
+    /// `一 概况`: a number, a blank and an ideograph.
+    Spaced,
     /// `一、`.
     Comma,
     /// `（一）`.
@@ -40,9 +44,9 @@ pub enum Style {
 }
 
 impl Style {
-    /// Other things look like this mark (`1.5 million`, an initial): it is one only where its number goes on or is the first.
+    /// Other things look like this mark (`1.5 million`, an initial, `陆、海、空`): it is one only where its number goes on or is the first.
     pub fn needs_order(self) -> bool {
-        matches!(self, Style::Roman | Style::Bare | Style::Decimal(_))
+        matches!(self, Style::Roman | Style::Formal | Style::Spaced | Style::Bare | Style::Decimal(_))
     }
 }
 
@@ -52,6 +56,32 @@ fn numeral(input: &str) -> IResult<&str, &str> {
 
 fn is_of_numeral(character: char) -> bool {
     matches!(character, '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
+}
+
+/// Numerals of cheques, and of the outermost sections, by what they say.
+const FORMAL: [(char, char); 14] = [
+    ('壹', '一'),
+    ('贰', '二'),
+    ('貳', '二'),
+    ('叁', '三'),
+    ('叄', '三'),
+    ('參', '三'),
+    ('肆', '四'),
+    ('伍', '五'),
+    ('陆', '六'),
+    ('陸', '六'),
+    ('柒', '七'),
+    ('捌', '八'),
+    ('玖', '九'),
+    ('拾', '十'),
+];
+
+fn read_formal(character: char) -> Option<char> {
+    FORMAL.iter().find(|(formal, _)| *formal == character).map(|(_, plain)| *plain)
+}
+
+fn is_formal(character: char) -> bool {
+    read_formal(character).is_some()
 }
 
 fn digits(input: &str) -> IResult<&str, &str> {
@@ -65,7 +95,9 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
         (tag("第"), numeral, alt((tag("章"), tag("篇")))).map(|(_, number, _): (&str, &str, &str)| (Style::Chapter, number.to_string()));
     let part =
         (tag("第"), numeral, alt((tag("节"), tag("部分")))).map(|(_, number, _): (&str, &str, &str)| (Style::Part, number.to_string()));
-    let mut comma = (numeral, one_of("、.,")).map(|(number, _)| (Style::Comma, number.to_string()));
+    let comma =
+        (numeral, take_while(|character| character == ' '), one_of("、.,")).map(|(number, _, _)| (Style::Comma, number.to_string()));
+    let mut formal = (take_while1(is_formal), char('、')).map(|(number, _): (&str, char)| (Style::Formal, number.to_string()));
     let bracket = delimited(char('('), numeral, char(')')).map(own(Style::Bracket));
     let digit = (digits, one_of("、.,"), nom::combinator::not(nom::character::complete::digit1))
         .map(|(number, _, ())| (Style::Digit, number.to_string()));
@@ -77,7 +109,8 @@ pub fn mark(input: &str) -> IResult<&str, (Style, String)> {
         Some('①'..='⑩') => circled.parse(input),
         Some(first) if first.is_ascii_digit() => alt((decimal, digit, bare)).parse(input),
         Some(first) if first.is_ascii_alphabetic() => alt((english, roman)).parse(input),
-        Some(first) if is_of_numeral(first) => comma.parse(input),
+        Some(first) if is_of_numeral(first) => alt((comma, spaced)).parse(input),
+        Some(first) if is_formal(first) => formal.parse(input),
         // Most lines begin with none of these.
         _ => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Alt))),
     }
@@ -90,7 +123,7 @@ pub fn may_be_marked(text: &str) -> bool {
 
 /// Most lines begin with none of these and need no closer look.
 fn may_begin(character: char) -> bool {
-    character.is_ascii_alphanumeric() || is_of_numeral(character) || matches!(character, '(' | '第' | '①'..='⑩')
+    character.is_ascii_alphanumeric() || is_of_numeral(character) || is_formal(character) || matches!(character, '(' | '第' | '①'..='⑩')
 }
 
 /// `Chapter 3`, `Part II`, `Section 4`, with what parts them from the title.
@@ -124,6 +157,13 @@ fn bare(input: &str) -> IResult<&str, (Style, String)> {
     Ok((rest, (Style::Bare, number.to_string())))
 }
 
+/// `二 ` before an ideograph that says no number; 一 是 is a text whose characters stand apart.
+fn spaced(input: &str) -> IResult<&str, (Style, String)> {
+    let is_title = |&character: &char| character.is_alphabetic() && !character.is_ascii() && character != '是' && !is_of_numeral(character);
+    let (rest, (number, _, _)) = (numeral, char(' '), peek(verify(anychar, is_title))).parse(input)?;
+    Ok((rest, (Style::Spaced, number.to_string())))
+}
+
 /// `2.3 ` before a word: whole numbers of at most two digits.
 fn decimal(input: &str) -> IResult<&str, (Style, String)> {
     let numbers = recognize(separated_list1(char('.'), digits));
@@ -138,7 +178,9 @@ fn decimal(input: &str) -> IResult<&str, (Style, String)> {
 /// What a mark's number says.
 pub fn read_number(mark: &str) -> Option<u64> {
     let last = mark.rsplit('.').next().unwrap_or(mark);
-    last.parse().ok().or_else(|| read_chinese_numeral(mark)).or_else(|| read_roman(mark))
+    let plain = || mark.chars().map(read_formal).collect::<Option<String>>();
+    let chinese = || read_chinese_numeral(mark).or_else(|| read_chinese_numeral(&plain()?));
+    last.parse().ok().or_else(chinese).or_else(|| read_roman(mark))
 }
 
 /// `XIV`; each letter counts against a greater one on its right.
@@ -196,6 +238,16 @@ mod tests {
         assert_eq!(found("2.13 Scope"), Some((Style::Decimal(2), "2.13".into(), 13)));
         assert_eq!(found("2.1.4. Scope"), Some((Style::Decimal(3), "2.1.4".into(), 4)));
         assert_eq!(found("2 Scope"), Some((Style::Bare, "2".into(), 2)));
+    }
+
+    #[test]
+    fn chinese_marks_are_read() {
+        assert_eq!(found("一 、概况"), Some((Style::Comma, "一".into(), 1)));
+        assert_eq!(found("十一 概况"), Some((Style::Spaced, "十一".into(), 11)));
+        assert_eq!(found("拾贰、概况"), Some((Style::Formal, "拾贰".into(), 12)));
+        assert_eq!(found("參、概況"), Some((Style::Formal, "參".into(), 3)));
+        assert_eq!(found("一 是更新栏目"), None);
+        assert_eq!(found("一 二 三"), None);
     }
 
     #[test]

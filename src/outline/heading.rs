@@ -101,10 +101,14 @@ pub(super) fn find_marked(words: &str, shown: &str, para: &Para) -> Option<Headi
     let (title, run_in) = split_run_in(words, para.span, title);
     let n_chars = title.chars().count();
     let ends_open = title.ends_with(['；', ';', '，', ',', '：']) && para.look.heading.is_none();
-    let runs_on = run_in.is_some() && style > Style::Bracket
+    let runs_on = run_in.is_some() && (style > Style::Bracket || style == Style::Spaced)
         || title.starts_with(|character: char| "一二三四五六七八九十、".contains(character)) && title.contains('、') && n_chars < 4;
     // A list of sentences is numbered as headings are, a line of a table begins as they do.
-    let is_line = style == Style::Bare && (shown.ends_with('.') || n_numbers(&title) > 1);
+    let is_line = match style {
+        Style::Bare => shown.ends_with('.') || n_numbers(&title) > 1,
+        Style::Spaced => shown.ends_with('。') || n_numbers(&title) > 0,
+        _ => false,
+    };
     let begins_low = matches!(style, Style::Bare | Style::Digit | Style::DigitBracket) && title.starts_with(is_low);
     let is_sentence = is_line || begins_low || title.contains(FORMULA);
     let plausible = n_chars > 0 && width(&title) <= WIDEST_TITLE && !ends_open && !runs_on && !is_sentence;
