@@ -11,13 +11,14 @@ use std::ops::Range;
 /// A paragraph with a number before its words.
 pub(super) struct Marked {
     style: Style,
+    number: u64,
     key: String,
 }
 
 impl Marked {
     pub(super) fn find(paragraph: &Paragraph) -> Option<Marked> {
         let heading = paragraph.heading.as_ref()?;
-        Some(Marked { style: heading.style, key: key(&heading.title) })
+        Some(Marked { style: heading.style, number: heading.number, key: key(&heading.title) })
     }
 }
 
@@ -49,6 +50,12 @@ pub(super) struct Manner {
     pub plain: HashSet<String>,
     /// How most headings are, without those that say where they stand, as `2.3` does.
     pub usual: Option<Style>,
+    /// The kind that stands outside of all others, whatever it does elsewhere.
+    pub outermost: Option<Style>,
+    /// `一 概况` is followed by `二 情况`: alone, the first is words of a text.
+    pub counts_spaced: bool,
+    /// Titles that come more than once, as those at the head of each page do.
+    pub repeated: HashSet<String>,
 }
 
 impl Manner {
@@ -61,8 +68,48 @@ impl Manner {
             outer,
             plain: titles().filter(|marked| Some(marked.style) == outer).map(|marked| marked.key.clone()).collect(),
             usual: usual_style(all().filter(|marked| !matches!(marked.style, Style::Decimal(_)))),
+            outermost: outermost(marked, outer),
+            counts_spaced: {
+                let mut spaced = all().filter(|marked| marked.style == Style::Spaced).map(|marked| marked.number);
+                spaced.any(|number| number == 1) && spaced.any(|number| number == 2)
+            },
+            repeated: repeated(all()),
         }
     }
+
+    /// Lists of one kind hold those of the other.
+    pub(super) fn is_outside(&self, outer: Style, inner: Style) -> bool {
+        match self.outermost {
+            Some(outermost) if outermost == inner => false,
+            Some(outermost) if outermost == outer => true,
+            _ => outer < inner,
+        }
+    }
+}
+
+/// The kind of the first number, where known titles are of it, or where it goes on behind a list that is outside of it in
+/// other reports: `1.` `（一）` `（二）` `2.`. Of a list that begins again neither is told.
+fn outermost(marked: &[Option<Marked>], outer: Option<Style>) -> Option<Style> {
+    let mut numbered = marked.iter().flatten().filter(|marked| !matches!(marked.style, Style::Look(_)));
+    let first = numbered.next().filter(|first| first.number == 1)?;
+    let (mut last, mut is_behind, mut goes_on) = (1, false, false);
+    for marked in numbered {
+        if marked.style != first.style {
+            is_behind |= marked.style < first.style && marked.number == 1;
+            continue;
+        }
+        if outer != Some(first.style) && (marked.number == 1 || is_behind && !goes_on && marked.number != last + 1) {
+            return None;
+        }
+        goes_on |= is_behind;
+        last = marked.number;
+    }
+    (goes_on || outer == Some(first.style)).then_some(first.style)
+}
+
+fn repeated<'m>(marked: impl Iterator<Item = &'m Marked>) -> HashSet<String> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    marked.filter(|marked| !seen.insert(&marked.key)).map(|marked| marked.key.clone()).collect()
 }
 
 /// The style of most headings; none where hardly any has a number.

@@ -7,6 +7,7 @@
 //! headings.
 
 mod heading;
+mod lists;
 mod manner;
 mod notes;
 mod paragraph;
@@ -14,17 +15,18 @@ mod titles;
 
 pub use titles::KnownTitles;
 
-use crate::doc::{Block, Document, Para};
-use crate::flag::{Code, Fault, Flag, Flagged, Message};
+use crate::doc::{Document, Para};
+use crate::flag::{Flag, Flagged};
 use crate::fold::{is_blank, tidy};
 use crate::label::key;
 use crate::normalise::are_years;
 use crate::numbering::{Style, fold_mark, mark, may_be_marked, read_number};
 use crate::place::Span;
 use heading::{Heading, Numbered, SEPARATORS};
+use lists::{FILLED_LINE, Latest, OpenList};
 use manner::{Manner, Marked, contents};
 use paragraph::{Paragraph, Short};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use titles::Keys;
 
@@ -94,7 +96,7 @@ pub fn outline(document: &Document, known: &KnownTitles) -> Flagged<Outline> {
     let own = if n_known(&paras, &known.own) >= LEAST_KNOWN { &known.own } else { &nothing };
     let title = title.and_then(|title| paras.get(title)).map(|para| para.para.span);
     let (outline, open, flags) = (Outline { title, ..Outline::default() }, Vec::new(), Vec::new());
-    let mut walk = Walk { document, own, common: &known.common, manner, outline, open, flags };
+    let mut walk = Walk { document, own, common: &known.common, manner, outline, open, latest: BTreeMap::new(), flags };
     for para in paras.iter().take(contents.start) {
         walk.para(para, None);
     }
@@ -143,30 +145,9 @@ struct Walk<'a> {
     manner: Manner,
     outline: Outline,
     open: Vec<OpenList>,
+    /// The number that each kind has come to, be its list open or not.
+    latest: BTreeMap<Style, u64>,
     flags: Vec<Flag>,
-}
-
-struct OpenList {
-    style: Style,
-    look: Option<u8>,
-    /// Its first heading is set in capitals.
-    in_capitals: bool,
-    last: Latest,
-    section: usize,
-}
-
-/// The number that a list has come to.
-struct Latest {
-    number: u64,
-    /// Where a number came twice or could not be read: what it would be by counting.
-    by_count: u64,
-    mark: Option<String>,
-}
-
-impl Latest {
-    fn is_followed_by(&self, number: u64) -> bool {
-        number == self.number + 1 || number == self.by_count + 1
-    }
 }
 
 impl Walk<'_> {
@@ -180,8 +161,8 @@ impl Walk<'_> {
             return 2;
         }
         let marked = marked.map(|heading| self.as_outer(heading.clone()));
-        let marked =
-            marked.filter(|heading| !heading.needs_order() || self.begins(heading) && !is_sentence(heading, next) || self.goes_on(heading));
+        let is_in_order = |heading: &Heading| self.begins(heading) && !is_sentence(heading, next) || self.goes_on(heading);
+        let marked = marked.filter(|heading| !heading.needs_order() || is_in_order(heading) || self.skips(heading, paragraph, next));
         let unmarked =
             || paragraph.short.as_ref().and_then(|short| self.find_unmarked(short, para).or_else(|| self.find_common(short, para)));
         match marked.or_else(unmarked) {
@@ -206,7 +187,8 @@ impl Walk<'_> {
     /// The first of a list; of one that has no marks of its own only where none of the kind is open.
     fn begins(&self, heading: &Heading) -> bool {
         let is_open = || self.open.iter().any(|list| list.style == heading.style && (list.style == Style::Bare || list.in_capitals));
-        heading.number == 1 && self.is_inside(heading) && !is_open()
+        let is_alone = heading.style == Style::Spaced && !self.manner.counts_spaced;
+        heading.number == 1 && self.is_inside(heading) && !is_open() && !is_alone
     }
 
     fn goes_on(&self, heading: &Heading) -> bool {
@@ -253,56 +235,10 @@ impl Walk<'_> {
         let (parent, last) = self.place(&heading, para);
         let level = parent.and_then(|parent| self.outline.sections.get(parent)).map_or(0, |section| section.level) + 1;
         let section = self.outline.sections.len();
+        self.latest.insert(heading.style, heading.number);
         self.open.push(OpenList { style: heading.style, look: para.look.heading, in_capitals, last, section });
         let Heading { mark, title, span, run_in, .. } = heading;
         self.outline.sections.push(Section { number: mark, level, title, span, run_in, parent, blocks: index..index + 1 });
-    }
-
-    /// Close the lists that end before this heading, flag a number that does not follow; the parent, and the number
-    /// that its list has come to.
-    fn place(&mut self, heading: &Heading, para: &Para) -> (Option<usize>, Latest) {
-        let follows = |list: &OpenList| list.style == heading.style && list.last.is_followed_by(heading.number);
-        let same_kind = |list: &OpenList| list.style == heading.style;
-        let deeper = |list: &OpenList| matches!((list.look, para.look.heading), (Some(open), Some(new)) if new > open);
-        let found = self.open.iter().rposition(follows).or_else(|| self.open.iter().rposition(same_kind));
-        let nested_restart = found.and_then(|index| self.open.get(index)).is_some_and(|list| deeper(list) && heading.number == 1);
-        let mut last = Latest { number: heading.number, by_count: heading.number, mark: heading.mark.clone() };
-        match found {
-            Some(index) if !nested_restart => {
-                // A list may begin again under words that are no heading; the outermost of a known form may not.
-                let is_restart = heading.number == 1 && (index > 0 || self.own.is_empty());
-                let list = self.open.get(index).filter(|list| !is_restart && !self.runs_in_text(heading, list));
-                if let Some(list) = list {
-                    last.by_count = list.last.by_count.max(list.last.number) + 1;
-                    let flag = odd_number(heading, &list.last);
-                    if flag.as_ref().is_none_or(|flag| flag.code != Code::SectionTwice) && heading.numbered == Numbered::Plainly {
-                        last.by_count = last.number;
-                    }
-                    self.flags.extend(flag);
-                }
-                self.open.truncate(index);
-            }
-            _ if nested_restart => {}
-            _ => {
-                let keep = self.open.iter().take_while(|list| list.style < heading.style).count();
-                self.open.truncate(keep);
-            }
-        }
-        self.open.truncate(DEEPEST - 1);
-        (self.open.last().map(|list| list.section), last)
-    }
-
-    /// The number before it stands in a paragraph since the last of its list: not every item of an inner list is a heading.
-    fn runs_in_text(&self, heading: &Heading, list: &OpenList) -> bool {
-        let is_inner = heading.style > Style::Comma && heading.numbered == Numbered::Plainly;
-        let Some(section) = self.outline.sections.get(list.section).filter(|_| is_inner) else { return false };
-        if list.last.is_followed_by(heading.number) || heading.number < 2 {
-            return false;
-        }
-        let blocks = self.document.blocks.iter().skip(section.blocks.start);
-        let paras = blocks.filter_map(|block| if let Block::Para(para) = block { Some(para.span) } else { None });
-        let between = paras.take_while(|span| span.start < heading.span.start).map(|span| self.document.slice(span));
-        between.into_iter().any(|text| numbers(text).any(|(style, number)| style == heading.style && number == heading.number - 1))
     }
 
     /// A known title that goes on in the next paragraph.
@@ -351,17 +287,6 @@ impl Walk<'_> {
     }
 }
 
-/// The numbers of a list that runs on in a paragraph: at its beginning and behind a stop. Elsewhere one is spoken of.
-fn numbers(text: &str) -> impl Iterator<Item = (Style, u64)> {
-    let stops = text.char_indices().filter(|(_, character)| matches!(character, '。' | '；' | ';' | '\n'));
-    let starts = stops.map(|(at, character)| at + character.len_utf8());
-    std::iter::once(0).chain(starts).filter_map(|at| {
-        let head: String = text.get(at..)?.chars().take(LONGEST_MARK).collect();
-        let (_, (style, mark)) = mark(&fold_mark(&tidy(&head))).ok()?;
-        Some((style, read_number(&mark)?))
-    })
-}
-
 /// `1. If an index is less than the data, it` and below it `will be inferior`: the list is one of sentences. A title that
 /// is broken within a word goes on in small letters, too.
 fn is_sentence(heading: &Heading, next: Option<&Paragraph>) -> bool {
@@ -369,27 +294,6 @@ fn is_sentence(heading: &Heading, next: Option<&Paragraph>) -> bool {
     heading.style == Style::Digit && goes_on && heading.title.len() >= FILLED_LINE && !heading.title.ends_with('-')
 }
 
-/// Letters of a line that is filled.
-const FILLED_LINE: usize = 40;
-
-/// What is odd about a heading's number after the one before it.
-fn odd_number(heading: &Heading, last: &Latest) -> Option<Flag> {
-    let (code, message) = match (heading.numbered, heading.mark.clone()) {
-        (Numbered::Unreadably, Some(mark)) => (Code::SectionNumberOff, Message::new("{0} stands where a section number belongs", [mark])),
-        (Numbered::Not, _) => (Code::SectionNumberOff, Message::new("the section {0} has lost its number", [heading.title.clone()])),
-        (_, Some(_)) if last.is_followed_by(heading.number) => return None,
-        (_, Some(mark)) if heading.number == last.number => (Code::SectionTwice, Message::new("section number {0} comes twice", [mark])),
-        (_, Some(mark)) => {
-            let before = last.mark.clone().unwrap_or_else(|| last.by_count.to_string());
-            (Code::SectionNumberOff, Message::new("section number {0} does not follow {1}", [mark, before]))
-        }
-        (_, None) => return None,
-    };
-    Some(Flag::new(code, message).at(heading.span).fault(Fault::Source))
-}
-
-/// Levels of sections; a report has five, and a tree without end is no JSON that others read.
-const DEEPEST: usize = 32;
 const LONGEST_MARK: usize = 12;
 
 #[cfg(test)]
