@@ -262,7 +262,8 @@ fn fit_table(document: &Document, own: &[&Table], form: &TableForm, edition: &st
     let form_rows = FormRows::new(form, edition);
     let rows: Vec<TableRow> = rows::find_side_by_side(own, document, &form_rows)
         .unwrap_or_else(|| own.iter().flat_map(|table| table.rows.iter().cloned()).collect());
-    let rows = rows::part_glued(document, rows::find_unread(rows, document, &form_rows), &form_rows);
+    let rows = rows::find_unread(rows::part_labels(document, rows, &form_rows), document, &form_rows);
+    let rows = rows::part_glued(document, rows, &form_rows);
     let printed = rows::join_broken(rows, &form_rows);
     let reader = Reader { document, printed: &printed };
     let mut data: Vec<usize> = (0..printed.len()).filter(|&index| is_item(&printed, index, &form_rows)).collect();
@@ -480,8 +481,10 @@ fn header_above(printed: &[TableRow], row: usize, data: &[usize], form: &FormRow
         let Some(above) = printed.get(index).filter(|_| !is_data) else { continue };
         // One name a line: a column's name may be a row's as well , and stands in the header.
         let is_stacked_name = above.shape == Shape::Stacked && form.knows_header(above.label_key());
-        let names_row =
-            form.knows(above.label_key()) && !is_stacked_name && above.cells.iter().filter(|cell| cell.is_printed()).count() <= 2;
+        let shown = || above.cells.iter().filter(|cell| cell.is_printed());
+        // The first line of a header whose corner is empty: the name of a group, and a total's, which a row has as well.
+        let names_columns = shown().count() == 2 && shown().all(|cell| form.knows_header(&cell.key));
+        let names_row = form.knows(above.label_key()) && !is_stacked_name && !names_columns && shown().count() <= 2;
         if !names_row {
             header.push(index);
         }

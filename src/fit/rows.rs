@@ -14,6 +14,9 @@ use crate::place::Span;
 use crate::table::{Mend, Table, TableCell, TableRow};
 use std::collections::HashMap;
 
+/// Spaces of a label at which two may meet.
+const MOST_SPACES: usize = 8;
+
 /// A row of the form in one edition.
 #[derive(Debug, Clone)]
 pub struct FormRow<'a> {
@@ -185,6 +188,33 @@ pub fn find_unread(mut rows: Vec<TableRow>, document: &Document, form: &FormRows
         }
     }
     rows
+}
+
+/// `（三）不予公开 1. 属于国家秘密`: the label of a group and that of its first row, where one space parts them.
+pub fn part_labels(document: &Document, mut rows: Vec<TableRow>, form: &FormRows) -> Vec<TableRow> {
+    for row in rows.iter_mut().filter(|row| row.shape == Shape::Aligned) {
+        let Some(label) = row.label() else { continue };
+        let Some((group, own)) = row.cells.get(label).and_then(|cell| find_two_labels(document, cell, form)) else { continue };
+        // Where another label stands in the column before it, the group's stays there.
+        let before = label.checked_sub(1).and_then(|before| row.cells.get(before)).map_or(0, |cell| cell.column + 1);
+        let group = (before < own.column).then(|| TableCell { column: own.column - 1, ..group });
+        row.cells.splice(label..=label, group.into_iter().chain([own]));
+    }
+    rows
+}
+
+fn find_two_labels(document: &Document, cell: &TableCell, form: &FormRows) -> Option<(TableCell, TableCell)> {
+    if cell.key.is_empty() || form.knows(&cell.key) {
+        return None;
+    }
+    let text = document.slice(cell.span);
+    let part = |(offset, _): (usize, &str)| {
+        let at = cell.span.start as usize + offset;
+        let group = TableCell::read(document, Span::new(cell.span.start as usize, at), cell.column);
+        let own = TableCell::read(document, Span::new(at + 1, cell.span.end as usize), cell.column);
+        (form.knows(&group.key) && form.knows(&own.key)).then_some((group, own))
+    };
+    text.match_indices(' ').take(MOST_SPACES).find_map(part)
 }
 
 /// Part rows that stand on one line, where a label of the form begins again after a number.
