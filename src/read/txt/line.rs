@@ -4,7 +4,7 @@
 use crate::fold::{is_blank, is_digit};
 use crate::place::Span;
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while_m_n};
+use nom::bytes::complete::{tag, tag_no_case, take_while, take_while_m_n};
 use nom::character::complete::{char, one_of};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::sequence::delimited;
@@ -66,6 +66,7 @@ pub fn lines(text: &str) -> Vec<Line> {
         found.push(Line { whole, span, is_page_mark: is_page_number(text.get(span.range()).unwrap_or("")) });
     }
     mark_running_heads(text, &mut found);
+    mark_page_heads(text, &mut found);
     found
 }
 
@@ -78,6 +79,46 @@ fn mark_running_heads(text: &str, lines: &mut [Line]) {
     let Some(title) = shown.next().map(|line| line.words(text)) else { return };
     let is_title = title.chars().count() >= SHORTEST_TITLE && !title.contains(['\t', '|', '。']) && !title.starts_with('#');
     shown.filter(|line| is_title && line.words(text) == title).for_each(|line| line.is_page_mark = true);
+}
+
+/// `1      DAILY STATEMENT      PAGE: 2` below a blank line stands at the head of a page. Where such lines have many
+/// titles they are a list of contents.
+fn mark_page_heads(text: &str, lines: &mut [Line]) {
+    const MOST_TITLES: usize = 2;
+    let first = lines.iter().position(|line| !line.is_blank()).unwrap_or(0);
+    let mut titles: Vec<&str> = Vec::new();
+    let mut heads = Vec::new();
+    for (index, pair) in lines.windows(2).enumerate().skip(first) {
+        let [above, line] = pair else { continue };
+        let Some(title) = find_page_head(line.words(text)).filter(|_| above.is_blank() && !line.is_page_mark) else { continue };
+        heads.push(index + 1);
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+        if titles.len() > MOST_TITLES {
+            return;
+        }
+    }
+    for index in heads {
+        if let Some(line) = lines.get_mut(index) {
+            line.is_page_mark = true;
+        }
+    }
+}
+
+/// The title of a line that holds nothing else but the word for page with its number, parted from it by a gap, and a mark
+/// of the printer's.
+fn find_page_head(words: &str) -> Option<&str> {
+    const LONGEST: usize = 200;
+    if words.len() > LONGEST || !words.contains("  ") || !words.ends_with(|last: char| is_digit(last) || last == '页') {
+        return None;
+    }
+    let mut parts = words.rsplit("  ").map(str::trim).filter(|part| !part.is_empty());
+    parts.next().filter(|page| all_consuming(alt((page_of, page_word))).parse(page).is_ok())?;
+    let title = parts.next()?;
+    let is_mark = |mark: &str| all_consuming(number).parse(mark).is_ok();
+    let is_title = title.chars().count() >= SHORTEST_TITLE && !title.contains(is_digit) && !title.contains("..");
+    (is_title && parts.next().is_none_or(is_mark) && parts.next().is_none()).then_some(title)
 }
 
 /// A span without blanks at either edge.
@@ -111,6 +152,11 @@ fn page_of(input: &str) -> IResult<&str, &str> {
     recognize((page("第"), opt((apart, page("共"))))).parse(input)
 }
 
+/// `PAGE: 2`, `Page 2 of 9`.
+fn page_word(input: &str) -> IResult<&str, &str> {
+    recognize((tag_no_case("page"), opt(one_of(":.")), number, opt((tag_no_case("of"), number)))).parse(input)
+}
+
 fn slashed(input: &str) -> IResult<&str, &str> {
     recognize((number, char('/'), number)).parse(input)
 }
@@ -124,6 +170,34 @@ pub fn has_heading_number(words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_beside_the_word_for_page_is_the_head_of_a_page() {
+        for words in ["1          DAILY STATEMENT          PAGE: 2", "Annual accounts   Page 12 of 40", "某县财政决算公开报告    第 3 页"]
+        {
+            assert!(find_page_head(words).is_some(), "{words}");
+        }
+        let others = [
+            "Roads and bridges   1,200   Page 12",
+            "Statement of 2019   Page 12",
+            "Roads and bridges ......   Page 12",
+            "DAILY STATEMENT PAGE: 2",
+            "Total   PAGE: 2",
+            "Annual accounts   page numbers 2",
+            "Annual accounts   12",
+        ];
+        for words in others {
+            assert_eq!(find_page_head(words), None, "{words}");
+        }
+        let marks = |text: &str| lines(text).iter().filter(|line| line.is_page_mark).count();
+        let head = |title: &str, page: u32| format!("\n{title}     Page {page}\n");
+        let text = |titles: [&str; 3]| titles.into_iter().zip(1..).map(|(title, page)| head(title, page)).collect::<String>();
+        assert_eq!(marks(&text(["Annual accounts", "Annual accounts", "Annual accounts"])), 2, "the first is the title itself");
+        assert_eq!(marks(&text(["Annual accounts", "Notes on them", "Notes on them"])), 2);
+        let contents = ["Introduction", "Annual accounts", "Notes on them", "Statement of income"];
+        let contents: String = contents.into_iter().zip(1..).map(|(title, page)| head(title, page)).collect();
+        assert_eq!(marks(&contents), 0, "a list of contents");
+    }
 
     #[test]
     fn a_line_may_be_a_page_number() {
