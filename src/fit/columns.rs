@@ -131,7 +131,9 @@ pub fn fit_columns(band: &Band, header: &[&TableRow], names: &dyn Fn(Span) -> St
         let header = if lost.is_empty() { Header::Whole(Vec::new()) } else { Header::Partial(lost) };
         return Columns { printed, header };
     }
-    if let Some(printed) = permuted(&lowest, leaves, &required, &like) {
+    // Names that stand out of order on their own line have no place that says which column is whose.
+    let is_placed = header.iter().all(|row| row.cells.is_sorted_by_key(|cell| cell.span.start));
+    if let Some(printed) = permuted(&lowest, leaves, &required, &like).filter(|_| is_placed) {
         let span = lowest.first().map(|head| head.span).unwrap_or_default();
         return Columns { printed, header: Header::Moved(span, names(span)) };
     }

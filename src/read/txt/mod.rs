@@ -5,7 +5,10 @@
 //! a cell means is not decided here.
 
 mod aligned;
+mod columns;
+mod fragment;
 mod frame;
+mod leader;
 mod line;
 mod pipes;
 mod stacked;

@@ -96,7 +96,7 @@ fn split_row(text: &str, line: &Line) -> Row {
     let mut start = line.whole.start as usize;
     let mut cells = Vec::new();
     if !has_inner_tab(text, line) {
-        let parts = super::aligned::words_and_numbers(text, line);
+        let parts = super::fragment::words_and_numbers(text, line);
         return Row { cells: parts.into_iter().enumerate().map(|(column, span)| Cell::new(span, column)).collect(), span: line.whole };
     }
     let (base, end) = (start, line.whole.end as usize);

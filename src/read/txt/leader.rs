@@ -1,6 +1,6 @@
 //! Dots that lead from a label to its numbers: `Taxes ........ 1,200   1,300`. They are a gap between two cells.
 
-use super::{Fragment, is_datum};
+use super::fragment::{Fragment, is_datum};
 use crate::place::Span;
 use std::ops::Range;
 
