@@ -191,13 +191,13 @@ pub fn header_rows(text: &str, lines: &[Line], heads: &[(usize, Vec<Fragment>)],
     let mut placed: Vec<Vec<(Fragment, usize)>> =
         heads.iter().map(|(_, fragments)| fragments.iter().map(|fragment| (*fragment, column_of(fragment))).collect()).collect();
     set_over_runs(text, &mut placed, columns);
-    let row = |((index, _), fragments): (&(usize, Vec<Fragment>), Vec<(Fragment, usize)>)| {
+    let row = |index: usize, fragments: Vec<(Fragment, usize)>| {
         let mut cells: Vec<Cell> = fragments.iter().map(|(fragment, column)| Cell::new(fragment.span, *column)).collect();
         // What stands over no column comes last; two words may stand over one.
         cells.sort_by_key(|cell| cell.column);
-        Some(Row { cells, span: lines.get(*index)?.whole })
+        Some(Row { cells, span: lines.get(index)?.whole })
     };
-    heads.iter().zip(placed).filter_map(row).collect()
+    heads.iter().zip(placed).filter_map(|((index, _), fragments)| row(*index, fragments)).collect()
 }
 
 /// Where the words of a header stand, those over one another as one: in order and apart.
