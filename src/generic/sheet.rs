@@ -133,7 +133,7 @@ impl Slot {
             }
             _ => true,
         };
-        self.begins_as_number() && !has_words && !shown.contains([')', ']']) && !shown.ends_with([',', '.']) && !self.names_time()
+        self.begins_as_number() && !has_words && !shown.contains([')', ']']) && !shown.ends_with([',', '.', '/']) && !self.names_time()
     }
 
     /// A date in digits: `2023-01-05`.
