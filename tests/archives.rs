@@ -67,9 +67,17 @@ fn report(county: &str) -> String {
 }
 
 fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    packed(members, SimpleFileOptions::default())
+}
+
+fn stored(members: &[(&str, &[u8])]) -> Vec<u8> {
+    packed(members, SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored))
+}
+
+fn packed(members: &[(&str, &[u8])], options: SimpleFileOptions) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.start_file(*name, options).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -172,6 +180,22 @@ fn a_member_that_a_tar_is_cut_within_is_not_read_as_whole() {
     build(&input, &out);
     let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
     assert_eq!(found, ["cut.tar partial", "cut.tar!/a.txt ok", "cut.tar!/b.txt damaged"]);
+}
+
+/// The list of a Word file that a cut archive stores as it is is not taken for the archive's own.
+#[test]
+fn a_cut_archive_is_not_read_by_the_list_of_a_file_within_it() {
+    let folder = Folder::new("inner-list");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let word = stored(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document/>")]);
+    let (one, other) = (report("青石县"), report("白水县"));
+    let bytes = stored(&[("a.txt", one.as_bytes()), ("b.docx", &word), ("c.txt", other.as_bytes())]);
+    fs::write(input.join("cut.zip"), &bytes[..bytes.len() - 400]).unwrap();
+    build(&input, &out);
+    let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
+    assert_eq!(found[..2], ["cut.zip partial", "cut.zip!/a.txt ok"]);
+    assert!(found[2].starts_with("cut.zip!/b.docx ") && found.iter().all(|row| !row.contains("word/")), "{found:?}");
 }
 
 /// An archive without a file, and a member that needs a password, are told by their names.

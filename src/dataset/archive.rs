@@ -148,6 +148,10 @@ impl Archive<'_> {
     /// By the list at its end; an error where there is none that can be read.
     fn open_listed(&mut self, walk: &mut Walk, source: &mut (impl Read + Seek)) -> Result<bool, ZipError> {
         let mut zip = zip::ZipArchive::new(source)?;
+        // Of an archive that is cut the last list may be that of a file which it stores as it is.
+        if zip.offset() != 0 {
+            return Err(ZipError::InvalidArchive("the list of its members is lost".into()));
+        }
         for index in 0..zip.len() {
             // A member that cannot be opened has a name all the same.
             let raw = zip.by_index_raw(index).map_or_else(|_| index.to_string().into(), |member| member.name_raw().to_vec());
