@@ -44,15 +44,23 @@ check("sqlite3", ((*row[:4], number(row[4])) for row in connection.execute(query
 query = f"select file, \"table\", \"row\", \"column\", value from read_parquet('{out}/values.parquet')"
 check("duckdb", duckdb.sql(query).fetchall())
 
-panel = pandas.read_csv(out / "panel.csv")
+panel = pandas.read_csv(out / "panel.csv", dtype=str, keep_default_na=False)
 sheet = openpyxl.load_workbook(out / "panel.xlsx", read_only=True)["panel"]
 cells = list(sheet.iter_rows(values_only=True))
 assert list(cells[0]) == list(panel.columns), "openpyxl: header"
 assert len(cells) - 1 == len(panel), "openpyxl: rows"
+
+
+def is_same(one, other):
+    """A cell of the workbook against the characters of the CSV file; a program of columns stores numbers as floats."""
+    if one is None or other == "":
+        return one is None and other == ""
+    return str(one) == other or (isinstance(one, (int, float)) and Decimal(repr(one)) == Decimal(other))
+
+
 for line, own in zip(cells[1:], panel.itertuples(index=False)):
     for name, one, other in zip(panel.columns, line, own):
-        same = one == other or (one is None and pandas.isna(other)) or str(one) == str(other)
-        assert same, f"openpyxl: {name}: {one} is not {other}"
+        assert is_same(one, other), f"openpyxl: {name}: {one} is not {other}"
 print(f"openpyxl: {len(panel)} rows")
 in_database = connection.execute("select count(*) from panel").fetchone()[0]
 assert in_database == len(panel)
