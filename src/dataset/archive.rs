@@ -61,10 +61,7 @@ pub fn sniff(source: &mut (impl Read + Seek)) -> io::Result<Option<Kind>> {
         return Ok(flat_kind(&inner, true));
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        let length = source.seek(SeekFrom::End(0))?;
-        source.seek(SeekFrom::Start(length.saturating_sub(HEAD)))?;
-        source.by_ref().take(HEAD).read_to_end(&mut head)?;
-        return Ok((sniff::sniff(&head) == Format::Zip).then_some(Kind::Zip));
+        return Ok((sniff::sniff_zip(&head, source) == Format::Zip).then_some(Kind::Zip));
     }
     Ok(flat_kind(&head, false))
 }

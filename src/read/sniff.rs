@@ -1,6 +1,8 @@
 //! Bytes → format, told from the bytes themselves. A name such as `report.pdf` is a claim, and pages saved under it are
 //! common; so nobody here sees the name.
 
+use std::io::{Cursor, Read, Seek};
+
 /// A format that can be told from its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -71,6 +73,8 @@ const SIGNATURES: &[(&[u8], Format)] = &[
     (b"\x7FELF", Format::Other),
 ];
 
+/// How much of a zip file is looked at where its list is lost.
+const ZIP_HEAD: usize = 64 * 1024;
 /// How far into a file its signature may stand; some servers put blank lines or a banner before it.
 const HEAD: usize = 1024;
 
@@ -84,7 +88,7 @@ pub fn sniff(bytes: &[u8]) -> Format {
         return *format;
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return sniff_zip(bytes);
+        return sniff_zip(bytes.get(..ZIP_HEAD).unwrap_or(bytes), Cursor::new(bytes));
     }
     if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return sniff_ole(bytes);
@@ -102,24 +106,22 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     memchr::memmem::find(bytes, wanted).is_some()
 }
 
-/// A zip file is told by the names in its own list, which stands at its end: a Word file that an archive stores as it is
-/// has a list of its own somewhere in the middle. Where the list is lost, the first name tells.
-fn sniff_zip(bytes: &[u8]) -> Format {
-    const REACH: usize = 64 * 1024;
-    let head = bytes.get(..REACH).unwrap_or(bytes);
-    let first = entry_name(head, 26, 30).unwrap_or_default();
+/// A zip file, of which `head` is the beginning, is told by the names in its list. Where that is lost, its first name tells.
+pub fn sniff_zip(head: &[u8], source: impl Read + Seek) -> Format {
+    let first = first_name(head).unwrap_or_default();
     if first == b"mimetype" && contains(head.get(..128).unwrap_or(head), b"opendocument.spreadsheet") {
         return Format::Sheet;
     }
-    let listed = listed_names(bytes, first);
-    let is_office = || OFFICE_BEGINS.iter().any(|begin| first.starts_with(begin));
-    let holds = |name: &[u8]| match &listed {
-        Some(names) => names.iter().any(|own| own.starts_with(name)),
-        None => is_office() && contains(head, name),
+    // A list whose archive begins further on is that of a file which an archive, now cut, stores as it is.
+    let listed = zip::ZipArchive::new(source).ok().filter(|zip| zip.offset() == 0);
+    let is_office = OFFICE_BEGINS.iter().any(|begin| first.starts_with(begin));
+    let holds = |name: &str| match &listed {
+        Some(zip) => zip.file_names().flatten().any(|own| own.starts_with(name)),
+        None => is_office && contains(head, name.as_bytes()),
     };
-    if holds(b"word/document") {
+    if holds("word/document") {
         Format::Docx
-    } else if holds(b"xl/workbook") {
+    } else if holds("xl/workbook") {
         Format::Sheet
     } else {
         Format::Zip
@@ -129,32 +131,10 @@ fn sniff_zip(bytes: &[u8]) -> Format {
 /// How the first entry of an office file is called.
 const OFFICE_BEGINS: [&[u8]; 5] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/"];
 
-/// The name of an entry: where its length stands, and where it begins.
-fn entry_name(entry: &[u8], length: usize, start: usize) -> Option<&[u8]> {
-    let n_bytes = u16::from_le_bytes(*entry.get(length..)?.first_chunk()?);
-    entry.get(start..start + usize::from(n_bytes))
-}
-
-/// The names in the list at the end of a zip file; none where that is lost. What an archive stores may have a list, too, but
-/// another first entry.
-fn listed_names<'b>(bytes: &'b [u8], first: &[u8]) -> Option<Vec<&'b [u8]>> {
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    const FIXED: usize = 46;
-    let end = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
-    let n_bytes = u32::from_le_bytes(*bytes.get(end + 12..)?.first_chunk()?) as usize;
-    // Of a long list only the last part is here.
-    let part = bytes.get(end.saturating_sub(n_bytes)..end)?;
-    let mut rest = part.get(memchr::memmem::find(part, ENTRY).unwrap_or(part.len())..)?;
-    let mut names = Vec::new();
-    while rest.starts_with(ENTRY) {
-        let name = entry_name(rest, 28, FIXED)?;
-        let more = |at: usize| Some(usize::from(u16::from_le_bytes(*rest.get(at..)?.first_chunk()?)));
-        let length = FIXED + name.len() + more(30)? + more(32)?;
-        names.push(name);
-        rest = rest.get(length..)?;
-    }
-    let is_own = names.is_empty() || n_bytes > end || names.contains(&first);
-    (rest.is_empty() && is_own).then_some(names)
+/// The name of the entry that a zip file begins with.
+fn first_name(head: &[u8]) -> Option<&[u8]> {
+    let length = u16::from_le_bytes(*head.get(26..)?.first_chunk()?);
+    head.get(30..30 + usize::from(length))
 }
 
 /// The names of an OLE container's streams stand in UTF-16 in its directory, anywhere in the file.
