@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct Csv {
     path: PathBuf,
     out: BufWriter<File>,
+    quoting: csv_core::Writer,
     /// The row that is being written.
     line: Vec<u8>,
 }
@@ -22,7 +23,8 @@ impl Csv {
     /// Begin a file with its header.
     pub fn create<'a>(path: &Path, header: impl Iterator<Item = &'a str>) -> Result<Csv, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
-        let mut csv = Csv { path: path.into(), out: BufWriter::with_capacity(1 << 18, file), line: Vec::new() };
+        let out = BufWriter::with_capacity(1 << 18, file);
+        let mut csv = Csv { path: path.into(), out, quoting: csv_core::Writer::new(), line: Vec::new() };
         csv.fields(header.map(Datum::Text))?;
         Ok(csv)
     }
@@ -39,17 +41,17 @@ impl Csv {
 
     /// Write rows that share their last column and all others but their own: what they share is made once.
     pub fn rows<'r, const N: usize>(&mut self, rows: impl Iterator<Item = [Datum<'r>; N]>, own: Range<usize>) -> Result<(), Trouble> {
-        let Csv { path, out, line } = self;
+        let Csv { path, out, quoting, line } = self;
         let (mut head, mut tail) = (Vec::new(), Vec::new());
         for row in rows {
             if tail.is_empty() {
-                push_fields(&mut head, row.iter().take(own.start).copied());
-                push_fields(&mut tail, row.iter().skip(own.end).copied());
+                push_fields(&mut head, quoting, row.iter().take(own.start).copied());
+                push_fields(&mut tail, quoting, row.iter().skip(own.end).copied());
                 end(&mut tail);
             }
             line.clear();
             line.extend_from_slice(&head);
-            push_fields(line, row.iter().take(own.end).skip(own.start).copied());
+            push_fields(line, quoting, row.iter().take(own.end).skip(own.start).copied());
             line.extend_from_slice(&tail);
             out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))?;
         }
@@ -57,9 +59,9 @@ impl Csv {
     }
 
     fn fields<'a>(&mut self, fields: impl Iterator<Item = Datum<'a>>) -> Result<(), Trouble> {
-        let Csv { path, out, line } = self;
+        let Csv { path, out, quoting, line } = self;
         line.clear();
-        push_fields(line, fields);
+        push_fields(line, quoting, fields);
         end(line);
         out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))
     }
@@ -73,15 +75,14 @@ impl Csv {
 }
 
 /// Fields with a comma behind each.
-fn push_fields<'a>(line: &mut Vec<u8>, fields: impl Iterator<Item = Datum<'a>>) {
+fn push_fields<'a>(line: &mut Vec<u8>, quoting: &mut csv_core::Writer, fields: impl Iterator<Item = Datum<'a>>) {
     for datum in fields {
         match datum {
-            Datum::Null => {}
-            Datum::Text(text) => push_field(line, &harmless(text)),
-            Datum::Integer(number) => line.extend_from_slice(number.to_compact_string().as_bytes()),
-            Datum::Number(digits) => push_field(line, digits),
+            Datum::Null => push_field(line, quoting, ""),
+            Datum::Text(text) => push_field(line, quoting, &harmless(text)),
+            Datum::Integer(number) => push_field(line, quoting, &number.to_compact_string()),
+            Datum::Number(digits) => push_field(line, quoting, digits),
         }
-        line.push(b',');
     }
 }
 
@@ -92,22 +93,14 @@ fn end(line: &mut [u8]) {
     }
 }
 
-/// A field in quotes, where it holds a mark that parts fields or lines. A million rows are fifteen million fields: most
-/// are a few characters, and go over as they are.
-fn push_field(line: &mut Vec<u8>, field: &str) {
-    let is_mark = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-    if !field.bytes().any(is_mark) {
-        line.extend_from_slice(field.as_bytes());
-        return;
-    }
-    line.push(b'"');
-    for byte in field.bytes() {
-        if byte == b'"' {
-            line.push(byte);
-        }
-        line.push(byte);
-    }
-    line.push(b'"');
+/// A field with a comma behind it, in quotes where it holds a mark that parts fields or lines.
+fn push_field(line: &mut Vec<u8>, quoting: &mut csv_core::Writer, field: &str) {
+    let start = line.len();
+    // Every character may be a quote, which is doubled, between two.
+    line.resize(start + 2 * field.len() + 3, 0);
+    let (_, _, n_field) = quoting.field(field.as_bytes(), line.get_mut(start..).unwrap_or_default());
+    let (_, n_end) = quoting.delimiter(line.get_mut(start + n_field..).unwrap_or_default());
+    line.truncate(start + n_field + n_end);
 }
 
 /// A spreadsheet runs a text that begins with one of these, in East Asia with a wide one, too.
@@ -132,7 +125,7 @@ fn is_of_number(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{harmless, push_field};
+    use super::{end, harmless, push_field};
 
     #[test]
     fn formulas_become_text_and_numbers_stay() {
@@ -150,13 +143,9 @@ mod tests {
     #[test]
     fn fields_stand_as_every_reader_expects_them() {
         let fields = ["", "a", "a,b", "a\"b", "\"", "a\nb", "a\rb", " a ", "收入，1", "12.5", "a\tb", "\",\"\r\n"];
-        let mut line = Vec::new();
-        for field in fields {
-            push_field(&mut line, field);
-            line.push(b',');
-        }
-        line.pop();
-        line.push(b'\n');
+        let (mut line, mut quoting) = (Vec::new(), csv_core::Writer::new());
+        fields.iter().for_each(|field| push_field(&mut line, &mut quoting, field));
+        end(&mut line);
         let mut wanted = csv::Writer::from_writer(Vec::new());
         wanted.write_record(fields).unwrap();
         wanted.flush().unwrap();
