@@ -10,6 +10,7 @@
 )]
 
 pub mod damage;
+pub mod folder;
 pub mod layout;
 pub mod monkey;
 pub mod office;
