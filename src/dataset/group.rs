@@ -11,7 +11,9 @@ use super::write::Outputs;
 use super::write::lane::Written;
 use super::{Built, Trouble};
 use crate::grammar::Family;
+use crate::grammar::publishers::is_correction;
 use crate::years::YearCells;
+use std::cmp::Reverse;
 use std::collections::{HashMap, hash_map};
 
 /// Opens the body of an entry.
@@ -140,8 +142,15 @@ impl Pass<'_> {
     }
 }
 
-/// The best comes first: read whole, fewest errors and warnings, most values; then by name.
-pub fn rank(entry: &Entry) -> (bool, u32, u32, std::cmp::Reverse<u32>, String) {
+/// The best comes first: read whole, a corrected edition, fewest errors and warnings, most values; then by name.
+pub fn rank(entry: &Entry) -> impl Ord + use<> {
     let counts = entry.counts();
-    (entry.input.head.status != "ok", counts.errors, counts.warnings, std::cmp::Reverse(counts.values), entry.input.file.clone())
+    let is_first = !says_correction(entry);
+    (entry.input.head.status != "ok", is_first, counts.errors, counts.warnings, Reverse(counts.values), entry.input.file.clone())
+}
+
+/// A folder is no name: one of `修订` may hold all editions.
+fn says_correction(entry: &Entry) -> bool {
+    let name = entry.input.file.rsplit('/').next();
+    name.into_iter().chain(entry.input.head.title.as_deref()).any(is_correction)
 }

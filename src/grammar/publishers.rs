@@ -21,6 +21,7 @@ struct Words {
     heads: Vec<String>,
     breaks: Vec<String>,
     periods: Vec<String>,
+    corrections: Vec<String>,
     same: BTreeMap<String, String>,
 }
 
@@ -87,6 +88,12 @@ pub fn before_break(text: &str) -> &str {
 /// The part of a text before the words for a part of a year: `青石县水务局上半年` → `青石县水务局`.
 pub fn before_period(text: &str) -> &str {
     WORDS.periods.iter().find_map(|word| text.strip_suffix(word.as_str())).unwrap_or(text)
+}
+
+/// True where a title or the name of a file says that its edition takes the place of an earlier one: `…年度报告（更正）`.
+pub fn is_correction(text: &str) -> bool {
+    let folded = simplify(fold(text)).to_lowercase();
+    WORDS.corrections.iter().any(|word| folded.contains(word.as_str()))
 }
 
 /// A text without the words that lead to a name: `关于印发青石县人民政府` → `青石县人民政府`.
