@@ -157,10 +157,21 @@ fn a_member_that_a_tar_is_cut_within_is_not_read_as_whole() {
         tar.append_data(&mut header, name, text.as_bytes()).unwrap();
     }
     let bytes = tar.into_inner().unwrap();
-    fs::write(input.join("cut.tar"), &bytes[..3 * 512 + 60]).unwrap();
+    let cases: [(usize, &[&str]); 3] = [
+        (3 * 512 + 60, &["cut.tar partial", "cut.tar!/a.txt ok", "cut.tar!/b.txt damaged"]),
+        // Between two members, and behind the last.
+        (2 * 512, &["cut.tar partial", "cut.tar!/a.txt ok"]),
+        (4 * 512, &["cut.tar partial", "cut.tar!/a.txt ok", "cut.tar!/b.txt ok"]),
+    ];
+    for (length, wanted) in cases {
+        fs::write(input.join("cut.tar"), &bytes[..length]).unwrap();
+        build(&input, &out);
+        let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
+        assert_eq!(found, wanted);
+    }
+    fs::write(input.join("cut.tar"), &bytes).unwrap();
     build(&input, &out);
-    let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
-    assert_eq!(found, ["cut.tar partial", "cut.tar!/a.txt ok", "cut.tar!/b.txt damaged"]);
+    assert_eq!(told(&out, &input).len(), 2, "a tar file with an end has no line of its own");
 }
 
 /// The list of a Word file that a cut archive stores as it is is not taken for the archive's own.

@@ -334,6 +334,8 @@ fn archives_and_crawls_give_what_a_folder_gives() {
         assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert_eq!(told.contains("2 hidden entries are left out"), !name.ends_with("warc.gz"), "{name}: {told}");
+        let page = fs::read_to_string(out.join("summary.html")).unwrap();
+        assert_eq!(page.contains("2 hidden entries are left out"), !name.ends_with("warc.gz"), "{name}");
         assert_eq!(numbers(&out), numbers(&plain), "{name}");
         assert!(rows(&out.join("reports.csv")).iter().all(|row| row["file"].contains(&format!("{name}!/"))), "{name}");
     }

@@ -219,7 +219,8 @@ impl Archive<'_> {
             0 => (Status::Damaged, error.to_string()),
             _ => (Status::Partial, format!("this tar file is cut or broken ({error}); {n_whole} members came whole and are read")),
         };
-        let mut tar = tar::Archive::new(source);
+        let mut source = Ends::new(source);
+        let mut tar = tar::Archive::new(&mut source);
         for entry in tar.entries().map_err(|error| damaged(error, 0))? {
             let mut entry = entry.map_err(|error| damaged(error, n_whole))?;
             let kind = entry.header().entry_type();
@@ -251,6 +252,9 @@ impl Archive<'_> {
             if !self.hand_out(walk, name, member) {
                 return Ok(false);
             }
+        }
+        if self.n_told > 0 && source.n_zeros < TAR_END {
+            return Err((Status::Partial, format!("this tar file is cut: it has no end; {n_whole} members came whole and are read")));
         }
         Ok(true)
     }
@@ -324,6 +328,31 @@ impl Archive<'_> {
     fn member_name(&self, walk: &mut Walk, name: &[u8], mark: Option<&str>) -> String {
         let name = crate::decode::decode(name, None).value.text;
         walk.names.claim(format!("{}!/{}", self.file, printable(Path::new(&name))), mark)
+    }
+}
+
+/// A tar file ends with a block of zeros; fewer fill up the last block of a member.
+const TAR_END: u64 = 512;
+
+/// Counts the zeros that a source ends with, as far as it is read.
+struct Ends<R> {
+    source: R,
+    n_zeros: u64,
+}
+
+impl<R> Ends<R> {
+    fn new(source: R) -> Ends<R> {
+        Ends { source, n_zeros: 0 }
+    }
+}
+
+impl<R: Read> Read for Ends<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.source.read(buffer)?;
+        let read = buffer.get(..n_read).unwrap_or_default();
+        let n_own = read.iter().rev().take_while(|&&byte| byte == 0).count() as u64;
+        self.n_zeros = if n_own == n_read as u64 { self.n_zeros + n_own } else { n_own };
+        Ok(n_read)
     }
 }
 

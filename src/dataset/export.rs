@@ -63,11 +63,11 @@ const NEXT: &str = "next";
 /// Folder of a dataset that is whole and only has to be put in its place.
 const READY: &str = "ready";
 
-/// Write the dataset.
-pub fn export(options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
+/// Write the dataset. `begun` is what is known of it before.
+pub fn export(options: &Options, families: &[Family], store: &Store, begun: Built) -> Result<Built, Trouble> {
     let state = options.out.join(STATE);
     let next = state.join(NEXT);
-    let outcome = write_all(&next, options, families, store);
+    let outcome = write_all(&next, options, families, (store, begun));
     if outcome.is_err() {
         // What is half written is of no use, and the disk may be full.
         let _ = fs::remove_dir_all(&next);
@@ -105,14 +105,13 @@ pub fn recover(out: &Path) -> Result<(), Trouble> {
     fs::remove_dir(&ready).map_err(trouble(&ready))
 }
 
-fn write_all(next: &Path, options: &Options, families: &[Family], store: &Store) -> Result<Built, Trouble> {
+fn write_all(next: &Path, options: &Options, families: &[Family], (store, mut built): (&Store, Built)) -> Result<Built, Trouble> {
     let state = |error| Trouble::Database(options.out.join(STATE).join(super::store::NAME), error);
     fs::create_dir_all(next).map_err(|error| Trouble::Io(next.to_path_buf(), error))?;
     let variables = Arc::new(Variables::new(families));
     let (entries, mut names, spreads) = read_inputs(store, families, &variables).map_err(state)?;
     let entries = in_order(entries);
     let mut outputs = Outputs::create(next, variables.clone(), digits(&entries), options.language)?;
-    let mut built = Built::default();
     let mut bodies = |entry: &Entry| -> Result<Body, Trouble> {
         let Some(answer) = entry.input.answer else { return Ok(Body::default()) };
         let bytes = store.body(answer).map_err(state)?;

@@ -280,9 +280,10 @@ pub fn build(options: &Options, watch: &mut dyn FnMut(&Progress)) -> Result<Buil
     progress.stage = Stage::Writing;
     watch(&progress);
     let families = worker::families(&options.grammars);
-    let built = export::export(options, &families, &store)?;
+    let begun = Built { hidden: progress.hidden, ..Built::default() };
+    let built = export::export(options, &families, &store, begun)?;
     store.prune().map_err(database)?;
-    Ok(Built { hidden: progress.hidden, known: progress.known, ..built })
+    Ok(Built { known: progress.known, ..built })
 }
 
 /// A file of a dataset's name in a folder in which no dataset was ever built.

@@ -77,11 +77,18 @@ impl Page<'_> {
         write!(out, "<h2>{}</h2><p class=\"about\">{}</p>", self.say(&title), self.say(&about))
     }
 
+    fn remark(&self, out: &mut impl Write, about: &Message) -> io::Result<()> {
+        write!(out, "<p class=\"about\">{}</p>", self.say(about))
+    }
+
     fn files(&self, out: &mut impl Write) -> io::Result<()> {
         self.section(out, Message::plain("files by status"), Message::plain("every file has one; reports.csv says why one was not read"))?;
         let rows: Vec<(String, u64, &str)> =
             self.built.by_status.iter().map(|(status, &count)| (escape(status), count as u64, status_class(status))).collect();
         charts::bars(out, &rows)?;
+        if self.built.hidden > 0 {
+            self.remark(out, &Message::new("{0} hidden entries are left out", [self.built.hidden.to_string()]))?;
+        }
         if self.tally.unread().is_empty() {
             return Ok(());
         }
@@ -103,12 +110,11 @@ impl Page<'_> {
         charts::matrix(out, self.tally)?;
         let left = self.tally.n_publishers_left();
         if left > 0 {
-            write!(out, "<p class=\"about\">{}</p>", self.say(&Message::new("{0} more publishers are in panel.csv", [left.to_string()])))?;
+            self.remark(out, &Message::new("{0} more publishers are in panel.csv", [left.to_string()]))?;
         }
         let nameless = self.tally.n_nameless();
         if nameless > 0 {
-            let message = Message::new("{0} rows of the panel have no publisher or no year", [nameless.to_string()]);
-            write!(out, "<p class=\"about\">{}</p>", self.say(&message))?;
+            self.remark(out, &Message::new("{0} rows of the panel have no publisher or no year", [nameless.to_string()]))?;
         }
         Ok(())
     }
@@ -164,8 +170,7 @@ impl Page<'_> {
             Message::plain("every error and warning with the place it is about; values are kept as printed"),
         )?;
         if self.n_hidden > 0 {
-            let message = Message::new("{0} more are in flags.csv", [self.n_hidden.to_string()]);
-            write!(out, "<p class=\"about\">{}</p>", self.say(&message))?;
+            self.remark(out, &Message::new("{0} more are in flags.csv", [self.n_hidden.to_string()]))?;
         }
         io::copy(&mut BufReader::new(File::open(self.flags)?), out).map(|_| ())
     }
