@@ -19,6 +19,7 @@ fn is_hidden_elsewhere(character: char) -> bool {
 }
 
 /// A space of any width, or a character that shows nothing.
+#[inline]
 pub fn is_blank(character: char) -> bool {
     if ('\u{3190}'..='\u{D7FF}').contains(&character) {
         return false;

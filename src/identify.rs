@@ -1,7 +1,7 @@
 //! What a report is: its title, who published it, the year it is on, the family it belongs to.
 
 use crate::doc::{Block, Document};
-use crate::fold::{is_blank, tidy};
+use crate::fold::{fold_char, is_blank, tidy};
 use crate::grammar::Family;
 use crate::grammar::publishers::{after_head, is_name};
 use crate::label::compared;
@@ -211,7 +211,10 @@ pub fn find_year(title: &str) -> Option<i32> {
 
 /// The year of which a text names the first and the last day: `自2021年1月1日起，至2021年12月31日止`.
 pub fn period(text: &str) -> Option<i32> {
-    if !text.contains('月') {
+    // Most words name no last day, and need not be folded to tell.
+    let is_first =
+        |(at, _): (usize, &str)| text.get(..at).and_then(|before| before.trim_end().chars().next_back()).map(fold_char) == Some('1');
+    if !text.match_indices('日').any(is_first) {
         return None;
     }
     let folded: String = compared(text).into_iter().collect();

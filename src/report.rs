@@ -20,7 +20,7 @@ use crate::read::pdf::{read_scanned, scan::Scan};
 use crate::read::{Source, read};
 use crate::second::{self, Reading as SecondReading};
 use crate::table::{Table, TableRow, seam, tables};
-use crate::years::{self, Side, YearCells};
+use crate::years::{self, Side, YearCells, YearChecks};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A report, read and checked.
@@ -232,7 +232,8 @@ impl Report<'_> {
     /// What the report on the year before or after is held against; none without a publisher and a year.
     pub fn year_cells(&self) -> Option<YearCells> {
         let (publisher, year) = (self.identity.publisher.clone()?, self.identity.year?);
-        let cells = self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(|cell| (self.key(table, cell), operand(cell))));
+        let cells =
+            self.fitted.tables.iter().flat_map(|table| table.cells.iter().map(|cell| (self.key(table, cell).into(), operand(cell))));
         Some(YearCells { publisher, year, cells: cells.collect() })
     }
 
@@ -249,8 +250,9 @@ impl Report<'_> {
     /// Hold this report against one on the year before or after, and take what is found among its flags.
     pub fn meet(&mut self, other: &YearCells) {
         let (Some(own), Some(family)) = (self.year_cells(), self.family) else { return };
-        let before = years::compare(other, &own, family).into_iter().map(|finding| finding.flag(Side::Later));
-        let after = years::compare(&own, other, family).into_iter().map(|finding| finding.flag(Side::Earlier));
+        let checks = YearChecks::new(family);
+        let before = years::compare(other, &own, &checks).into_iter().map(|finding| finding.flag(Side::Later));
+        let after = years::compare(&own, other, &checks).into_iter().map(|finding| finding.flag(Side::Earlier));
         let place = |flag: Flag| match flag.cells.iter().find_map(|key| self.find_span(key)) {
             Some(span) => flag.at(span),
             None => flag,

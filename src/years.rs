@@ -6,11 +6,13 @@
 
 use crate::exact;
 use crate::flag::{Code, Flag, Message};
-use crate::grammar::{Family, Identity, Item, Pattern, TableForm, When, has_child, is_under};
+use crate::grammar::{Family, Identity, Item, Pattern, TableForm, Term, When, has_child, is_under};
 use crate::label;
 use crate::sums::Operand;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
 
 /// What years need to know of one report.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +22,7 @@ pub struct YearCells {
     /// The year it is on.
     pub year: i32,
     /// Key of a value, `table/row/column`, → what it says. A key that is not here is not known: nothing is said of it.
-    pub cells: BTreeMap<String, Operand>,
+    pub cells: BTreeMap<Arc<str>, Operand>,
 }
 
 /// One finding between two reports.
@@ -72,15 +74,71 @@ impl YearCells {
     }
 }
 
+/// The checks of a family over years, made ready once: which cells each of them adds up.
+pub struct YearChecks<'f>(Vec<FormChecks<'f>>);
+
+struct FormChecks<'f> {
+    form: &'f TableForm,
+    /// Each identity in every line of the form.
+    identities: Vec<(&'f Identity, Vec<Line<'f>>)>,
+}
+
+/// An identity in one line of a table: a column where it is over rows, a row where it is over columns.
+struct Line<'f> {
+    item: &'f Item,
+    left: Vec<Cell>,
+    right: Vec<Cell>,
+}
+
+/// A cell that an identity adds up.
+struct Cell {
+    key: String,
+    factor: i64,
+    when: When,
+    is_total: bool,
+}
+
+impl<'f> YearChecks<'f> {
+    /// Those of a family.
+    pub fn new(family: &'f Family) -> YearChecks<'f> {
+        let form = |form: &'f TableForm| {
+            let identities = form.year_checks.iter().map(|identity| (identity, lines(identity, form))).collect();
+            FormChecks { form, identities }
+        };
+        YearChecks(family.tables.iter().map(form).collect())
+    }
+}
+
+/// An identity over rows holds in every column, one over columns in every row.
+fn lines<'f>(identity: &Identity, form: &'f TableForm) -> Vec<Line<'f>> {
+    let (rows, columns) = (items(form, |band| &band.rows), items(form, |band| &band.columns));
+    let names_rows = identity.named().all(|id| rows.iter().any(|item| item.id == id));
+    let (own, lines) = if names_rows { (rows, columns) } else { (columns, rows) };
+    let line = |line: &'f Item| {
+        let key = |id: &str| if names_rows { format!("{}/{id}/{}", form.id, line.id) } else { format!("{}/{}/{id}", form.id, line.id) };
+        let side = |terms: &[Term]| {
+            let reached =
+                terms.iter().flat_map(|term| term.patterns.iter().flat_map(|pattern| reach(pattern, &own)).map(move |item| (term, item)));
+            let cell = |(term, item): (&Term, &Item)| {
+                let is_total = item.aggregate || line.aggregate;
+                Cell { key: key(&item.id), factor: term.factor, when: term.when, is_total }
+            };
+            reached.map(cell).collect()
+        };
+        Line { item: line, left: side(&identity.left), right: side(&identity.right) }
+    };
+    lines.into_iter().map(line).collect()
+}
+
 /// Hold a report against the one of the year before; empty where `later` does not follow `earlier`.
-pub fn compare(earlier: &YearCells, later: &YearCells, family: &Family) -> Vec<Finding> {
+pub fn compare(earlier: &YearCells, later: &YearCells, checks: &YearChecks) -> Vec<Finding> {
     if !later.follows(earlier) {
         return Vec::new();
     }
     let pair = Pair { earlier, later };
     let mut found = Vec::new();
-    for form in &family.tables {
-        found.extend(form.year_checks.iter().flat_map(|identity| pair.check(identity, form)));
+    for FormChecks { form, identities } in &checks.0 {
+        found.extend(identities.iter().flat_map(|(identity, lines)| pair.check(identity, lines)));
         found.extend(pair.leaps(form));
     }
     found
@@ -92,72 +150,73 @@ struct Pair<'a> {
     later: &'a YearCells,
 }
 
-/// One identity in one line of a table: its sides, and the cells they are made of.
+/// The sides of an identity in one line of a table.
 #[derive(Default)]
 struct Sides {
     left: Decimal,
     right: Decimal,
-    earlier: Vec<String>,
-    later: Vec<String>,
     any_printed: bool,
 }
 
-impl Pair<'_> {
-    /// An identity over rows holds in every column, one over columns in every row.
-    fn check(&self, identity: &Identity, form: &TableForm) -> Vec<Finding> {
-        let (rows, columns) = (items(form, |band| &band.rows), items(form, |band| &band.columns));
-        let names_rows = identity.named().all(|id| rows.iter().any(|item| item.id == id));
-        let (own, lines) = if names_rows { (rows, columns) } else { (columns, rows) };
-        let off = |line: &&Item| {
-            let key = |id: &str| if names_rows { format!("{}/{id}/{}", form.id, line.id) } else { format!("{}/{}/{id}", form.id, line.id) };
-            let is_total = |item: &Item| item.aggregate || line.aggregate;
-            self.sides(identity, &own, &|item| (key(&item.id), is_total(item)))
-                .filter(|sides| sides.any_printed && sides.left != sides.right)
+/// A line in which an identity fails, and the cells of both reports that it adds up there.
+struct Off<'c> {
+    line: &'c Line<'c>,
+    sides: Sides,
+    earlier: Vec<String>,
+    later: Vec<String>,
+}
+
+impl<'c> Off<'c> {
+    fn new(line: &'c Line<'c>, sides: Sides) -> Off<'c> {
+        let of = |when: When| {
+            let cells = line.left.iter().chain(&line.right).filter(|cell| cell.when == when);
+            cells.map(|cell| cell.key.clone()).collect()
         };
-        let mut off: Vec<(&Item, Sides)> = lines.into_iter().filter_map(|line| Some((line, off(&line)?))).collect();
+        Off { line, sides, earlier: of(When::LastYear), later: of(When::ThisYear) }
+    }
+}
+
+impl Pair<'_> {
+    fn check(&self, identity: &Identity, lines: &[Line]) -> Vec<Finding> {
+        let is_off = |sides: &Sides| sides.any_printed && sides.left != sides.right;
+        let off = lines.iter().filter_map(|line| Some((line, self.sides(line).filter(is_off)?)));
+        let mut off: Vec<Off> = off.map(|(line, sides)| Off::new(line, sides)).collect();
         // A total that is off speaks for its parts.
-        if let Some(at) = off.iter().position(|(line, _)| line.aggregate) {
-            let (line, mut total) = off.swap_remove(at);
-            for (_, part) in off.drain(..) {
+        if let Some(at) = off.iter().position(|off| off.line.item.aggregate) {
+            let mut total = off.swap_remove(at);
+            for part in off.drain(..) {
                 total.earlier.extend(part.earlier);
                 total.later.extend(part.later);
             }
-            off.push((line, total));
+            off.push(total);
         }
-        off.into_iter().map(|(line, sides)| self.carry_off(identity, line, sides)).collect()
+        off.into_iter().map(|off| self.carry_off(identity, off)).collect()
     }
 
     /// Both sides of an identity in a line; none where something is not known.
-    fn sides(&self, identity: &Identity, items: &[&Item], cell: &dyn Fn(&Item) -> (String, bool)) -> Option<Sides> {
+    fn sides(&self, line: &Line) -> Option<Sides> {
         let mut sides = Sides::default();
-        for (terms, is_left) in [(&identity.left, true), (&identity.right, false)] {
-            for (term, item) in
-                terms.iter().flat_map(|term| term.patterns.iter().flat_map(|own| reach(own, items)).map(move |id| (term, id)))
-            {
-                let (key, is_total) = cell(item);
-                let (report, keys) = match term.when {
-                    When::ThisYear => (self.later, &mut sides.later),
-                    When::LastYear => (self.earlier, &mut sides.earlier),
-                };
-                let operand = report.operand(&key, is_total);
-                keys.push(key);
-                let Operand::Number(value) = operand else {
-                    if operand == Operand::Unknown {
-                        return None;
-                    }
-                    continue;
-                };
-                sides.any_printed = true;
-                let side = if is_left { &mut sides.left } else { &mut sides.right };
-                *side = exact::add(*side, exact::multiply(value, Decimal::from(term.factor))?)?;
+        for (cell, is_left) in line.left.iter().map(|cell| (cell, true)).chain(line.right.iter().map(|cell| (cell, false))) {
+            let report = match cell.when {
+                When::ThisYear => self.later,
+                When::LastYear => self.earlier,
+            };
+            match report.operand(&cell.key, cell.is_total) {
+                Operand::Unknown => return None,
+                Operand::Nothing => {}
+                Operand::Number(value) => {
+                    sides.any_printed = true;
+                    let side = if is_left { &mut sides.left } else { &mut sides.right };
+                    *side = exact::add(*side, exact::multiply(value, Decimal::from(cell.factor))?)?;
+                }
             }
         }
         Some(sides)
     }
 
-    fn carry_off(&self, identity: &Identity, line: &Item, sides: Sides) -> Finding {
+    fn carry_off(&self, identity: &Identity, Off { line, sides, earlier, later }: Off) -> Finding {
         let facts = [
-            line.id.clone(),
+            line.item.id.clone(),
             self.later.year.to_string(),
             sides.left.to_string(),
             self.earlier.year.to_string(),
@@ -165,7 +224,7 @@ impl Pair<'_> {
             identity.text.clone(),
         ];
         let message = Message::new("{0}: {1} says {2}; after {3} it would be {4} ({5})", facts);
-        Finding { code: Code::YearCarryOff, message, earlier: sides.earlier, later: sides.later }
+        Finding { code: Code::YearCarryOff, message, earlier, later }
     }
 
     /// Rows in which a number is ten times what it was, or a tenth; one finding a row.
@@ -198,13 +257,18 @@ impl Pair<'_> {
         };
         // The keys of a form stand together.
         let first = format!("{}/", form.id);
-        let mut before = self.earlier.cells.range(first.clone()..).peekable();
+        let mut before = self.earlier.cells.range::<str, _>((Bound::Included(first.as_str()), Bound::Unbounded)).peekable();
         let mut leapt = BTreeMap::new();
-        for (key, after) in self.later.cells.range(first.clone()..).take_while(|(key, _)| key.starts_with(&first)) {
+        for (key, after) in self
+            .later
+            .cells
+            .range::<str, _>((Bound::Included(first.as_str()), Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(&first))
+        {
             while before.next_if(|(earlier, _)| *earlier < key).is_some() {}
             let Some((_, before)) = before.next_if(|(earlier, _)| *earlier == key) else { continue };
             if let Some((before, after)) = number(before).zip(number(after)).filter(|(before, after)| is_leap(*before, *after)) {
-                leapt.insert(key.as_str(), (before, after));
+                leapt.insert(&**key, (before, after));
             }
         }
         leapt
@@ -243,13 +307,13 @@ mod tests {
     use crate::grammar::{BUILT_IN, load};
 
     fn year(publisher: &str, year: i32, cells: &[(&str, i64)]) -> YearCells {
-        let cells = cells.iter().map(|(key, value)| (key.to_string(), Operand::Number(Decimal::from(*value)))).collect();
+        let cells = cells.iter().map(|(key, value)| ((*key).into(), Operand::Number(Decimal::from(*value)))).collect();
         YearCells { publisher: publisher.into(), year, cells }
     }
 
     fn told(earlier: &YearCells, later: &YearCells) -> Vec<(String, Vec<String>)> {
         let family = load::load(BUILT_IN.iter().find(|(id, _)| *id == "cn-foi-annual").unwrap().1).unwrap();
-        let found = compare(earlier, later, &family);
+        let found = compare(earlier, later, &YearChecks::new(&family));
         found.into_iter().map(|finding| (format!("{} {}", finding.code.name(), finding.message), finding.later)).collect()
     }
 

@@ -4,7 +4,7 @@ use crate::arrow::{stream, told};
 use crate::grammars::Grammars;
 use crate::rows::{Files, Read};
 use luoshu::dataset::hex;
-use luoshu::dataset::record::{Axis, Body, Head, record};
+use luoshu::dataset::record::{Axis, Body, Head, Labels, record};
 use luoshu::emit::{fingerprinted, report_to_json};
 use pyo3::create_exception;
 use pyo3::exceptions::PyRuntimeError;
@@ -95,7 +95,7 @@ pub fn parse(py: Python<'_>, data: &[u8], name: String, grammars: &Bound<'_, Gra
     let read = || {
         let report = luoshu::report::parse(data, families);
         let hash: [u8; 32] = Sha256::digest(data).into();
-        (fingerprinted(&report, &name, hex(&hash)), record(&report), hash)
+        (fingerprinted(&report, &name, hex(&hash)), record(&report, Labels::All), hash)
     };
     let (json, (head, body), hash) = py.detach(|| guarded(&name, read))?;
     Ok(Report { name, json, size: data.len() as u64, hash, head, body, grammars: grammars.clone().unbind() })
@@ -123,7 +123,7 @@ pub fn seconds_of_reading(py: Python<'_>, data: &[u8], grammars: &Bound<'_, Gram
         let start = Instant::now();
         let report = luoshu::report::parse(data, families);
         let read = start.elapsed().as_secs_f64();
-        let made = (report_to_json(&report, "", data), record(&report));
+        let made = (report_to_json(&report, "", data), record(&report, Labels::All));
         let all = start.elapsed().as_secs_f64();
         drop(made);
         (read, all)

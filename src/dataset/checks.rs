@@ -3,15 +3,15 @@
 use super::export::Entry;
 use super::measure::in_unit;
 use super::people::Imprint;
-use super::record::{Body, Cell, Finding, State, both};
+use super::record::{Body, Cell, Finding, Grid, State, both};
 use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message, Severity};
-use crate::grammar::Family;
 use crate::sums::Operand;
-use crate::years::{Side, YearCells, compare};
+use crate::years::{Side, YearCells, YearChecks, compare};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// What two reports of one publisher, family and year are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,14 +41,14 @@ pub fn liken(stands: &YearCells, other: &YearCells) -> Likeness {
     };
     let is_number = |operand: Option<&Operand>| matches!(operand, Some(Operand::Number(_)));
     let (mut n_common, mut n_all, mut differing) = (0, 0, Vec::new());
-    let keys: BTreeSet<&String> = stands.cells.keys().chain(other.cells.keys()).collect();
+    let keys: BTreeSet<&Arc<str>> = stands.cells.keys().chain(other.cells.keys()).collect();
     for key in keys {
         let (there, here) = (stands.cells.get(key), other.cells.get(key));
         n_common += usize::from(is_number(there) && is_number(here));
         n_all += usize::from(is_number(there) || is_number(here));
         let is_equal = told(there) == told(here);
         if !is_equal && (is_number(there) || is_number(here)) {
-            differing.push((key.clone(), told(there), told(here)));
+            differing.push((key.to_string(), told(there), told(here)));
         }
     }
     match differing.len() {
@@ -72,7 +72,7 @@ pub enum Whose {
 /// Tell two bodies from one by the numbers that both reports print in one place, zeros in both set aside: in a corrected
 /// edition some are others, in another body's report nearly all. A report of zeros alone tells nothing.
 pub fn tell_bodies(one: &YearCells, other: &YearCells) -> Whose {
-    let number = |report: &YearCells, key: &String| match report.cells.get(key) {
+    let number = |report: &YearCells, key: &str| match report.cells.get(key) {
         Some(Operand::Number(value)) => Some(*value),
         Some(Operand::Nothing | Operand::Unknown) | None => None,
     };
@@ -95,7 +95,7 @@ pub fn tell_doubts(imprint: &Imprint) -> Vec<Finding> {
     let help = Message::plain("open the report: see whose it is, and which year its numbers are on");
     let flag =
         |(severity, message): &(Severity, Message)| Flag::new(Code::ImprintDoubt, message.clone()).graded(*severity).help(help.clone());
-    imprint.doubts.iter().map(|doubt| finding(&flag(doubt), &Body::default())).collect()
+    imprint.doubts.iter().map(|doubt| finding(&flag(doubt))).collect()
 }
 
 /// How many numbers other than zeros a report has, and what tells them and their places from those of all other reports;
@@ -119,7 +119,7 @@ pub fn tell_twin(n_numbers: usize, file: &str) -> Finding {
     let facts = [n_numbers.to_string(), file.to_string()];
     let message = Message::new("its {0} numbers other than zeros are all those of {1}, which is of another publisher or year", facts);
     let help = Message::plain("open both files: see which of them is the report that counts");
-    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help), &Body::default())
+    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help))
 }
 
 /// What likeness is worth telling of a report, beside the one that stands in the panel.
@@ -147,7 +147,7 @@ pub fn tell_likeness(likeness: &Likeness, stands: &str) -> Option<Finding> {
         }
     };
     let help = Message::plain("open both files: see which of them is the report that counts");
-    Some(finding(&Flag::new(Code::ReportTwice, message).graded(severity).about(cells).help(help), &Body::default()))
+    Some(finding(&Flag::new(Code::ReportTwice, message).graded(severity).about(cells).help(help)))
 }
 
 /// The cells of a report as years are compared, each in the unit of its column.
@@ -165,22 +165,20 @@ pub fn year_cells(entry: &Entry, body: &Body, named: &Named, variables: &Variabl
     let grids = body.tables.iter().zip(named).filter(|(grid, _)| grid.fitted);
     let all = grids.flat_map(|(grid, named)| grid.cells.iter().zip(named).map(move |(cell, variable)| (grid, cell, variable)));
     // Put in order once all are there.
-    let cells = all.filter_map(|(grid, cell, variable)| Some((grid.key(cell)?, operand(cell, *variable)))).collect();
+    let known = |variable: Option<usize>| Some(variables.get(variable?)?.key.clone());
+    let key = |grid: &Grid, cell: &Cell, variable| known(variable).or_else(|| grid.key(cell).map(Arc::from));
+    let cells = all.filter_map(|(grid, cell, variable)| Some((key(grid, cell, *variable)?, operand(cell, *variable)))).collect();
     Some(YearCells { publisher, year, cells })
 }
 
 /// What two reports on following years say of each other; a flag on the later one.
-pub fn hold_years(earlier: &YearCells, later: (&YearCells, &Body), family: &Family) -> Vec<Finding> {
-    let found = compare(earlier, later.0, family);
-    found.iter().map(|found| finding(&found.flag(Side::Later), later.1)).collect()
+pub fn hold_years(earlier: &YearCells, later: &YearCells, checks: &YearChecks, printed: &Printed) -> Vec<Finding> {
+    let found = compare(earlier, later, checks);
+    found.iter().map(|found| printed.finding(&found.flag(Side::Later))).collect()
 }
 
-/// A flag that is raised once a report is a set of rows; its place is that of the first value it names.
-pub fn finding(flag: &Flag, body: &Body) -> Finding {
-    let named = flag.cells.first().and_then(|key| {
-        let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
-        cells.into_iter().find(|(grid, cell)| grid.key(cell).as_ref() == Some(key))
-    });
+/// A flag that is raised once a report is a set of rows, of the report as a whole.
+pub fn finding(flag: &Flag) -> Finding {
     Finding {
         code: flag.code.name().into(),
         severity: flag.severity.name().into(),
@@ -188,9 +186,35 @@ pub fn finding(flag: &Flag, body: &Body) -> Finding {
         message: both(&flag.message),
         help: flag.help.as_ref().map(both),
         cells: flag.cells.clone(),
-        place: named.map(|(_, cell)| cell.place.to_string()).unwrap_or_default(),
-        source: named.map(|(grid, cell)| grid.words(cell)).unwrap_or_default(),
         ..Finding::default()
+    }
+}
+
+/// What a report prints, and the variables of its cells.
+pub struct Printed<'a> {
+    /// Its cells.
+    pub body: &'a Body,
+    /// The variable of each.
+    pub named: &'a Named,
+    /// The variables.
+    pub variables: &'a Variables,
+}
+
+impl Printed<'_> {
+    /// A flag whose place is that of the first value it names.
+    pub fn finding(&self, flag: &Flag) -> Finding {
+        let place = flag.cells.first().and_then(|key| self.find(key));
+        let (place, source) = place.unwrap_or_default();
+        Finding { place, source, ..finding(flag) }
+    }
+
+    /// Where a value is printed, and its words: the labels of its row and its column, itself.
+    fn find(&self, key: &str) -> Option<(String, String)> {
+        let grids = self.body.tables.iter().zip(self.named);
+        let mut cells = grids.flat_map(|(grid, named)| grid.cells.iter().zip(named).map(move |(cell, variable)| (grid, cell, variable)));
+        let (_, cell, variable) = cells.find(|(grid, cell, _)| grid.key(cell).as_deref() == Some(key))?;
+        let label = variable.and_then(|index| self.variables.get(index)).map_or(key, |variable| variable.label.as_str());
+        Some((cell.place.to_string(), format!("{label}: {}", cell.raw)))
     }
 }
 
@@ -199,7 +223,7 @@ mod tests {
     use super::*;
 
     fn report(values: &[i64]) -> YearCells {
-        let cells = values.iter().enumerate().map(|(index, value)| (format!("t/{index}/n"), Operand::Number(Decimal::from(*value))));
+        let cells = values.iter().enumerate().map(|(index, value)| (format!("t/{index}/n").into(), Operand::Number(Decimal::from(*value))));
         YearCells { publisher: "x".into(), year: 2021, cells: cells.collect() }
     }
 

@@ -16,6 +16,7 @@ use super::write::Outputs;
 use super::write::parquet::Digits;
 use super::{Built, Options, STATE, Trouble, hex, wire};
 use crate::grammar::Family;
+use crate::years::YearChecks;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,8 +130,9 @@ fn write_all(next: &Path, options: &Options, families: &[Family], (store, mut bu
         told.entry(file).or_default().extend(found);
     }
     let fences = spreads.fences();
+    let years = families.iter().map(|family| (family.id.as_str(), YearChecks::new(family))).collect();
     let mut pass = Pass {
-        families,
+        years: &years,
         variables: &variables,
         outputs: &mut outputs,
         built: &mut built,

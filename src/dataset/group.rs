@@ -1,6 +1,6 @@
 //! The files of one publisher, family and year: which of them stands for it, and what the others are to that one.
 
-use super::checks::{self, Likeness, hold_years, liken, tell_doubts, tell_likeness, year_cells};
+use super::checks::{self, Likeness, Printed, hold_years, liken, tell_doubts, tell_likeness, year_cells};
 use super::export::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
@@ -10,9 +10,8 @@ use super::variables::{Named, Variables};
 use super::write::Outputs;
 use super::write::lane::Written;
 use super::{Built, Trouble};
-use crate::grammar::Family;
 use crate::grammar::publishers::is_correction;
-use crate::years::YearCells;
+use crate::years::{YearCells, YearChecks};
 use std::cmp::Reverse;
 use std::collections::{HashMap, hash_map};
 
@@ -24,8 +23,8 @@ pub type Group = Vec<Entry>;
 
 /// A pass over all groups, in order.
 pub struct Pass<'a> {
-    /// Families.
-    pub families: &'a [Family],
+    /// The checks of each family over years.
+    pub years: &'a HashMap<&'a str, YearChecks<'a>>,
     /// The panel's variables.
     pub variables: &'a Variables,
     /// Where everything goes.
@@ -59,7 +58,7 @@ pub fn hold_parts(
             parts.see(entry, body, cells);
         }
     }
-    Ok(parts.check())
+    Ok(parts.check(variables))
 }
 
 /// The one that stands for a group.
@@ -75,7 +74,8 @@ impl Pass<'_> {
         let named = self.variables.name_cells(stands.family(), &body);
         let cells = year_cells(&stands, &body, &named, self.variables);
         stands.in_panel = stands.input.head.family.is_some() && body.tables.iter().any(|grid| grid.fitted);
-        let mut found = self.hold(&stands, &body, cells.as_ref());
+        let printed = Printed { body: &body, named: &named, variables: self.variables };
+        let mut found = self.hold(&stands, &printed, cells.as_ref());
         found.extend(self.fences.outliers(&body, &named, self.variables));
         found.extend(self.told.remove(&stands.input.file).unwrap_or_default());
         if stands.in_panel {
@@ -125,10 +125,10 @@ impl Pass<'_> {
     }
 
     /// Flags against the year before.
-    fn hold(&self, entry: &Entry, body: &Body, cells: Option<&YearCells>) -> Vec<Finding> {
+    fn hold(&self, entry: &Entry, printed: &Printed, cells: Option<&YearCells>) -> Vec<Finding> {
         let (Some(id), Some(cells)) = (&entry.input.head.family, cells) else { return Vec::new() };
-        let family = self.families.iter().find(|family| family.id == *id);
-        family.zip(self.last.get(id)).map(|(family, earlier)| hold_years(earlier, (cells, body), family)).unwrap_or_default()
+        let checks = self.years.get(id.as_str());
+        checks.zip(self.last.get(id)).map(|(checks, earlier)| hold_years(earlier, cells, checks, printed)).unwrap_or_default()
     }
 
     fn one(&mut self, mut entry: Entry, (body, named): (Body, Named), found: Vec<Finding>) -> Result<(), Trouble> {

@@ -11,7 +11,7 @@ use super::checks::{Whose, finding, tell_bodies, year_cells};
 use super::export::Entry;
 use super::group::{Bodies, Group, rank};
 use super::people::{FILE_NAME, Imprint};
-use super::record::{Body, Finding, Standing};
+use super::record::{Finding, Standing};
 use super::variables::Variables;
 use crate::flag::{Code, Flag, Message, Severity};
 use crate::grammar::publishers::{Name, part};
@@ -178,20 +178,20 @@ fn tell([own, fuller, file]: [&str; 3], (n_differing, n_shared): (usize, usize))
     let facts = [own.to_string(), fuller.to_string(), file.to_string(), n_differing.to_string(), n_shared.to_string()];
     let message = Message::new("{0} is not taken for {1}: {2}, which is of that body and this year, differs in {3} of {4} numbers", facts);
     let help = Message::plain("open both files: see which body the shorter name means");
-    finding(&Flag::new(Code::ReportTwice, message).help(help), &Body::default())
+    finding(&Flag::new(Code::ReportTwice, message).help(help))
 }
 
 fn tell_moved(joined: &Joined) -> Finding {
     let facts = [joined.own.clone(), joined.full.clone()];
     let message = Message::new("{0} is not taken for {1}: the numbers of another year are another body's", facts);
     let help = Message::plain("open both files: see which body the shorter name means");
-    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help), &Body::default())
+    finding(&Flag::new(Code::ReportTwice, message).graded(Severity::Note).help(help))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::record::{Axis, Cell, Grid, Head, State};
+    use crate::dataset::record::{Axis, Body, Cell, Grid, Head, State};
     use crate::dataset::store::Input;
 
     #[test]

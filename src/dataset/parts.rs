@@ -1,9 +1,10 @@
 //! Sums over a hierarchy: where a body's report and those of all its parts are in the dataset, its numbers are theirs
 //! added up. Which bodies add up to which is for the user to say: a CSV file of `parent,child`, names as panel.csv has them.
 
-use super::checks::finding;
+use super::checks::Printed;
 use super::export::Entry;
 use super::record::{Body, Finding};
+use super::variables::Variables;
 use crate::flag::{Code, Flag, Message};
 use crate::sums::Operand;
 use crate::years::YearCells;
@@ -55,16 +56,19 @@ impl Parts {
     }
 
     /// What does not add up, by the file of the parent's report.
-    pub fn check(&self) -> HashMap<String, Vec<Finding>> {
-        let one = |(file, name, body): &(String, Name, Body)| Some((file.clone(), self.check_one(name, body)?));
+    pub fn check(&self, variables: &Variables) -> HashMap<String, Vec<Finding>> {
+        let one = |(file, name, body): &(String, Name, Body)| {
+            let named = variables.name_cells(Some(&name.2), body);
+            Some((file.clone(), self.check_one(name, &Printed { body, named: &named, variables })?))
+        };
         self.parents.iter().filter_map(one).collect()
     }
 
-    fn check_one(&self, (publisher, year, family): &Name, body: &Body) -> Option<Vec<Finding>> {
+    fn check_one(&self, (publisher, year, family): &Name, printed: &Printed) -> Option<Vec<Finding>> {
         let seen = |publisher: &String| self.seen.get(&(publisher.clone(), *year, family.clone()));
         let own = seen(publisher)?;
         let parts: Vec<&YearCells> = self.children.get(publisher)?.iter().map(seen).collect::<Option<_>>()?;
-        let mut off: BTreeMap<&str, Vec<(&String, Decimal, Decimal)>> = BTreeMap::new();
+        let mut off: BTreeMap<&str, Vec<(&str, Decimal, Decimal)>> = BTreeMap::new();
         for (key, operand) in &own.cells {
             match (operand, add(&parts, key)) {
                 (Operand::Number(value), Some(sum)) if *value != sum => {
@@ -73,13 +77,13 @@ impl Parts {
                 _ => {}
             }
         }
-        let tell = |(_, cells): (&str, Vec<(&String, Decimal, Decimal)>)| {
+        let tell = |(_, cells): (&str, Vec<(&str, Decimal, Decimal)>)| {
             let (key, value, sum) = cells.last()?;
             let facts = [key.to_string(), value.to_string(), parts.len().to_string(), sum.to_string()];
             let message = Message::new("{0}: the report prints {1}; the reports of its {2} parts add to {3}", facts);
             let help = Message::plain("open the reports of the parts at this row: one of them, or this one, is not what was meant");
             let keys = cells.iter().map(|(key, ..)| key.to_string()).collect();
-            Some(finding(&Flag::new(Code::PartsOff, message).about(keys).help(help), body))
+            Some(printed.finding(&Flag::new(Code::PartsOff, message).about(keys).help(help)))
         };
         Some(off.into_iter().filter_map(tell).collect())
     }
@@ -105,7 +109,7 @@ mod tests {
         let imprint = Imprint { publisher: Some(publisher.into()), year: Some(2021), ..Imprint::default() };
         let head = Head { family: Some("f".into()), ..Head::default() };
         let entry = Entry::new(Input { file: publisher.into(), size: 0, hash: None, answer: None, head }, imprint);
-        let cells = [("t/r/n".to_string(), Operand::Number(Decimal::from(value)))].into();
+        let cells = [("t/r/n".into(), Operand::Number(Decimal::from(value)))].into();
         parts.see(&entry, Body::default(), YearCells { publisher: publisher.into(), year: 2021, cells });
     }
 
@@ -115,11 +119,11 @@ mod tests {
         let mut parts = Parts::new([pair("east"), pair("west")]);
         see(&mut parts, "city", 5);
         see(&mut parts, "east", 2);
-        assert!(parts.check().is_empty(), "west is not there");
+        assert!(parts.check(&Variables::default()).is_empty(), "west is not there");
         for (west, n_found) in [(3, 0), (4, 1)] {
             see(&mut parts, "city", 5);
             see(&mut parts, "west", west);
-            assert_eq!(parts.check()["city"].len(), n_found);
+            assert_eq!(parts.check(&Variables::default())["city"].len(), n_found);
         }
     }
 }

@@ -23,7 +23,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Counts how often the packed rows have changed their layout: a state of another layout is not read.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 /// What is known of a file before its tables are opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -127,12 +127,6 @@ impl Grid {
         let (row, column) = (self.rows.get(cell.row as usize)?, self.columns.get(cell.column as usize)?);
         Some([self.id.as_str(), row.id.as_str(), column.id.as_str()].join("/"))
     }
-
-    /// The printed words of a cell: its row, its column, itself.
-    pub fn words(&self, cell: &Cell) -> String {
-        let words = |axes: &[Axis], index: u32| axes.get(index as usize).map(|axis| axis.labels.join(" / ")).unwrap_or_default();
-        format!("{} · {}: {}", words(&self.rows, cell.row), words(&self.columns, cell.column), cell.raw)
-    }
 }
 
 /// A row or a column.
@@ -140,7 +134,8 @@ impl Grid {
 pub struct Axis {
     /// Part of the key.
     pub id: CompactString,
-    /// Printed words, from the outermost group in.
+    /// Words, from the outermost group in: those of the form in a table of the family, where they are asked for, else the
+    /// printed ones.
     pub labels: Vec<CompactString>,
 }
 
@@ -251,9 +246,18 @@ pub struct Crop {
     pub words: Vec<(String, [f32; 4])>,
 }
 
+/// Whether the labels of a family's tables are wanted. They are the same in every report, and the family has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// Of every table.
+    All,
+    /// Only of tables that no family has.
+    Printed,
+}
+
 /// The rows of a report.
-pub fn record(report: &Report) -> (Head, Body) {
-    let mut tables: Vec<Grid> = report.fitted.tables.iter().filter_map(|table| fitted_grid(report, table)).collect();
+pub fn record(report: &Report, labels: Labels) -> (Head, Body) {
+    let mut tables: Vec<Grid> = report.fitted.tables.iter().filter_map(|table| fitted_grid(report, table, labels)).collect();
     tables.extend(report.loose.iter().map(|loose| loose_grid(report, loose)));
     tables.extend((!report.stated.statements.is_empty()).then(|| stated_grid(report)));
     let flags: Vec<Finding> = report.flags.iter().map(|flag| super::evidence::finding(report, flag)).collect();
@@ -342,10 +346,13 @@ impl<'a> Axes<'a> {
     }
 }
 
-fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
+fn fitted_grid(report: &Report, table: &FittedTable, labels: Labels) -> Option<Grid> {
     let form = report.family?.tables.get(table.form)?;
-    let (row_items, column_items) = table.items(form, &report.fitted.edition);
-    let (row_items, column_items) = (Labels::new(&row_items), Labels::new(&column_items));
+    let (row_items, column_items) = match labels {
+        Labels::All => table.items(form, &report.fitted.edition),
+        Labels::Printed => Default::default(),
+    };
+    let (row_items, column_items) = (Names::new(&row_items), Names::new(&column_items));
     let (mut rows, mut columns) = (Axes::default(), Axes::default());
     let shown = table.cells.iter().filter(|cell| cell.fate != Fate::Lost);
     let cells = shown
@@ -359,11 +366,11 @@ fn fitted_grid(report: &Report, table: &FittedTable) -> Option<Grid> {
 }
 
 /// The label of each item by its id.
-struct Labels<'a>(HashMap<&'a str, &'a str>);
+struct Names<'a>(HashMap<&'a str, &'a str>);
 
-impl<'a> Labels<'a> {
-    fn new(items: &[&'a Item]) -> Labels<'a> {
-        Labels(items.iter().map(|item| (item.id.as_str(), item.label())).collect())
+impl<'a> Names<'a> {
+    fn new(items: &[&'a Item]) -> Names<'a> {
+        Names(items.iter().map(|item| (item.id.as_str(), item.label())).collect())
     }
 
     /// The label of an item, those of the groups it is in before.

@@ -8,7 +8,7 @@
 //! another does. Far is what lies beyond three times the distance between the quartiles on that scale (Tukey's outer
 //! fence), and beyond thirty times the quartile in any case.
 
-use super::checks::finding;
+use super::checks::Printed;
 use super::measure::{Held, held};
 use super::record::{Body, Finding};
 use super::variables::{Named, Variables};
@@ -120,11 +120,12 @@ impl Fences {
                 far.entry((held.grid.id.clone(), held.cell.row)).or_default().push((held, fence));
             }
         }
-        far.into_values().filter_map(|row| tell(&row, body)).collect()
+        let printed = Printed { body, named, variables };
+        far.into_values().filter_map(|row| tell(&row, &printed)).collect()
     }
 }
 
-fn tell(row: &[(Held, Fence)], body: &Body) -> Option<Finding> {
+fn tell(row: &[(Held, Fence)], printed: &Printed) -> Option<Finding> {
     let (held, fence) = row.first()?;
     let keys: Vec<String> = row.iter().filter_map(|(held, _)| held.grid.key(held.cell)).collect();
     let [low, high] = fence.quartiles.map(in_two_digits);
@@ -132,7 +133,7 @@ fn tell(row: &[(Held, Fence)], body: &Body) -> Option<Finding> {
     let facts = [keys.first()?.clone(), format!("{}{unit}", held.value), fence.n_values.to_string(), low, format!("{high}{unit}")];
     let message = Message::new("{0} is {1}; half of the {2} reports with a number above 0 there have about {3} to {4}", facts);
     let help = Message::plain("see whether the number has a digit too many or too few, or counts in another unit");
-    Some(finding(&Flag::new(Code::Outlier, message).about(keys).help(help), body))
+    Some(printed.finding(&Flag::new(Code::Outlier, message).about(keys).help(help)))
 }
 
 /// A number as its two leading digits tell it: 1234.5 → 1200, 0.0567 → 0.057.

@@ -10,6 +10,7 @@ use super::record::{Body, Grid};
 use crate::grammar::{BUILT_IN, Family, Item, is_under};
 use foldhash::HashMap;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What sentences state, as a table.
 pub const INDICATORS: &str = "indicators";
@@ -29,7 +30,7 @@ pub struct Variable {
     /// Family it belongs to.
     pub family: String,
     /// Key of its cell: table/row/column.
-    pub key: String,
+    pub key: Arc<str>,
     /// Labels of row and column, groups included.
     pub label: String,
     /// Unit.
@@ -73,7 +74,7 @@ impl Variables {
                     let variable = Variable {
                         name: short_name(&[&form.id, &row.id, &column.id]),
                         family: family.id.clone(),
-                        key: format!("{}/{}/{}", form.id, row.id, column.id),
+                        key: format!("{}/{}/{}", form.id, row.id, column.id).into(),
                         label: words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · "),
                         unit: column.unit.as_ref().or(row.unit.as_ref()).or(form.unit.as_ref()).cloned(),
                     };
@@ -86,7 +87,7 @@ impl Variables {
                     let variable = Variable {
                         name: short_name(&[INDICATORS, &indicator.id, facet]),
                         family: family.id.clone(),
-                        key: format!("{INDICATORS}/{}/{facet}", indicator.id),
+                        key: format!("{INDICATORS}/{}/{facet}", indicator.id).into(),
                         label: format!("{label} · {facet}"),
                         unit: None,
                     };
@@ -238,7 +239,7 @@ mod tests {
             assert!(name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_'), "{name}");
             assert!(seen.insert(name.clone()), "{name} twice");
         }
-        let name = |key| &variables.list.iter().find(|variable| variable.key == key).unwrap().name;
+        let name = |key: &str| &variables.list.iter().find(|variable| *variable.key == *key).unwrap().name;
         assert_eq!(name("requests/new/natural"), "requests_new_natural");
         assert_eq!(name("requests/outcome.refused.secret/legal.other"), "req_out_ref_secret_legal_other");
     }

@@ -4,7 +4,7 @@
 //! files are read in child processes of the same program: one that takes too long is killed, one that overflows its
 //! stack or asks for too much memory ends alone, and the run goes on.
 
-use super::record::{failure, record};
+use super::record::{Labels, failure, record};
 use super::spread::sizes;
 use super::variables::Variables;
 use super::wire::{self, Packed};
@@ -77,7 +77,7 @@ impl Known {
     /// Read one file.
     pub fn answer(&self, bytes: &[u8]) -> Packed {
         let read = || {
-            let (mut head, body) = record(&parse(bytes, &self.families));
+            let (mut head, body) = record(&parse(bytes, &self.families), Labels::Printed);
             head.sizes = sizes(&self.variables, head.family.as_deref(), &body);
             Packed::new(&head, &body)
         };

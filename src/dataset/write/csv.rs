@@ -4,6 +4,7 @@ use crate::dataset::Trouble;
 use crate::dataset::schema::{Column, Datum};
 use crate::fold::fold_char;
 use compact_str::ToCompactString;
+use foldhash::HashMap;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,6 +18,8 @@ pub struct Csv {
     quoting: csv_core::Writer,
     /// The row that is being written.
     line: Vec<u8>,
+    /// The fields that all rows of a kind have alike.
+    kinds: HashMap<usize, Vec<u8>>,
 }
 
 impl Csv {
@@ -24,7 +27,7 @@ impl Csv {
     pub fn create<'a>(path: &Path, header: impl Iterator<Item = &'a str>) -> Result<Csv, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
         let out = BufWriter::with_capacity(1 << 18, file);
-        let mut csv = Csv { path: path.into(), out, quoting: csv_core::Writer::new(), line: Vec::new() };
+        let mut csv = Csv { path: path.into(), out, quoting: csv_core::Writer::new(), line: Vec::new(), kinds: HashMap::default() };
         csv.fields(header.map(Datum::Text))?;
         Ok(csv)
     }
@@ -39,11 +42,16 @@ impl Csv {
         self.fields(row.iter().copied())
     }
 
-    /// Write rows that share their last column and all others but their own: what they share is made once.
-    pub fn rows<'r, const N: usize>(&mut self, rows: impl Iterator<Item = [Datum<'r>; N]>, own: Range<usize>) -> Result<(), Trouble> {
-        let Csv { path, out, quoting, line } = self;
+    /// Write rows that share all columns but their own, each with the number of its kind, of which every row has the first
+    /// of them alike, in this call and all others. What is shared is made once.
+    pub fn rows<'r, const N: usize>(
+        &mut self,
+        rows: impl Iterator<Item = (Option<usize>, [Datum<'r>; N])>,
+        (of_kind, own): (Range<usize>, Range<usize>),
+    ) -> Result<(), Trouble> {
+        let Csv { path, out, quoting, line, kinds } = self;
         let (mut head, mut tail) = (Vec::new(), Vec::new());
-        for row in rows {
+        for (kind, row) in rows {
             if tail.is_empty() {
                 push_fields(&mut head, quoting, row.iter().take(own.start).copied());
                 push_fields(&mut tail, quoting, row.iter().skip(own.end).copied());
@@ -51,7 +59,16 @@ impl Csv {
             }
             line.clear();
             line.extend_from_slice(&head);
-            push_fields(line, quoting, row.iter().take(own.end).skip(own.start).copied());
+            let first = || row.iter().take(of_kind.end).skip(of_kind.start).copied();
+            match kind {
+                Some(kind) => line.extend_from_slice(kinds.entry(kind).or_insert_with(|| {
+                    let mut fields = Vec::new();
+                    push_fields(&mut fields, quoting, first());
+                    fields
+                })),
+                None => push_fields(line, quoting, first()),
+            }
+            push_fields(line, quoting, row.iter().take(own.end).skip(of_kind.end).copied());
             line.extend_from_slice(&tail);
             out.write_all(line).map_err(|error| Trouble::Io(path.clone(), error))?;
         }
@@ -59,7 +76,7 @@ impl Csv {
     }
 
     fn fields<'a>(&mut self, fields: impl Iterator<Item = Datum<'a>>) -> Result<(), Trouble> {
-        let Csv { path, out, quoting, line } = self;
+        let Csv { path, out, quoting, line, .. } = self;
         line.clear();
         push_fields(line, quoting, fields);
         end(line);

@@ -18,7 +18,7 @@ pub fn write(folder: &Path, variables: &[Counted], language: Language) -> Result
     let path = folder.join(NAME);
     let write = || -> std::io::Result<()> {
         let fields = |columns: &[Column]| columns.iter().map(|column| field(column, language)).collect::<Vec<Value>>();
-        let own = |(PanelColumn { variable, .. }, _): &Counted| json!({ "name": variable.name, "type": "number", "title": variable.label, "unit": variable.unit, "key": variable.key });
+        let own = |(PanelColumn { variable, .. }, _): &Counted| json!({ "name": variable.name, "type": "number", "title": variable.label, "unit": variable.unit, "key": &*variable.key });
         let panel = fields(PANEL).into_iter().chain(variables.iter().map(own)).collect();
         let resources = [
             resource(folder, "values", fields(VALUES))?,

@@ -92,12 +92,12 @@ pub struct Written {
 }
 
 impl Written {
-    /// The rows of the long table.
-    fn values<'w>(&'w self, variables: &'w Variables) -> impl Iterator<Item = [Datum<'w>; VALUES.len()]> {
+    /// The rows of the long table, each with the index of its variable.
+    fn values<'w>(&'w self, variables: &'w Variables) -> impl Iterator<Item = (Option<usize>, [Datum<'w>; VALUES.len()])> {
         let Written { entry, body, named, .. } = self;
         let cells = body.tables.iter().flat_map(|grid| grid.cells.iter().map(move |cell| (grid, cell)));
         let named = named.iter().flatten();
-        cells.zip(named).map(move |((grid, cell), index)| rows::value(entry, grid, cell, variables.name(*index)))
+        cells.zip(named).map(move |((grid, cell), index)| (*index, rows::value(entry, grid, cell, variables.name(*index))))
     }
 }
 
@@ -149,7 +149,7 @@ pub fn csv(folder: &Path, variables: Arc<Variables>) -> Result<Lane<()>, Trouble
     let mut csv = Csv::of(&folder.join("values.csv"), VALUES)?;
     Ok(Lane::new(folder, move |waiting| {
         for batch in waiting {
-            batch.reports.iter().try_for_each(|written| csv.rows(written.values(&variables), rows::OWN))?;
+            batch.reports.iter().try_for_each(|written| csv.rows(written.values(&variables), (rows::OF_VARIABLE, rows::OWN)))?;
         }
         csv.finish()
     }))
@@ -160,14 +160,14 @@ pub fn parquet(folder: &Path, variables: Arc<Variables>, digits: Digits) -> Resu
     let mut parquet = Parquet::create(&folder.join("values.parquet"), VALUES, digits)?;
     Ok(Lane::new(folder, move |waiting| {
         for batch in waiting {
-            batch.reports.iter().flat_map(|written| written.values(&variables)).try_for_each(|row| parquet.row(&row))?;
+            batch.reports.iter().flat_map(|written| written.values(&variables)).try_for_each(|(_, row)| parquet.row(&row))?;
         }
         parquet.finish()
     }))
 }
 
 /// The database without its panel.
-pub fn database(folder: &Path, variables: &Variables) -> Result<Lane<Sqlite>, Trouble> {
+pub fn database(folder: &Path, variables: Arc<Variables>) -> Result<Lane<Sqlite>, Trouble> {
     let mut sqlite = Sqlite::create(&folder.join("luoshu.sqlite"), variables)?;
     Ok(Lane::new(folder, move |waiting| {
         for batch in waiting {

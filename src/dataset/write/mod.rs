@@ -70,7 +70,7 @@ impl Outputs {
             backlog: Arc::default(),
             csv: lane::csv(folder, variables.clone())?,
             parquet: lane::parquet(folder, variables.clone(), digits)?,
-            database: lane::database(folder, &variables)?,
+            database: lane::database(folder, variables.clone())?,
             variables,
             reports: Csv::of(&folder.join("reports.csv"), REPORTS)?,
             flags: Csv::of(&folder.join("flags.csv"), FLAGS)?,

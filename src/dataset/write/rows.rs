@@ -51,6 +51,8 @@ fn year(entry: &Entry) -> Datum<'_> {
 
 /// Columns of `values` that a cell has of its own; the others are its report's.
 pub const OWN: Range<usize> = 4..14;
+/// The first of them are its variable's, where it has one.
+pub const OF_VARIABLE: Range<usize> = 4..8;
 
 /// A row of `values`.
 pub fn value<'a>(entry: &'a Entry, grid: &'a Grid, cell: &'a Cell, variable: Option<&'a str>) -> [Datum<'a>; 15] {

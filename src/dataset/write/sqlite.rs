@@ -1,28 +1,36 @@
-//! Rows → SQLite. A value's report stands in its own table, and so does its variable with the ids of its table, row and
-//! column; the view `values` puts them together as the CSV has them.
+//! Rows → SQLite. A value's report stands in its own table, and so does its variable with its unit and the ids of its
+//! table, row and column; of a cell only what is not as usual is stored. The view `values` puts them together as the CSV
+//! has them.
 
 use crate::dataset::Trouble;
 use crate::dataset::export::Entry;
-use crate::dataset::record::{Cell, Finding, Grid};
+use crate::dataset::record::{Cell, Finding, Grid, Standing, State};
 use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
 use crate::dataset::variables::Variables;
 use crate::dataset::write::panel::Column as PanelColumn;
-use crate::dataset::write::rows::{self, OWN};
+use crate::dataset::write::rows::{self, OF_VARIABLE, OWN};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A database that is being written.
 pub struct Sqlite {
     path: PathBuf,
     connection: Connection,
+    variables: Arc<Variables>,
     /// Row of the report that is being written.
     report: i64,
 }
 
-/// Of the columns that a cell has of its own, the ids that its variable has, and behind them its variable's name.
-const OF_VARIABLE: std::ops::Range<usize> = 4..8;
+/// Of the columns that its variable has, the last is its name.
 const VARIABLE: usize = OF_VARIABLE.end - 1;
+/// Columns that are null where they say what most cells do: the digits of the value, the unit of the variable, a number,
+/// a proven one.
+const RAW: usize = 9;
+const UNIT: usize = 10;
+const STATE: usize = 11;
+const STANDING: usize = 12;
 /// Columns of `cells`: its own and its id.
 const OF_CELL: usize = OWN.end - OWN.start + 1;
 /// The id of a cell begins with its report's, so the cells of a report are found without an index; so many bits tell
@@ -41,7 +49,7 @@ type OwnCell<'a> = (&'a Grid, &'a Cell, Option<usize>);
 
 impl Sqlite {
     /// Begin a database.
-    pub fn create(path: &Path, variables: &Variables) -> Result<Sqlite, Trouble> {
+    pub fn create(path: &Path, variables: Arc<Variables>) -> Result<Sqlite, Trouble> {
         let begin = || -> rusqlite::Result<Connection> {
             let connection = Connection::open(path)?;
             // The file counts only once it is whole, so nothing guards it while it is written.
@@ -57,11 +65,11 @@ impl Sqlite {
             Ok(connection)
         };
         let connection = begin().map_err(|error| Trouble::Database(path.into(), error))?;
-        let database = Sqlite { path: path.into(), connection, report: 0 };
-        for (index, variable) in variables.iter().enumerate() {
-            let [table, row, column] = variable.ids();
-            let name = Datum::Text(&variable.name);
-            database.insert("variables", &[number(index), Datum::Text(table), Datum::Text(row), Datum::Text(column), name])?;
+        let database = Sqlite { path: path.into(), connection, variables, report: 0 };
+        for (index, variable) in database.variables.iter().enumerate() {
+            let [table, row, column] = variable.ids().map(Datum::Text);
+            let (name, unit) = (Datum::Text(&variable.name), variable.unit.as_deref().into());
+            database.insert("variables", &[number(index), table, row, column, name, unit])?;
         }
         Ok(database)
     }
@@ -97,17 +105,32 @@ impl Sqlite {
             let row = rows::value(entry, grid, cell, None);
             let own = row.into_iter().enumerate().take(OWN.end).skip(OWN.start);
             for ((index, datum), at) in own.zip(first + 1..) {
-                match (variable, datum) {
-                    (Some(variable), _) if index == VARIABLE => statement.raw_bind_parameter(at, number(variable))?,
-                    (Some(_), _) if OF_VARIABLE.contains(&index) => {}
+                match self.stored(index, datum, (cell, variable)) {
                     // What is not bound is null: a statement comes back from the cache with nothing bound.
-                    (_, Datum::Null) => {}
-                    (_, Datum::Text(text)) => statement.raw_bind_parameter(at, text)?,
-                    (_, other) => statement.raw_bind_parameter(at, other)?,
+                    Datum::Null => {}
+                    Datum::Text(text) => statement.raw_bind_parameter(at, text)?,
+                    other => statement.raw_bind_parameter(at, other)?,
                 }
             }
         }
         statement.raw_execute().map(|_| ())
+    }
+
+    /// What is stored of a column of `values`; null for what the view knows without it.
+    fn stored<'d>(&self, index: usize, datum: Datum<'d>, (cell, variable): (&Cell, Option<usize>)) -> Datum<'d> {
+        let is_as_usual = match index {
+            VARIABLE => return variable.map_or(Datum::Null, number),
+            RAW => cell.value.as_ref() == Some(&cell.raw) && is_plain(&cell.raw),
+            UNIT => match variable.and_then(|variable| self.variables.get(variable)).and_then(|variable| variable.unit.as_deref()) {
+                // An empty text stands for none, where null is the variable's.
+                Some(_) if cell.unit.is_none() => return Datum::Text(""),
+                usual => usual.is_some() && usual == cell.unit.as_deref(),
+            },
+            STATE => cell.state == State::Number,
+            STANDING => cell.standing == Standing::Proven,
+            _ => OF_VARIABLE.contains(&index) && variable.is_some(),
+        };
+        if is_as_usual { Datum::Null } else { datum }
     }
 
     /// A flag.
@@ -176,6 +199,12 @@ fn declare(columns: &[Column]) -> String {
     columns.iter().map(|column| format!("\"{}\"{}", column.name, kind(column.kind))).collect::<Vec<_>>().join(", ")
 }
 
+/// True for digits that a whole number of the database gives back as they are.
+fn is_plain(digits: &str) -> bool {
+    const MOST: usize = 18;
+    matches!(digits.as_bytes(), [b'0'] | [b'1'..=b'9', ..]) && digits.len() <= MOST && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The number that a row of the database has.
 fn number(index: usize) -> Datum<'static> {
     Datum::Integer(i64::try_from(index).unwrap_or(i64::MAX))
@@ -188,6 +217,10 @@ fn tables() -> String {
         let name = column.name;
         match index {
             VARIABLE => format!("variables.name as \"{name}\""),
+            RAW => format!("coalesce(cells.\"{name}\", cast(cells.value as text)) as \"{name}\""),
+            UNIT => format!("nullif(coalesce(cells.\"{name}\", variables.\"{name}\"), '') as \"{name}\""),
+            STATE => format!("coalesce(cells.\"{name}\", '{}') as \"{name}\"", State::Number.name()),
+            STANDING => format!("coalesce(cells.\"{name}\", '{}') as \"{name}\"", Standing::Proven.name()),
             _ if OF_VARIABLE.contains(&index) => format!("coalesce(cells.\"{name}\", variables.\"{name}\") as \"{name}\""),
             _ if OWN.contains(&index) => format!("cells.\"{name}\""),
             _ => format!("reports.\"{name}\""),
@@ -198,7 +231,7 @@ fn tables() -> String {
     let n_ids = OF_VARIABLE.len() - 1;
     format!(
         "create table reports (id integer primary key, {});
-         create table variables (id integer primary key, {ids}, name text not null unique);
+         create table variables (id integer primary key, {ids}, name text not null unique, unit text);
          create table cells (id integer primary key, {ids}, variable_id integer references variables, {rest},
              report_id integer generated always as (id >> {OF_REPORT}) virtual references reports);
          create table flags ({});
