@@ -10,6 +10,7 @@ use crate::dataset::variables::{Variable, Variables};
 use crate::dataset::wire;
 use crate::normalise::{ANY_COUNT, counts_alike, is_count};
 use compact_str::CompactString;
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -39,8 +40,8 @@ pub struct Spool {
     file: BufWriter<File>,
     /// Units, each once; the first is none.
     units: Vec<Option<String>>,
-    /// Of each variable: the values in each unit.
-    seen: BTreeMap<usize, BTreeMap<u32, u64>>,
+    /// Of each variable and unit: the values.
+    seen: HashMap<(usize, u32), u64>,
     n_rows: u64,
 }
 
@@ -60,7 +61,13 @@ impl Spool {
     /// Begin.
     pub fn create(path: &Path) -> Result<Spool, Trouble> {
         let file = File::create(path).map_err(|error| Trouble::Io(path.into(), error))?;
-        Ok(Spool { path: path.into(), file: BufWriter::with_capacity(1 << 16, file), units: vec![None], seen: BTreeMap::new(), n_rows: 0 })
+        Ok(Spool {
+            path: path.into(),
+            file: BufWriter::with_capacity(1 << 16, file),
+            units: vec![None],
+            seen: HashMap::default(),
+            n_rows: 0,
+        })
     }
 
     /// The row of a report; nothing where it has no table of a family.
@@ -77,7 +84,7 @@ impl Spool {
         };
         for own in held {
             let unit = self.unit(own.unit);
-            *self.seen.entry(own.variable).or_default().entry(unit).or_default() += 1;
+            *self.seen.entry((own.variable, unit)).or_default() += 1;
             row.values.push((u32::try_from(own.variable).unwrap_or(u32::MAX), CompactString::from(&*own.value), unit, own.cell.standing));
         }
         let counts = entry.counts();
@@ -120,7 +127,11 @@ impl Spool {
             let n_left = other.iter().filter_map(|unit| units.get(unit)).sum();
             Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, units: same })
         };
-        self.seen.iter().filter_map(column).collect()
+        let mut seen: BTreeMap<usize, BTreeMap<u32, u64>> = BTreeMap::new();
+        for (&(variable, unit), &n_values) in &self.seen {
+            seen.entry(variable).or_default().insert(unit, n_values);
+        }
+        seen.iter().filter_map(column).collect()
     }
 
     /// Say that no more rows will come.
@@ -184,7 +195,7 @@ mod tests {
         let mut spool = Spool::create(&std::env::temp_dir().join(format!("luoshu-panel-{}", std::process::id()))).unwrap();
         spool.units = [None, Some("%"), Some(ANY_COUNT), Some("人")].map(|unit| unit.map(str::to_string)).into();
         let mut column = |seen: &[(u32, u64)]| {
-            spool.seen = [(index, seen.iter().copied().collect())].into();
+            spool.seen = seen.iter().map(|&(unit, n_values)| ((index, unit), n_values)).collect();
             let column = spool.columns(&variables).remove(0);
             (column.variable.unit, column.n_left)
         };

@@ -250,7 +250,13 @@ fn digits_of(text: &str, scale: u32) -> impl Iterator<Item = u8> {
 
 /// A number as a whole number of the dataset's scale.
 fn whole_number(text: &str, scale: u32) -> i64 {
-    let whole = digits_of(text, scale).fold(0_i64, |whole, digit| whole.wrapping_mul(10).wrapping_add(digit.into()));
+    let join = |whole: i64, digit: u8| whole.wrapping_mul(10).wrapping_add(digit.into());
+    // Most are whole and count something.
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let whole = text.bytes().map(|byte| byte - b'0').fold(0, join);
+        return whole.wrapping_mul(10_i64.wrapping_pow(scale));
+    }
+    let whole = digits_of(text, scale).fold(0, join);
     if text.starts_with('-') { -whole } else { whole }
 }
 
@@ -284,7 +290,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        for (text, whole) in [("12.5", 1250), ("-3", -300), ("9587.2600000000000000000000", 958_726), ("0.000", 0)] {
+        for (text, whole) in [("12.5", 1250), ("7", 700), ("-3", -300), ("9587.2600000000000000000000", 958_726), ("0.000", 0)] {
             assert_eq!(decimal(text, 2, 16), i128::from(whole).to_be_bytes());
             assert_eq!(whole_number(text, 2), whole);
         }

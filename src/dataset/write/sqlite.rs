@@ -31,8 +31,8 @@ const RAW: usize = 9;
 const UNIT: usize = 10;
 const STATE: usize = 11;
 const STANDING: usize = 12;
-/// Columns of `cells`: its own and its id.
-const OF_CELL: usize = OWN.end - OWN.start + 1;
+/// Columns of `cells` beside its id.
+const OF_CELL: usize = OWN.end - OWN.start;
 /// The id of a cell begins with its report's, so the cells of a report are found without an index; so many bits tell
 /// them apart.
 const OF_REPORT: u32 = 32;
@@ -94,17 +94,20 @@ impl Sqlite {
 
     /// The cells of a report, each with the index of its variable.
     pub fn cells<'a>(&self, entry: &'a Entry, cells: impl Iterator<Item = OwnCell<'a>>) -> Result<(), Trouble> {
-        let cells: Vec<_> = (self.report << OF_REPORT..).zip(cells).collect();
-        cells.chunks(AT_ONCE).try_for_each(|chunk| self.trouble(self.some_cells(entry, chunk)))
+        let cells: Vec<OwnCell> = cells.collect();
+        let Some((first, others)) = cells.split_first() else { return Ok(()) };
+        self.trouble(self.some_cells(entry, Some(self.report << OF_REPORT), std::slice::from_ref(first)))?;
+        others.chunks(AT_ONCE).try_for_each(|chunk| self.trouble(self.some_cells(entry, None, chunk)))
     }
 
-    fn some_cells(&self, entry: &Entry, cells: &[(i64, OwnCell)]) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(&insert_cells(cells.len()))?;
-        for (&(id, (grid, cell, variable)), first) in cells.iter().zip((1_usize..).step_by(OF_CELL)) {
-            statement.raw_bind_parameter(first, id)?;
+    /// Write cells: one with its id, or any without, which get the next ones and need not be looked for first.
+    fn some_cells(&self, entry: &Entry, id: Option<i64>, cells: &[OwnCell]) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(&insert_cells(cells.len(), id.is_some()))?;
+        let first = if let Some(id) = id { statement.raw_bind_parameter(1, id).map(|()| 2)? } else { 1 };
+        for (&(grid, cell, variable), first) in cells.iter().zip((first..).step_by(OF_CELL)) {
             let row = rows::value(entry, grid, cell, None);
             let own = row.into_iter().enumerate().take(OWN.end).skip(OWN.start);
-            for ((index, datum), at) in own.zip(first + 1..) {
+            for ((index, datum), at) in own.zip(first..) {
                 match self.stored(index, datum, (cell, variable)) {
                     // What is not bound is null: a statement comes back from the cache with nothing bound.
                     Datum::Null => {}
@@ -182,11 +185,13 @@ const INDEXES: &str = "
     create index flags_by_code on flags (code);
 ";
 
-/// The statement that writes so many cells.
-fn insert_cells(n_cells: usize) -> String {
-    const MARKS: &str = ",(?,?,?,?,?,?,?,?,?,?,?)";
-    let marks = MARKS.repeat(n_cells);
-    format!("insert into cells values {}", marks.trim_start_matches(','))
+/// The statement that writes so many cells, with an id each or without.
+fn insert_cells(n_cells: usize, has_id: bool) -> String {
+    let name = |(index, column): (usize, &Column)| if index == VARIABLE { "variable_id".into() } else { format!("\"{}\"", column.name) };
+    let own = VALUES.iter().enumerate().take(OWN.end).skip(OWN.start).map(name);
+    let columns: Vec<String> = has_id.then(|| "id".into()).into_iter().chain(own).collect();
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    format!("insert into cells ({}) values {}", columns.join(","), vec![row; n_cells].join(","))
 }
 
 /// An exact number has no declared type: whole ones are integers, others reals where fifteen digits hold them, else text.
