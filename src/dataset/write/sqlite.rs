@@ -11,6 +11,7 @@ use crate::dataset::write::panel::Column as PanelColumn;
 use crate::dataset::write::rows::{self, OF_VARIABLE, OWN};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub struct Sqlite {
     variables: Arc<Variables>,
     /// Row of the report that is being written.
     report: i64,
+    /// The statement that writes as many cells as one can.
+    full: String,
 }
 
 /// Of the columns that its variable has, the last is its name.
@@ -65,7 +68,7 @@ impl Sqlite {
             Ok(connection)
         };
         let connection = begin().map_err(|error| Trouble::Database(path.into(), error))?;
-        let database = Sqlite { path: path.into(), connection, variables, report: 0 };
+        let database = Sqlite { path: path.into(), connection, variables, report: 0, full: insert_cells(AT_ONCE, false) };
         for (index, variable) in database.variables.iter().enumerate() {
             let [table, row, column] = variable.ids().map(Datum::Text);
             let (name, unit) = (Datum::Text(&variable.name), variable.unit.as_deref().into());
@@ -102,7 +105,9 @@ impl Sqlite {
 
     /// Write cells: one with its id, or any without, which get the next ones and need not be looked for first.
     fn some_cells(&self, entry: &Entry, id: Option<i64>, cells: &[OwnCell]) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(&insert_cells(cells.len(), id.is_some()))?;
+        let is_full = cells.len() == AT_ONCE;
+        let statement = if is_full { Cow::Borrowed(&self.full) } else { Cow::Owned(insert_cells(cells.len(), id.is_some())) };
+        let mut statement = self.connection.prepare_cached(&statement)?;
         let first = if let Some(id) = id { statement.raw_bind_parameter(1, id).map(|()| 2)? } else { 1 };
         for (&(grid, cell, variable), first) in cells.iter().zip((first..).step_by(OF_CELL)) {
             let row = rows::value(entry, grid, cell, None);
