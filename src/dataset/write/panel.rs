@@ -128,7 +128,8 @@ impl Spool {
             Some(Column { index, variable: Variable { unit: name(unit), ..variable }, n_left, units: same })
         };
         let mut seen: BTreeMap<usize, BTreeMap<u32, u64>> = BTreeMap::new();
-        for (&(variable, unit), &n_values) in &self.seen {
+        let ordered: BTreeMap<(usize, u32), u64> = self.seen.iter().map(|(&own, &n_values)| (own, n_values)).collect();
+        for ((variable, unit), n_values) in ordered {
             seen.entry(variable).or_default().insert(unit, n_values);
         }
         seen.iter().filter_map(column).collect()
