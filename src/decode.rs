@@ -29,7 +29,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Flagged<Text> {
     if let Some(encoding) = find_utf_16(bytes) {
         return decode_as(bytes, encoding, encoding.name().to_ascii_lowercase());
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return decoded(text.to_string(), "utf-8".into(), false);
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
