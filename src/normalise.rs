@@ -213,7 +213,9 @@ fn number_with_rest(shown: &str, printed: &Printed, rest: &str) -> Reading {
     if printed.split {
         return Decimal::from_str(&text).map_or(Reading::Unread(Doubt::Garbled), |value| Reading::Unread(Doubt::Split(value)));
     }
-    whole_number(&text, find_unit(rest), rest)
+    let bracketed = || rest.strip_prefix('(')?.split_once(')').map(|(inside, _)| inside.trim());
+    let in_brackets = bracketed().and_then(|inside| find_unit(inside).filter(|unit| *unit == inside));
+    whole_number(&text, find_unit(rest).or(in_brackets), rest)
 }
 
 fn printed_text(printed: &Printed) -> String {
@@ -264,14 +266,29 @@ const UNITS: &[&str] = &[
     "平方千米",
     "立方米",
     "平方米",
+    "港币万元",
+    "人民币",
     "万美元",
     "亿美元",
+    "万欧元",
+    "万港元",
+    "百万元",
+    "千万元",
+    "十万元",
+    "万亿元",
+    "百亿元",
+    "十亿元",
     "万吨",
     "亿元",
     "万元",
     "千元",
     "百元",
     "美元",
+    "欧元",
+    "港元",
+    "日元",
+    "港币",
+    "英镑",
     "万人",
     "万户",
     "万件",
@@ -314,11 +331,23 @@ pub fn find_unit(text: &str) -> Option<&'static str> {
 /// The unit that a header states: `采购总金额（单位：万元）`, `预算数（万元）`.
 pub fn find_stated_unit(header: &str) -> Option<&'static str> {
     let Some((_, after)) = header.split_once("单位") else {
-        let inside = header.trim_end().strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?.1.trim();
-        return find_unit(inside).filter(|unit| *unit == inside);
+        let inside = plain_money(header.trim_end().strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?.1);
+        return find_unit(&inside).filter(|unit| *unit == inside);
     };
-    find_unit(after.trim_start_matches(|character: char| matches!(character, ':' | '：' | '为') || is_blank(character)))
+    let stated = after.trim_start_matches(|character: char| matches!(character, ':' | '：' | '为') || is_blank(character));
+    find_unit(&plain_money(stated))
 }
+
+/// An amount is in the country's money, said or not, and 仟 is 千: `人民币仟元` → `千元`.
+fn plain_money(unit: &str) -> String {
+    let unit = unit.trim();
+    let bare = unit.strip_prefix(CURRENCY).map(|rest| rest.trim_start_matches([':', '：', ' ']));
+    let unit = bare.filter(|rest| rest.starts_with(|first: char| "拾佰仟十百千万亿元".contains(first))).unwrap_or(unit);
+    unit.replace('拾', "十").replace('佰', "百").replace('仟', "千")
+}
+
+/// The country's money.
+const CURRENCY: &str = "人民币";
 
 /// Units that count things one by one; which word is printed does not change the number.
 const COUNTS: &[&str] = &["件", "条", "人次", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "宗", "册", "期", "场"];
@@ -330,8 +359,11 @@ pub fn is_count(unit: &str) -> bool {
 
 /// How many zeros a unit of money stands for: `万元` is four.
 pub fn money_zeros(unit: &str) -> Option<u32> {
-    const ZEROS: &[(&str, u32)] = &[("百万元", 6), ("亿元", 8), ("万元", 4), ("千元", 3), ("百元", 2), ("元", 0)];
-    ZEROS.iter().find(|(name, _)| unit.ends_with(name)).map(|(_, zeros)| *zeros)
+    Some(unit.strip_suffix("元")?.chars().rev().map_while(zeros_of).sum())
+}
+
+fn zeros_of(numeral: char) -> Option<u32> {
+    "十百千万亿".chars().position(|own| own == numeral).and_then(|at| [1, 2, 3, 4, 8].get(at).copied())
 }
 
 /// `万元` is 元 with four zeros; a word for a large number alone measures nothing.
@@ -341,8 +373,7 @@ pub fn parted_unit(unit: &str) -> (u32, &str) {
     let large = LARGE.iter().find_map(|(word, zeros)| Some((*zeros, unit.strip_prefix(word).filter(|base| !base.is_empty())?)));
     // A thousand 元 and its like; of other measures 千 and 百 may be a part of the word.
     let digits = unit.strip_suffix(YUAN).filter(|digits| !digits.is_empty());
-    let zeros = |digit: char| "十百千万亿".chars().position(|own| own == digit).and_then(|at| [1, 2, 3, 4, 8].get(at).copied());
-    let money = digits.and_then(|digits| digits.chars().map(zeros).sum::<Option<u32>>()).map(|zeros| (zeros, YUAN));
+    let money = digits.and_then(|digits| digits.chars().map(zeros_of).sum::<Option<u32>>()).map(|zeros| (zeros, YUAN));
     money.or(large).unwrap_or((0, unit))
 }
 
@@ -376,7 +407,7 @@ pub fn counts_alike(one: &str, other: &str) -> bool {
 
 /// The unit without the name of the country's money, which every amount is in.
 pub fn without_currency(unit: &str) -> &str {
-    unit.strip_suffix("人民币").unwrap_or(unit)
+    unit.strip_suffix(CURRENCY).filter(|unit| !unit.is_empty()).unwrap_or(unit)
 }
 
 /// True when numbers printed in one unit may stand and be added among numbers of the other.
@@ -492,10 +523,14 @@ mod tests {
 
     #[test]
     fn a_header_states_its_unit() {
-        assert_eq!(find_stated_unit("采购总金额（单位：万元）"), Some("万元"));
-        assert_eq!(find_stated_unit("预算数（元）"), Some("元"));
-        assert_eq!(find_stated_unit("行政处罚（元旦）"), None);
-        assert_eq!(find_stated_unit("预算数"), None);
+        assert_eq!(["预算数（元）", "预算数（百万元）"].map(find_stated_unit), [Some("元"), Some("百万元")]);
+        let stated =
+            "万元=万元 百万元=百万元 佰万元=百万元 仟元=千元 人民币万元=万元 人民币：元=元 万元人民币=万元 人民币=人民币 欧元=欧元";
+        for (stated, unit) in stated.split(' ').filter_map(|pair| pair.split_once('=')) {
+            assert_eq!(find_stated_unit(&format!("采购总金额（单位：{stated}）")), Some(unit));
+        }
+        assert_eq!(["行政处罚（元旦）", "预算数"].map(find_stated_unit), [None, None]);
+        assert_eq!(read_cell("3（元）"), Reading::Annotated(Quantity { value: Decimal::from(3), unit: Some("元") }));
     }
 
     #[test]

@@ -172,6 +172,41 @@ fn a_member_that_a_tar_is_cut_within_is_not_read_as_whole() {
     fs::write(input.join("cut.tar"), &bytes).unwrap();
     build(&input, &out);
     assert_eq!(told(&out, &input).len(), 2, "a tar file with an end has no line of its own");
+    // A block of zeros between two members is no end: `cat one.tar other.tar`, or a hole.
+    let between = [&bytes[..2 * 512], &[0; 1024], &bytes[2 * 512..]].concat();
+    fs::write(input.join("cut.tar"), &between).unwrap();
+    build(&input, &out);
+    assert_eq!(told(&out, &input).len(), 2);
+    let behind = [&bytes[..], &[b'x'; 512]].concat();
+    fs::write(input.join("cut.tar"), &behind).unwrap();
+    build(&input, &out);
+    assert_eq!(told(&out, &input).len(), 3, "what stands behind the end is no member, and told");
+}
+
+/// A digit that another took the place of on the way shows in the checksum alone.
+#[test]
+fn a_packed_tar_whose_checksum_is_wrong_is_not_read() {
+    let folder = Folder::new("checksum");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let text = report("青石县");
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none()));
+    let mut header = tar::Header::new_ustar();
+    header.set_size(text.len() as u64);
+    tar.append_data(&mut header, "a.txt", text.as_bytes()).unwrap();
+    let whole = tar.into_inner().unwrap().finish().unwrap();
+    let mut wrong = whole.clone();
+    let at = wrong.windows(4).position(|window| window == b"2021").unwrap();
+    wrong[at + 3] = b'2';
+    for (bytes, wanted) in [(&whole[..], vec!["a.tar.gz!/a.txt ok"]), (&wrong, vec!["a.tar.gz damaged"])] {
+        fs::write(input.join("a.tar.gz"), bytes).unwrap();
+        build(&input, &out);
+        let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();
+        assert_eq!(found, wanted);
+    }
+    fs::write(input.join("a.tar.gz"), &whole[..whole.len() - 4]).unwrap();
+    build(&input, &out);
+    assert_eq!(told(&out, &input).len(), 2, "a checksum that is cut is told");
 }
 
 /// The list of a Word file that a cut archive stores as it is is not taken for the archive's own.

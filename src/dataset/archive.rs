@@ -73,6 +73,16 @@ fn flat_kind(head: &[u8], packed: bool) -> Option<Kind> {
     (head.get(257..262) == Some(b"ustar")).then_some(Kind::Tar { packed })
 }
 
+/// Unpack a file once to hold it against its checksum, which stands at its end; one that is cut has none to be held against.
+fn hold_checksum(source: &mut (impl BufRead + Seek), most: u64) -> io::Result<()> {
+    let held = io::copy(&mut MultiGzDecoder::new(&mut *source).take(most), &mut io::sink());
+    source.rewind()?;
+    match held {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Hand out the members of an archive; `false` when whoever takes them has had enough.
 pub fn open(walk: &mut Walk, file: &str, kind: Kind, source: impl BufRead + Seek) -> bool {
     Archive { file, depth: 0, left: u64::MAX, used: 0, n_told: 0 }.open(walk, kind, source)
@@ -105,6 +115,10 @@ impl Archive<'_> {
             Kind::Tar { packed: false } => (self.open_tar(walk, source), false),
             Kind::Warc { packed: false } => (self.open_warc(walk, source), false),
             Kind::Tar { packed: true } => {
+                if let Err(error) = hold_checksum(&mut source, self.left) {
+                    let why = format!("this archive is broken ({error}): what is in it may be wrong and is not read");
+                    return walk.refuse(self.file, Status::Damaged, &why);
+                }
                 let mut unpacked = MultiGzDecoder::new(source).take(self.left);
                 (self.open_tar(walk, BufReader::new(&mut unpacked)), unpacked.limit() == 0)
             }
@@ -221,6 +235,8 @@ impl Archive<'_> {
         };
         let mut source = Ends::new(source);
         let mut tar = tar::Archive::new(&mut source);
+        // Behind zeros another file may follow, or the rest of one in which a hole was left.
+        tar.set_ignore_zeros(true);
         for entry in tar.entries().map_err(|error| damaged(error, 0))? {
             let mut entry = entry.map_err(|error| damaged(error, n_whole))?;
             let kind = entry.header().entry_type();

@@ -10,7 +10,7 @@ use super::variables::{Named, Variables};
 use super::write::Outputs;
 use super::write::lane::Written;
 use super::{Built, Trouble};
-use crate::grammar::publishers::is_correction;
+use crate::grammar::publishers::{Edition, edition};
 use crate::years::{YearCells, YearChecks};
 use std::cmp::Reverse;
 use std::collections::{HashMap, hash_map};
@@ -142,15 +142,15 @@ impl Pass<'_> {
     }
 }
 
-/// The best comes first: read whole, a corrected edition, fewest errors and warnings, most values; then by name.
+/// The best comes first: read whole, the edition that counts, fewest errors and warnings, most values; then by name.
 pub fn rank(entry: &Entry) -> impl Ord + use<> {
     let counts = entry.counts();
-    let is_first = !says_correction(entry);
-    (entry.input.head.status != "ok", is_first, counts.errors, counts.warnings, Reverse(counts.values), entry.input.file.clone())
+    (entry.input.head.status != "ok", edition_of(entry), counts.errors, counts.warnings, Reverse(counts.values), entry.input.file.clone())
 }
 
-/// A folder is no name: one of `修订` may hold all editions.
-fn says_correction(entry: &Entry) -> bool {
+/// By the name of its file or its title; a folder is no name: one of `修订` may hold all editions.
+fn edition_of(entry: &Entry) -> Edition {
     let name = entry.input.file.rsplit('/').next();
-    name.into_iter().chain(entry.input.head.title.as_deref()).any(is_correction)
+    let said = name.into_iter().chain(entry.input.head.title.as_deref()).map(edition);
+    said.filter(|edition| *edition != Edition::Plain).max().unwrap_or(Edition::Plain)
 }

@@ -22,6 +22,7 @@ struct Words {
     breaks: Vec<String>,
     periods: Vec<String>,
     corrections: Vec<String>,
+    superseded: Vec<String>,
     same: BTreeMap<String, String>,
 }
 
@@ -90,10 +91,26 @@ pub fn before_period(text: &str) -> &str {
     WORDS.periods.iter().find_map(|word| text.strip_suffix(word.as_str())).unwrap_or(text)
 }
 
-/// True where a title or the name of a file says that its edition takes the place of an earlier one: `…年度报告（更正）`.
-pub fn is_correction(text: &str) -> bool {
+/// What a title, or the name of a file, says of its edition; the one that counts comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edition {
+    /// It takes the place of an earlier one: `…年度报告（更正）`.
+    Corrected,
+    /// Nothing.
+    Plain,
+    /// Another takes its place: `…年度报告（更正前）`.
+    Superseded,
+}
+
+/// What a text says of an edition.
+pub fn edition(text: &str) -> Edition {
     let folded = simplify(fold(text)).to_lowercase();
-    WORDS.corrections.iter().any(|word| folded.contains(word.as_str()))
+    let says = |words: &[String]| words.iter().any(|word| folded.contains(word.as_str()));
+    match (says(&WORDS.superseded), says(&WORDS.corrections)) {
+        (true, _) => Edition::Superseded,
+        (false, true) => Edition::Corrected,
+        (false, false) => Edition::Plain,
+    }
 }
 
 /// A text without the words that lead to a name: `关于印发青石县人民政府` → `青石县人民政府`.
