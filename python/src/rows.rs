@@ -7,7 +7,7 @@ use crate::arrow::Rows;
 use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, Field, Schema};
-use luoshu::dataset::export::Entry;
+use luoshu::dataset::entry::Entry;
 use luoshu::dataset::people::imprint;
 use luoshu::dataset::record::{Body, Head};
 use luoshu::dataset::schema::{Column, Datum, FLAGS, REPORTS, VALUES};

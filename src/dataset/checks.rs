@@ -1,6 +1,6 @@
 //! Checks across files: the same report in two files, and the reports of one publisher on following years.
 
-use super::export::Entry;
+use super::entry::Entry;
 use super::measure::in_unit;
 use super::people::Imprint;
 use super::record::{Body, Cell, Finding, Grid, State, both};

@@ -3,61 +3,25 @@
 //! Outputs are written beside the old ones and put in their place when all are whole. One publisher is in memory at a
 //! time, and the few reports that wait for their files to be written.
 
+use super::entry::Entry;
 use super::group::{self, Group, Pass};
 use super::names::Names;
 use super::parts::Parts;
 use super::people::{Imprint, People};
 use super::pool::Hash;
-use super::record::{Body, Counts};
+use super::record::Body;
 use super::spread::Spreads;
-use super::store::{Input, Store};
+use super::store::Store;
 use super::variables::Variables;
 use super::write::Outputs;
 use super::write::parquet::Digits;
-use super::{Built, Options, STATE, Trouble, hex, wire};
+use super::{Built, Options, STATE, Trouble, wire};
 use crate::grammar::Family;
 use crate::years::YearChecks;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// A file in its place in the dataset.
-pub struct Entry {
-    /// The file and what is known of it.
-    pub input: Input,
-    /// Whose it is.
-    pub imprint: Imprint,
-    /// Id of its content; none where it could not be opened.
-    pub report: Option<String>,
-    /// The file whose values stand for this one's too.
-    pub same_as: Option<String>,
-    /// The panel takes its numbers from this file.
-    pub in_panel: bool,
-}
-
-impl Entry {
-    /// A file, not yet compared with others.
-    pub fn new(input: Input, imprint: Imprint) -> Entry {
-        let report = input.hash.map(|hash| hex(hash.get(..8).unwrap_or_default()));
-        Entry { input, imprint, report, same_as: None, in_panel: false }
-    }
-
-    /// Counts of the file.
-    pub fn counts(&self) -> Counts {
-        self.input.head.counts
-    }
-
-    /// Family of its report.
-    pub fn family(&self) -> Option<&str> {
-        self.input.head.family.as_deref()
-    }
-
-    /// Its row of the panel, where publisher, year and family are known.
-    fn slot(&self) -> Option<(&str, i32, &str)> {
-        Some((self.imprint.publisher.as_deref()?, self.imprint.year?, self.family()?))
-    }
-}
 
 /// Folder of a dataset that is being written.
 const NEXT: &str = "next";

@@ -1,7 +1,7 @@
 //! The files of one publisher, family and year: which of them stands for it, and what the others are to that one.
 
 use super::checks::{self, Likeness, Printed, hold_years, liken, tell_doubts, tell_likeness, year_cells};
-use super::export::Entry;
+use super::entry::Entry;
 use super::parts::Parts;
 use super::pool::Hash;
 use super::record::{Body, Finding};

@@ -12,13 +12,14 @@
 //! | [`record`] [`evidence`] [`wire`] | a report → packed rows |
 //! | [`worker`] [`hand`] [`pool`] | files read in child processes, within limits |
 //! | [`store`] | what every content gave: a killed run is resumed |
-//! | [`people`] [`names`] | publishers and years; which names mean one body |
-//! | [`variables`] [`measure`] | names of variables; one unit for each |
+//! | [`entry`] [`people`] [`names`] | a file in its place; publishers and years; which names mean one body |
+//! | [`variables`] [`measure`] [`size`] | names of variables; one unit for each; how large their values are |
 //! | [`checks`] [`parts`] [`spread`] [`group`] | files of one publisher against each other, years, hierarchies, outliers |
 //! | [`export`] [`schema`] [`write`] [`page`] | the order of the dataset; its columns; its files; the page to look at |
 
 pub mod archive;
 pub mod checks;
+pub mod entry;
 pub mod evidence;
 pub mod export;
 pub mod group;
@@ -36,6 +37,7 @@ pub mod record;
 pub mod register;
 pub mod schema;
 pub mod shelf;
+pub mod size;
 pub mod spread;
 pub mod store;
 pub mod unzip;

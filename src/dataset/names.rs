@@ -8,7 +8,7 @@
 
 use super::Trouble;
 use super::checks::{Whose, finding, tell_bodies, year_cells};
-use super::export::Entry;
+use super::entry::Entry;
 use super::group::{Bodies, Group, rank};
 use super::people::{FILE_NAME, Imprint};
 use super::record::{Finding, Standing};

@@ -2,7 +2,7 @@
 //! added up. Which bodies add up to which is for the user to say: a CSV file of `parent,child`, names as panel.csv has them.
 
 use super::checks::Printed;
-use super::export::Entry;
+use super::entry::Entry;
 use super::record::{Body, Finding};
 use super::variables::Variables;
 use crate::flag::{Code, Flag, Message};

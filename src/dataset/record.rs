@@ -3,8 +3,6 @@
 //! A file's rows depend on its bytes and the grammar alone, never on its name: the same bytes under two names are read
 //! once. They come in two parts, so that thousands can be put in order by their [`Head`] with no table in memory.
 
-use super::spread::Size;
-use super::variables::INDICATORS;
 use crate::check::Trust;
 use crate::doc::Status;
 use crate::fit::{Fate, FittedCell, FittedTable};
@@ -24,6 +22,12 @@ use serde::{Deserialize, Serialize};
 
 /// Counts how often the packed rows have changed their layout: a state of another layout is not read.
 pub const LAYOUT: u32 = 4;
+
+/// What sentences state, as a table.
+pub const INDICATORS: &str = "indicators";
+
+/// A variable, by its place among those of its family, what stands for the unit of its value, and how large that is.
+pub type Size = (u16, u32, i16);
 
 /// What is known of a file before its tables are opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -4,58 +4,22 @@
 //!   worker: a report's values → sizes, kept in its Head     before any body is opened: Head → Spreads → Fences
 //!   a value beyond the fences of its variable → a note
 //! ```
-//! Sizes are steps on a scale of powers of ten: bodies are large and small, and what one of them prints is many times what
-//! another does. Far is what lies beyond three times the distance between the quartiles on that scale (Tukey's outer
+//! Bodies are large and small, and what one of them prints is many times what another does. Far is what lies beyond three times the distance between the quartiles on that scale (Tukey's outer
 //! fence), and beyond thirty times the quartile in any case.
 
 use super::checks::Printed;
 use super::measure::{Held, held};
-use super::record::{Body, Finding};
+use super::record::{Body, Finding, Size};
+use super::size::{fingerprint, number, value_of};
 use super::variables::{Named, Variables};
 use crate::flag::{Code, Flag, Message};
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 
-/// A variable, by its place among those of its family, what stands for the unit of its value, and how large that is.
-pub type Size = (u16, u32, i16);
-
-/// Steps of the scale from one power of ten to the next.
-const STEPS: f64 = 20.0;
 /// Fewer values show no spread.
 const LEAST_VALUES: u32 = 40;
 /// Quartiles that are closer are taken to be half a power of ten apart.
 const LEAST_DISTANCE: i16 = 10;
-
-/// The sizes of a report's values; zeros and negative numbers have none.
-pub fn sizes(variables: &Variables, family: Option<&str>, body: &Body) -> Vec<Size> {
-    let Some(first) = family.and_then(|family| variables.first_of(family)) else { return Vec::new() };
-    let named = variables.name_cells(family, body);
-    let size = |held: Held| Some((u16::try_from(held.variable.checked_sub(first)?).ok()?, fingerprint(held.unit), step(number(&held)?)));
-    held(variables, body, &named).filter_map(size).collect()
-}
-
-/// The number, where it is positive.
-fn number(held: &Held) -> Option<f64> {
-    held.value.parse().ok().filter(|&value| value > 0.0)
-}
-
-/// Stands for a unit: numbers in two units do not spread together.
-fn fingerprint(unit: Option<&str>) -> u32 {
-    const START: u32 = 0x811C_9DC5;
-    const PRIME: u32 = 0x0100_0193;
-    unit.unwrap_or_default().bytes().fold(START, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(PRIME))
-}
-
-fn step(value: f64) -> i16 {
-    // No number that a report prints has as many digits as this scale has steps.
-    #[allow(clippy::cast_possible_truncation)]
-    let step = (value.log10() * STEPS).floor() as i16;
-    step
-}
-
-fn value_of(step: i16) -> f64 {
-    10_f64.powf(f64::from(step) / STEPS)
-}
 
 /// The sizes of all reports' values.
 #[derive(Debug, Default)]
@@ -152,6 +116,7 @@ fn in_two_digits(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::size::step;
 
     #[test]
     fn usual_values_are_fenced_in() {

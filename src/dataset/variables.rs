@@ -6,14 +6,12 @@
 //! Names are given to all cells of all families, in the order of their grammars, whether a report prints them or not:
 //! a name does not change when files are added.
 
-use super::record::{Body, Grid};
+use super::record::{Body, Grid, INDICATORS};
 use crate::grammar::{BUILT_IN, Family, Item, is_under};
 use foldhash::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What sentences state, as a table.
-pub const INDICATORS: &str = "indicators";
 /// What they say of an indicator, as far as it is a variable.
 const FACETS: &[&str] = &["value", "growth", "share", "change"];
 

@@ -5,7 +5,7 @@
 //! stack or asks for too much memory ends alone, and the run goes on.
 
 use super::record::{Labels, failure, record};
-use super::spread::sizes;
+use super::size::sizes;
 use super::variables::Variables;
 use super::wire::{self, Packed};
 use crate::doc::Status;

@@ -3,7 +3,7 @@
 
 use super::escape;
 use crate::dataset::Trouble;
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::record::{Crop, Finding};
 use crate::manual::Language;
 use std::fs::File;

@@ -1,6 +1,6 @@
 //! Counts for the page, gathered while rows are written: they take the same memory for a hundred files and a million.
 
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::record::Finding;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

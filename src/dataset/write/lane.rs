@@ -5,7 +5,7 @@ use super::parquet::{Digits, Parquet};
 use super::rows;
 use super::sqlite::Sqlite;
 use crate::dataset::Trouble;
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::record::{Body, Finding};
 use crate::dataset::schema::{Datum, VALUES};
 use crate::dataset::variables::{Named, Variables};

@@ -2,7 +2,7 @@
 //! only at the end: rows wait in a file of their own.
 
 use crate::dataset::Trouble;
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::measure::Held;
 use crate::dataset::record::Standing;
 use crate::dataset::schema::{Datum, PANEL};

@@ -1,6 +1,6 @@
 //! Entries, cells and flags → rows of data in the order of their columns.
 
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::hex;
 use crate::dataset::record::{Cell, Finding, Grid};
 use crate::dataset::schema::Datum;

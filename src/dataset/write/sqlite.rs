@@ -3,7 +3,7 @@
 //! has them.
 
 use crate::dataset::Trouble;
-use crate::dataset::export::Entry;
+use crate::dataset::entry::Entry;
 use crate::dataset::record::{Cell, Finding, Grid, Standing, State};
 use crate::dataset::schema::{Column, Datum, FLAGS, Kind, PANEL, REPORTS, VALUES};
 use crate::dataset::variables::Variables;
