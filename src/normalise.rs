@@ -260,66 +260,13 @@ fn is_note_mark(remark: &str) -> bool {
 }
 
 /// Units that a cell prints after its number, longest first.
+#[rustfmt::skip]
 const UNITS: &[&str] = &[
-    "万平方米",
-    "平方公里",
-    "平方千米",
-    "立方米",
-    "平方米",
-    "港币万元",
-    "人民币",
-    "万美元",
-    "亿美元",
-    "万欧元",
-    "万港元",
-    "百万元",
-    "千万元",
-    "十万元",
-    "万亿元",
-    "百亿元",
-    "十亿元",
-    "万吨",
-    "亿元",
-    "万元",
-    "千元",
-    "百元",
-    "美元",
-    "欧元",
-    "港元",
-    "日元",
-    "港币",
-    "英镑",
-    "万人",
-    "万户",
-    "万件",
-    "万条",
-    "公顷",
-    "公里",
-    "千瓦",
-    "万亩",
-    "元",
-    "件",
-    "条",
-    "人次",
-    "人",
-    "户",
-    "次",
-    "个",
-    "项",
-    "家",
-    "起",
-    "份",
-    "篇",
-    "亩",
-    "吨",
-    "宗",
-    "册",
-    "期",
-    "场",
-    "%",
-    "‰",
-    "万",
-    "亿",
+    "港币百万元", "港币千万元", "港币千元", "港币亿元", "万平方米", "平方公里", "平方千米", "港币万元", "港币元", "千亿元",
+    "万英镑", "亿英镑", "万日元", "亿日元", "亿港元", "亿欧元", "立方米", "平方米", "人民币", "万美元", "亿美元", "万欧元",
+    "万港元", "百万元", "千万元", "十万元", "万亿元", "百亿元", "十亿元", "万吨", "亿元", "万元", "千元", "百元", "美元",
+    "欧元", "港元", "日元", "港币", "英镑", "万人", "万户", "万件", "万条", "公顷", "公里", "千瓦", "万亩", "人次", "元", "件",
+    "条", "人", "户", "次", "个", "项", "家", "起", "份", "篇", "亩", "吨", "宗", "册", "期", "场", "%", "‰", "万", "亿",
 ];
 
 /// The unit that a text begins with.
@@ -341,7 +288,7 @@ pub fn find_stated_unit(header: &str) -> Option<&'static str> {
 /// An amount is in the country's money, said or not, and 仟 is 千: `人民币仟元` → `千元`.
 fn plain_money(unit: &str) -> String {
     let unit = unit.trim();
-    let bare = unit.strip_prefix(CURRENCY).map(|rest| rest.trim_start_matches([':', '：', ' ']));
+    let bare = unit.strip_prefix(CURRENCY).map(|rest| rest.trim_start_matches([':', '：', ' ', '(', '（', ',', '，', '、', '/']));
     let unit = bare.filter(|rest| rest.starts_with(|first: char| "拾佰仟十百千万亿元".contains(first))).unwrap_or(unit);
     unit.replace('拾', "十").replace('佰', "百").replace('仟', "千")
 }
@@ -524,8 +471,7 @@ mod tests {
     #[test]
     fn a_header_states_its_unit() {
         assert_eq!(["预算数（元）", "预算数（百万元）"].map(find_stated_unit), [Some("元"), Some("百万元")]);
-        let stated =
-            "万元=万元 百万元=百万元 佰万元=百万元 仟元=千元 人民币万元=万元 人民币：元=元 万元人民币=万元 人民币=人民币 欧元=欧元";
+        let stated = "万元=万元 百万元=百万元 佰万元=百万元 仟元=千元 人民币万元=万元 人民币：元=元 万元人民币=万元 人民币=人民币 欧元=欧元 人民币（万元=万元 人民币，万元=万元 港币亿元=港币亿元 千亿元=千亿元";
         for (stated, unit) in stated.split(' ').filter_map(|pair| pair.split_once('=')) {
             assert_eq!(find_stated_unit(&format!("采购总金额（单位：{stated}）")), Some(unit));
         }

@@ -177,6 +177,9 @@ fn a_member_that_a_tar_is_cut_within_is_not_read_as_whole() {
     fs::write(input.join("cut.tar"), &between).unwrap();
     build(&input, &out);
     assert_eq!(told(&out, &input).len(), 2);
+    fs::write(input.join("cut.tar"), [&bytes[..], &[0; 100]].concat()).unwrap();
+    build(&input, &out);
+    assert_eq!(told(&out, &input).len(), 2, "zeros that fill no block are nothing");
     let behind = [&bytes[..], &[b'x'; 512]].concat();
     fs::write(input.join("cut.tar"), &behind).unwrap();
     build(&input, &out);
@@ -198,7 +201,10 @@ fn a_packed_tar_whose_checksum_is_wrong_is_not_read() {
     let mut wrong = whole.clone();
     let at = wrong.windows(4).position(|window| window == b"2021").unwrap();
     wrong[at + 3] = b'2';
-    for (bytes, wanted) in [(&whole[..], vec!["a.tar.gz!/a.txt ok"]), (&wrong, vec!["a.tar.gz damaged"])] {
+    let padded: Vec<Vec<u8>> = [&[0; 512][..], b"\n", b"and more"].map(|behind| [&whole[..], behind].concat()).into();
+    let ok = || vec!["a.tar.gz!/a.txt ok"];
+    let padded = padded.iter().map(|bytes| (&bytes[..], ok()));
+    for (bytes, wanted) in padded.chain([(&whole[..], ok()), (&wrong, vec!["a.tar.gz damaged"])]) {
         fs::write(input.join("a.tar.gz"), bytes).unwrap();
         build(&input, &out);
         let found: Vec<String> = told(&out, &input).into_iter().map(|[file, status, ..]| format!("{file} {status}")).collect();

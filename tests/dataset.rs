@@ -542,6 +542,20 @@ fn a_corrected_edition_stands_for_the_one_it_corrects() {
     }
 }
 
+/// A notice of a correction has the title of the report, and none of its numbers.
+#[test]
+fn a_notice_of_a_correction_stands_for_no_report() {
+    let folder = Folder::new("notice");
+    let (input, out) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    fs::write(input.join("b.txt"), times("青石县水务局", 1)).unwrap();
+    let notice = "青石县水务局2022年政府信息公开工作年度报告的更正说明\n\n一、总体情况\n\n原文第二部分有误，现予更正。\n";
+    fs::write(input.join("a更正.txt"), notice).unwrap();
+    build(&[&input], &out, &[]);
+    let panel = rows(&out.join("panel.csv"));
+    assert!(panel.len() == 1 && panel[0]["file"].ends_with("b.txt"), "{panel:?}");
+}
+
 /// What a report does not say itself, the names of all its files say, unless they contradict each other.
 #[test]
 fn copies_of_a_report_have_one_publisher_and_year() {

@@ -3,7 +3,7 @@
 //! What comes out of an archive, and of the archives in it, is bounded by its size. A zip file that is cut gives the members
 //! that came whole; it has a line of its own that says so.
 
-use super::members::Members;
+use super::members::{Members, Whole};
 use super::shelf::Place;
 use super::unzip::{self, Header, number};
 use super::walk::{Content, Item, Refusal, Walk, printable};
@@ -11,6 +11,7 @@ use super::{LARGEST_RATIO, most_unpacked, warc};
 use crate::doc::Status;
 use crate::read::sniff::{self, Format};
 use flate2::read::MultiGzDecoder;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -75,7 +76,7 @@ fn flat_kind(head: &[u8], packed: bool) -> Option<Kind> {
 
 /// Unpack a file once to hold it against its checksum, which stands at its end; one that is cut has none to be held against.
 fn hold_checksum(source: &mut (impl BufRead + Seek), most: u64) -> io::Result<()> {
-    let held = io::copy(&mut MultiGzDecoder::new(&mut *source).take(most), &mut io::sink());
+    let held = io::copy(&mut Whole::new(&mut *source).take(most), &mut io::sink());
     source.rewind()?;
     match held {
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
@@ -119,7 +120,7 @@ impl Archive<'_> {
                     let why = format!("this archive is broken ({error}): what is in it may be wrong and is not read");
                     return walk.refuse(self.file, Status::Damaged, &why);
                 }
-                let mut unpacked = MultiGzDecoder::new(source).take(self.left);
+                let mut unpacked = Whole::new(source).take(self.left);
                 (self.open_tar(walk, BufReader::new(&mut unpacked)), unpacked.limit() == 0)
             }
             Kind::Warc { packed: true } => {
@@ -233,12 +234,16 @@ impl Archive<'_> {
             0 => (Status::Damaged, error.to_string()),
             _ => (Status::Partial, format!("this tar file is cut or broken ({error}); {n_whole} members came whole and are read")),
         };
-        let mut source = Ends::new(source);
-        let mut tar = tar::Archive::new(&mut source);
+        let n_zeros = Cell::new(0);
+        let mut tar = tar::Archive::new(Ends { source, n_zeros: &n_zeros });
         // Behind zeros another file may follow, or the rest of one in which a hole was left.
         tar.set_ignore_zeros(true);
         for entry in tar.entries().map_err(|error| damaged(error, 0))? {
-            let mut entry = entry.map_err(|error| damaged(error, n_whole))?;
+            let mut entry = match entry {
+                // Zeros that fill no block.
+                Err(_) if n_zeros.get() >= TAR_END => break,
+                entry => entry.map_err(|error| damaged(error, n_whole))?,
+            };
             let kind = entry.header().entry_type();
             if kind.is_dir() || kind.is_pax_global_extensions() {
                 continue;
@@ -269,7 +274,7 @@ impl Archive<'_> {
                 return Ok(false);
             }
         }
-        if self.n_told > 0 && source.n_zeros < TAR_END {
+        if self.n_told > 0 && n_zeros.get() < TAR_END {
             return Err((Status::Partial, format!("this tar file is cut: it has no end; {n_whole} members came whole and are read")));
         }
         Ok(true)
@@ -351,23 +356,18 @@ impl Archive<'_> {
 const TAR_END: u64 = 512;
 
 /// Counts the zeros that a source ends with, as far as it is read.
-struct Ends<R> {
+struct Ends<'c, R> {
     source: R,
-    n_zeros: u64,
+    n_zeros: &'c Cell<u64>,
 }
 
-impl<R> Ends<R> {
-    fn new(source: R) -> Ends<R> {
-        Ends { source, n_zeros: 0 }
-    }
-}
-
-impl<R: Read> Read for Ends<R> {
+impl<R: Read> Read for Ends<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_read = self.source.read(buffer)?;
+        // A source that fails has not come to its end.
+        let n_read = self.source.read(buffer).inspect_err(|_| self.n_zeros.set(0))?;
         let read = buffer.get(..n_read).unwrap_or_default();
         let n_own = read.iter().rev().take_while(|&&byte| byte == 0).count() as u64;
-        self.n_zeros = if n_own == n_read as u64 { self.n_zeros + n_own } else { n_own };
+        self.n_zeros.set(if n_own == n_read as u64 { self.n_zeros.get() + n_own } else { n_own });
         Ok(n_read)
     }
 }

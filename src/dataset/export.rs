@@ -94,7 +94,8 @@ fn write_all(next: &Path, options: &Options, families: &[Family], (store, mut bu
         told.entry(file).or_default().extend(found);
     }
     let fences = spreads.fences();
-    let years = families.iter().map(|family| (family.id.as_str(), YearChecks::new(family))).collect();
+    // Of two families of one id the first counts, as everywhere.
+    let years = families.iter().rev().map(|family| (family.id.as_str(), YearChecks::new(family))).collect();
     let mut pass = Pass {
         years: &years,
         variables: &variables,

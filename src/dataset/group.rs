@@ -63,7 +63,8 @@ pub fn hold_parts(
 
 /// The one that stands for a group.
 fn best(group: &[Entry]) -> usize {
-    (0..group.len()).min_by_key(|&index| group.get(index).map(rank)).unwrap_or(0)
+    let most = most_placed(group.iter());
+    (0..group.len()).min_by_key(|&index| group.get(index).map(|entry| rank(entry, most))).unwrap_or(0)
 }
 
 impl Pass<'_> {
@@ -142,15 +143,30 @@ impl Pass<'_> {
     }
 }
 
-/// The best comes first: read whole, the edition that counts, fewest errors and warnings, most values; then by name.
-pub fn rank(entry: &Entry) -> impl Ord + use<> {
-    let counts = entry.counts();
-    (entry.input.head.status != "ok", edition_of(entry), counts.errors, counts.warnings, Reverse(counts.values), entry.input.file.clone())
+/// The most numbers that any of some files places.
+pub fn most_placed<'e>(entries: impl Iterator<Item = &'e Entry>) -> u32 {
+    entries.map(|entry| entry.counts().placed).max().unwrap_or(0)
 }
 
-/// By the name of its file or its title; a folder is no name: one of `修订` may hold all editions.
-fn edition_of(entry: &Entry) -> Edition {
+/// The best comes first: read whole, the edition that counts, fewest errors and warnings, most values; then by name. `most` is
+/// what the fullest of them places.
+pub fn rank(entry: &Entry, most: u32) -> impl Ord + use<> {
+    let counts = entry.counts();
+    (
+        entry.input.head.status != "ok",
+        edition_of(entry, most),
+        counts.errors,
+        counts.warnings,
+        Reverse(counts.values),
+        entry.input.file.clone(),
+    )
+}
+
+/// By the name of its file or its title; a folder is no name: one of `修订` may hold all editions. A notice of a correction, or
+/// one table of it, is no edition.
+fn edition_of(entry: &Entry, most: u32) -> Edition {
     let name = entry.input.file.rsplit('/').next();
-    let said = name.into_iter().chain(entry.input.head.title.as_deref()).map(edition);
-    said.filter(|edition| *edition != Edition::Plain).max().unwrap_or(Edition::Plain)
+    let said: Vec<&str> = name.into_iter().chain(entry.input.head.title.as_deref()).collect();
+    let is_whole = entry.counts().placed > 0 && entry.counts().placed >= most / 2;
+    if is_whole { edition(&said.join(" ")) } else { Edition::Superseded }
 }

@@ -49,6 +49,36 @@ impl<R: BufRead> Members<R> {
     }
 }
 
+/// A gzip file of one content, in one member or several, up to what is none: zeros that fill up a block, or a line's end.
+pub struct Whole<R> {
+    decoder: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Whole<R> {
+    /// What is packed in `source`.
+    pub fn new(source: R) -> Whole<R> {
+        Whole { decoder: Some(GzDecoder::new(source)) }
+    }
+}
+
+impl<R: BufRead> Read for Whole<R> {
+    /// An error where it is cut, or its checksum is wrong.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.decoder {
+            let n_read = decoder.read(buffer)?;
+            if n_read > 0 || buffer.is_empty() {
+                return Ok(n_read);
+            }
+            let Some(mut source) = self.decoder.take().map(GzDecoder::into_inner) else { break };
+            // The buffer may hold but one byte of what follows.
+            if matches!(source.fill_buf()?, [0x1F] | [0x1F, 0x8B, ..]) {
+                self.decoder = Some(GzDecoder::new(source));
+            }
+        }
+        Ok(0)
+    }
+}
+
 fn is_broken(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

@@ -9,7 +9,7 @@
 use super::Trouble;
 use super::checks::{Whose, finding, tell_bodies, year_cells};
 use super::entry::Entry;
-use super::group::{Bodies, Group, rank};
+use super::group::{Bodies, Group, most_placed, rank};
 use super::people::{FILE_NAME, Imprint};
 use super::record::{Finding, Standing};
 use super::variables::Variables;
@@ -148,7 +148,9 @@ impl Names {
         let named: Vec<(&Joined, &Entry)> = dated.filter_map(|entry| Some((named(entry)?, entry))).collect();
         let most = named.iter().map(|(joined, _)| joined.n_regions).max().unwrap_or(0);
         let (fullest, barer): (Vec<_>, Vec<_>) = named.into_iter().partition(|(joined, _)| joined.n_regions == most);
-        let Some((fuller, stands)) = fullest.into_iter().min_by_key(|(_, entry)| rank(entry)).filter(|_| !barer.is_empty()) else {
+        let most_placed = most_placed(fullest.iter().map(|(_, entry)| *entry));
+        let Some((fuller, stands)) = fullest.into_iter().min_by_key(|(_, entry)| rank(entry, most_placed)).filter(|_| !barer.is_empty())
+        else {
             return Ok(());
         };
         let Some(cells) = open(stands)? else { return Ok(()) };

@@ -102,15 +102,17 @@ pub enum Edition {
     Superseded,
 }
 
-/// What a text says of an edition.
+/// What a text says of an edition. A corrected one may say of the other that it counts no more: `（更正版，原件作废）`.
 pub fn edition(text: &str) -> Edition {
-    let folded = simplify(fold(text)).to_lowercase();
-    let says = |words: &[String]| words.iter().any(|word| folded.contains(word.as_str()));
-    match (says(&WORDS.superseded), says(&WORDS.corrections)) {
-        (true, _) => Edition::Superseded,
-        (false, true) => Edition::Corrected,
-        (false, false) => Edition::Plain,
+    let mut rest = simplify(fold(text)).to_lowercase();
+    let n_before = rest.len();
+    for word in &WORDS.superseded {
+        rest = rest.replace(word.as_str(), "");
     }
+    if WORDS.corrections.iter().any(|word| rest.contains(word.as_str())) {
+        return Edition::Corrected;
+    }
+    if rest.len() < n_before { Edition::Superseded } else { Edition::Plain }
 }
 
 /// A text without the words that lead to a name: `关于印发青石县人民政府` → `青石县人民政府`.
@@ -136,6 +138,18 @@ pub fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edition_is_told_by_its_words() {
+        for corrected in ["年度报告（更正）", "年报（更正版，原件作废）", "annual report, revised", "年度報告（修訂版）"]
+        {
+            assert_eq!(edition(corrected), Edition::Corrected, "{corrected}");
+        }
+        for superseded in ["年度报告（更正前）", "年报 unrevised", "年报（作废）", "未修订"] {
+            assert_eq!(edition(superseded), Edition::Superseded, "{superseded}");
+        }
+        assert_eq!(["年度报告", "Montserrat"].map(edition), [Edition::Plain; 2]);
+    }
 
     fn parts(name: &str) -> (Vec<String>, String) {
         let Name { regions, body } = part(name);
