@@ -33,6 +33,15 @@ fn two_readings_of_our_own_report_agree() {
     assert_eq!(disagreements(&report), [""; 0]);
 }
 
+/// Where the system puts a process's memory is chance, and no part of what it has.
+#[test]
+fn however_often_a_page_is_read_the_second_reader_reads_it() {
+    let page = tiny("", "BT /F 12 Tf 72 700 Td (12 goats) Tj ET", FONT, "");
+    for _ in 0..80 {
+        assert_eq!(disagreements(&parse(&page, &["--second-reader", "always"])), [""; 0]);
+    }
+}
+
 #[test]
 fn a_figure_under_the_page_that_nobody_sees_is_told() {
     let page = tiny("", "BT /F 12 Tf 72 700 Td (12 goats) Tj ET BT 3 Tr /F 12 Tf 72 600 Td (72 sheep) Tj ET", FONT, "");

@@ -38,6 +38,8 @@ pub fn compare(report: &mut Report, bytes: &[u8], when: SecondReader) {
 fn ask(bytes: &[u8], pages: &[u32]) -> Option<Reading> {
     let mut command = Command::new(std::env::current_exe().ok()?);
     command.arg("second-reading").args(pages.iter().map(u32::to_string));
+    // The allocator takes address space for later, a GiB by itself, which counts against the limit: now and then nothing was left.
+    command.env("MIMALLOC_ARENA_RESERVE", "32768");
     let output = process::ask(&mut command, bytes, LONGEST)?;
     Some(to_reading(&String::from_utf8_lossy(&output)))
 }
